@@ -1,0 +1,3 @@
+//! Field-service dispatch.
+pub mod rng;
+pub mod units;
