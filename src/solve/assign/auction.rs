@@ -5,6 +5,7 @@
 //! here has to be right for the answer to be right: [`super::paths`] repairs whatever is left.
 
 use super::arcs::Arcs;
+use super::paths::State;
 use super::seats::{FREE, SKIPPED, Seats};
 
 /// Fewer free rows than one in this many are left to the exact searches.
@@ -12,11 +13,11 @@ const FEW: usize = 50;
 /// Each scaling phase bids this many times finer than the one before.
 const FINER: i64 = 8;
 /// The last phase bids in steps of the spread of the costs divided by this.
-const FINEST: i64 = 10_000;
+const FINEST: i64 = 1_000;
 /// Bids per row in one phase before it is cut short: a war over too few seats ends here.
 const PATIENCE: usize = 30;
 /// Rows are first left out at this many spreads above the dearest arc; see [`scale`].
-const RELUCTANCE: i64 = 16;
+const RELUCTANCE: i64 = 8;
 
 /// Bids of rows for seats at prices that only rise.
 struct Auction<'a> {
@@ -35,9 +36,12 @@ struct View {
     second: i64,
 }
 
-/// Sets prices and seats near an optimum. Expects prices of 0 and no row seated.
-pub(super) fn auction(arcs: &Arcs, skip: &[i64], price: &mut [i64], seats: &mut Seats) {
+/// Sets prices and seats near an optimum, whatever they were before.
+pub(super) fn auction(arcs: &Arcs, skip: &[i64], state: &mut State) {
     let rows = arcs.rows();
+    let State { price, seats, .. } = state;
+    price.fill(0);
+    seats.clear();
     // Where there is room enough, bidding without steps is exact already and nearly done.
     let mut plain = Auction { arcs, skip, bid: vec![0; rows], price, seats };
     let free = plain.run(0, 2 * rows);
@@ -123,18 +127,15 @@ impl Auction<'_> {
     }
 
     fn view(&self, row: usize) -> View {
-        let mut view = View { column: None, best: self.skip[row], second: i64::MAX };
+        let (mut at, mut best, mut second) = (FREE, self.skip[row], i64::MAX);
         for (column, cost) in self.arcs.row(row) {
             let total = cost + self.price[column as usize];
-            if total < view.second {
-                if total < view.best {
-                    view = View { column: Some(column), best: total, second: view.best };
-                } else {
-                    view.second = total;
-                }
-            }
+            // Without branches: they would be guessed wrong too often in this, the hottest loop.
+            second = second.min(total.max(best));
+            at = if total < best { column } else { at };
+            best = best.min(total);
         }
-        view
+        View { column: (at != FREE).then_some(at), best, second }
     }
 
     /// The sitters of a column are a heap, lowest bid first: moves the last one up to its place.

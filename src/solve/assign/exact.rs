@@ -2,7 +2,7 @@
 
 use super::arcs::{Arcs, Instance};
 use super::auction::auction;
-use super::narrow;
+use super::narrow::Narrow;
 use super::paths::{Frontier, State, clear_market, serve};
 use super::seats::{FREE, SKIPPED, Seats};
 
@@ -42,24 +42,28 @@ pub fn solve(instance: &Instance, warm: Option<&Prices>) -> Matching {
         value: vec![0; arcs.rows()],
         seats: Seats::new(arcs.rows(), instance.capacity(), &arcs.degrees()),
     };
-    let mut frontier = Frontier::new(arcs.columns());
-    let mut narrow = narrow::cheapest(arcs);
-    match warm {
-        Some(prices) => state.price = plausible(prices, instance),
-        None => auction(narrow.as_ref().unwrap_or(arcs), skip, &mut state.price, &mut state.seats),
+    if let Some(prices) = warm {
+        state.price = plausible(prices, instance);
     }
+    let mut frontier = Frontier::new(arcs.columns());
+    let mut narrow = Narrow::new(arcs, &state.price);
+    let mut start_over = warm.is_none();
     loop {
-        let within = narrow.as_ref().unwrap_or(arcs);
+        let within = narrow.as_ref().map_or(arcs, Narrow::arcs);
+        if start_over {
+            auction(within, skip, &mut state);
+        }
         for row in drop_regretted(within, skip, &mut state) {
             serve(within, skip, &mut state, &mut frontier, row);
         }
         clear_market(within, &mut state, &mut frontier);
-        let Some(known) = &narrow else { break };
-        let missing = narrow::missing(arcs, &state.price, &state.value);
-        if missing.is_empty() {
+        let Some(narrow) = &mut narrow else { break };
+        let lacking = narrow.widen(&state.price, &state.value);
+        if lacking == 0 {
             break;
         }
-        narrow = Some(narrow::widened(known, missing));
+        // Prices of a world that was so much too small are a worse start than none.
+        start_over = 2 * lacking > arcs.rows();
     }
     matching(instance, state)
 }
