@@ -28,6 +28,8 @@ mod narrow;
 mod paths;
 mod proof;
 mod seats;
+#[cfg(test)]
+mod tests;
 
 pub use arcs::{Arcs, ArcsBuilder, Instance, Invalid};
 pub use exact::{Matching, Prices, solve};
