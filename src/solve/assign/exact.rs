@@ -6,8 +6,11 @@ use super::narrow::Narrow;
 use super::paths::{Frontier, State, clear_market, serve, serve_at_once};
 use super::seats::{FREE, SKIPPED, Seats};
 
-/// The longer start pays when more than one row in this many has no seat after the short one.
+/// The longer start pays at once when more than one row in this many has no seat after the short
+/// one ...
 const FEW: usize = 10;
+/// ... or later, when the searches have looked on every row this many times on average.
+const PATIENCE: usize = 8;
 
 /// Dual prices of an assignment: the proof that it is optimal, and a start for the next one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -68,19 +71,38 @@ pub fn solve(instance: &Instance, warm: Option<&Prices>) -> Matching {
 
 /// Brings prices and seats to an optimum over these choices, from where they are or afresh.
 fn optimize(choices: Choices<'_>, state: &mut State, frontier: &mut Frontier, afresh: bool) {
-    let Choices { arcs, .. } = choices;
+    let rows = choices.arcs.rows();
     if afresh {
         bid_plainly(choices, state);
     }
-    let mut free = free_rows(choices, state, frontier);
-    if afresh && free.len() > arcs.rows() / FEW && has_scale(arcs) {
+    let free = free_rows(choices, state, frontier);
+    let patience = if has_scale(choices.arcs) { PATIENCE * rows } else { usize::MAX };
+    let hard = afresh && free.len() > rows / FEW && patience < usize::MAX;
+    if hard || !serve_all(choices, state, frontier, free, patience) {
         bid_in_phases(choices, state);
-        free = free_rows(choices, state, frontier);
+        let free = free_rows(choices, state, frontier);
+        serve_all(choices, state, frontier, free, usize::MAX);
     }
+    clear_market(choices.arcs, state, frontier);
+}
+
+/// Serves the free rows one after the other while fewer than `patience` rows were looked on.
+/// False when that was not enough.
+fn serve_all(
+    choices: Choices<'_>,
+    state: &mut State,
+    frontier: &mut Frontier,
+    free: Vec<u32>,
+    patience: usize,
+) -> bool {
+    let mut looked_on = 0;
     for row in free {
-        serve(choices, state, frontier, row);
+        if looked_on > patience {
+            return false;
+        }
+        looked_on += serve(choices, state, frontier, row);
     }
-    clear_market(arcs, state, frontier);
+    true
 }
 
 /// Prices from elsewhere, cut to what an optimum could have.

@@ -159,11 +159,19 @@ fn end_at_no_cost(
     None
 }
 
-/// Serves a free row, or leaves it or another one out, whichever is cheapest.
-pub(super) fn serve(choices: Choices<'_>, state: &mut State, frontier: &mut Frontier, row: u32) {
+/// Serves a free row, or leaves it or another one out, whichever is cheapest. Returns how many
+/// rows had to be looked on.
+pub(super) fn serve(
+    choices: Choices<'_>,
+    state: &mut State,
+    frontier: &mut Frontier,
+    row: u32,
+) -> usize {
+    let mut looked_on = 1;
     let mut nearest = Nearest { distance: FAR, end: End::Skip(row) };
     look_on(choices, state, frontier, &mut nearest, (row, 0));
     while let Some((distance, column)) = frontier.next(nearest.distance) {
+        looked_on += state.seats.sitters(column).len();
         for &sitter in state.seats.sitters(column) {
             look_on(choices, state, frontier, &mut nearest, (sitter, distance));
         }
@@ -171,6 +179,7 @@ pub(super) fn serve(choices: Choices<'_>, state: &mut State, frontier: &mut Fron
     frontier.settle(nearest.distance, 1, state);
     state.value[row as usize] += nearest.distance;
     move_up(&mut state.seats, &frontier.mover, row, nearest.end);
+    looked_on
 }
 
 /// Notes where a row that can be had at `distance` could go instead.
