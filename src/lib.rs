@@ -1,3 +1,5 @@
 //! Field-service dispatch.
+pub mod model;
+pub mod plan;
 pub mod rng;
 pub mod units;
