@@ -6,3 +6,9 @@ use crate::model::{Issues, World};
 pub(crate) fn validate(_world: &World) -> Issues {
     Issues::default()
 }
+impl World {
+    /// shim
+    pub fn validate(&self) -> Result<(), Issues> {
+        validate(self).or(())
+    }
+}
