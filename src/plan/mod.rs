@@ -2,9 +2,11 @@
 //! independent check.
 
 mod route;
+mod sequence;
 mod unassigned;
 
 pub use route::{Route, Stop, StopKind};
+pub use sequence::{Sequence, SequenceStop};
 pub use unassigned::{Rule, Unassigned};
 
 use crate::units::Instant;
