@@ -1,4 +1,5 @@
 //! Field-service dispatch.
+pub mod io;
 pub mod model;
 pub mod plan;
 pub mod problem;
@@ -6,6 +7,8 @@ pub mod rng;
 pub mod score;
 pub mod solve;
 pub mod spatial;
+#[cfg(test)]
+mod testdata;
 #[cfg(test)]
 mod testworld;
 pub mod travel;

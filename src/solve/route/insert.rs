@@ -76,11 +76,12 @@ impl<'a> State<'a> {
         if rank == NONE {
             return (tour.ranked, tour.stops.len());
         }
-        let before = |stop: &&u32| {
-            **stop < self.arena.ticket_count() && problem.tickets[**stop as usize].rank < rank
-        };
-        let position = tour.stops.iter().take(tour.ranked).filter(before).count();
-        (position, position)
+        let rank_of = |stop: &u32| problem.tickets.get(*stop as usize).map(|ticket| ticket.rank);
+        let after = |stop: &u32| rank_of(stop).is_some_and(|other| other < rank);
+        let before = |stop: &u32| rank_of(stop).is_some_and(|other| other > rank);
+        let low = tour.stops.iter().rposition(after).map_or(0, |last| last + 1);
+        let high = tour.stops.iter().position(before).unwrap_or(tour.stops.len());
+        (low, high)
     }
 }
 

@@ -1,0 +1,3 @@
+//! Formats: bytes in, worlds and plans out.
+
+pub mod road;
