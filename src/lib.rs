@@ -1,5 +1,10 @@
 //! Field-service dispatch.
 pub mod model;
 pub mod plan;
+pub mod problem;
 pub mod rng;
+pub mod score;
+pub mod spatial;
+pub mod travel;
 pub mod units;
+pub use problem::Problem;
