@@ -27,9 +27,14 @@ pub(super) fn check_e105_instant(value: Instant, what: &str, at: At, issues: &mu
 
 /// A length of time, a distance, a cost, a load: none of them may be negative.
 pub(super) fn check_e503_length(value: i64, what: &str, at: At, issues: &mut Issues) {
+    check_e503_up_to(value, LIMIT, what, at, issues);
+}
+
+/// A length that has a limit of its own.
+pub(super) fn check_e503_up_to(value: i64, most: i64, what: &str, at: At, issues: &mut Issues) {
     if value < 0 {
         issues.add(Code::NEGATIVE, at(), format!("{what} is {value}, less than 0"));
     } else {
-        check_e105_range(value, 0..=LIMIT, what, at, issues);
+        check_e105_range(value, 0..=most, what, at, issues);
     }
 }

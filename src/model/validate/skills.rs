@@ -2,12 +2,14 @@
 
 use super::At;
 use super::names::Names;
+use super::numbers::check_e105_range;
 use crate::model::{Code, Demand, Issues, SkillNeed};
 
 /// One mention of a skill, owned or needed.
 pub(super) fn check_mention(skill: &str, level: u32, names: &Names, at: At, issues: &mut Issues) {
     check_e201_unknown_skill(skill, names, at, issues);
     check_e202_level_zero(skill, level, at, issues);
+    check_e105_level(level, at, issues);
 }
 
 /// What the ticket at `at` asks for.
@@ -41,6 +43,12 @@ fn check_e202_level_zero(skill: &str, level: u32, at: At, issues: &mut Issues) {
     if level == 0 {
         issues.add(Code::SKILL_LEVEL, at(), format!("`{skill}` at level 0"));
     }
+}
+
+/// Surplus levels are added up in 32 bits.
+fn check_e105_level(level: u32, at: At, issues: &mut Issues) {
+    const LEVEL_MAX: i64 = 1_000_000;
+    check_e105_range(i64::from(level), 0..=LEVEL_MAX, "the level", at, issues);
 }
 
 /// Every one of the `alternatives` is ruled out: whoever has it at that level is not wanted.

@@ -159,9 +159,11 @@ const CASES: &[Case] = &[
     (Code::OUT_OF_RANGE, "tickets[1].place", |w| by_plane(w, 1).tickets[1].place = Place::xy(1.1e9, 0.0)),
     (Code::OUT_OF_RANGE, "tickets[1].place", |w| by_plane(w, 500).tickets[1].place = Place::xy(-6e8, 0.0)),
     (Code::OUT_OF_RANGE, "tickets[1].place", |w| by_plane(w, 1).tickets[1].place = Place::xy(0.0, f64::NAN)),
+    (Code::OUT_OF_RANGE, "engineers[0].skills[0]", |w| w.engineers[0].skills[0].level = u32::MAX),
+    (Code::OUT_OF_RANGE, "travel.arcs[0].meters", |w| by_road(w).arcs[0].meters = Meters(1 << 32)),
     (Code::OUT_OF_RANGE, "travel.scale", |w| { by_plane(w, 0); }),
     (Code::OUT_OF_RANGE, "travel.profiles[0].detour_percent", |w| profiles(w)[0].detour_percent = 0),
-    (Code::OUT_OF_RANGE, "travel.profiles", |w| {
+    (Code::TOO_LARGE, "travel.profiles", |w| {
         let named = |n: usize| Profile { name: n.to_string(), ..profiles(&mut sound())[0].clone() };
         profiles(w).extend((0..256).map(named));
     }),

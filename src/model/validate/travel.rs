@@ -1,11 +1,14 @@
 //! The ways to travel: profiles, matrices and roads.
 
-use super::numbers::{check_e105_range, check_e503_length};
+use super::numbers::{check_e105_range, check_e503_length, check_e503_up_to};
 use super::places::check_e304_on_earth;
 use crate::model::{Code, Issues, Profile, Road, TravelMode, TravelTable};
 
-/// Profiles are counted in eight bits.
-const PROFILES_MAX: i64 = 256;
+/// The number of a profile is stored in a byte.
+const PROFILES_MAX: usize = 256;
+
+/// Ways over roads are added up in 32 bits.
+const ARC_METERS_MAX: i64 = u32::MAX as i64;
 
 pub(super) fn check(travel: &TravelMode, issues: &mut Issues) {
     match travel {
@@ -38,12 +41,13 @@ pub(super) fn list_name(travel: &TravelMode) -> &'static str {
 }
 
 fn check_profile_count(count: usize, list: &str, issues: &mut Issues) {
+    let at = format!("travel.{list}");
     if count == 0 {
-        issues.add(Code::NO_PROFILE, format!("travel.{list}"), "the list is empty");
+        issues.add(Code::NO_PROFILE, at, "the list is empty");
+    } else if count > PROFILES_MAX {
+        let cause = format!("{count} ways to travel; there may be {PROFILES_MAX}");
+        issues.add(Code::TOO_LARGE, at, cause);
     }
-    let count = i64::try_from(count).unwrap_or(i64::MAX);
-    let what = "the number of ways to travel";
-    check_e105_range(count, 0..=PROFILES_MAX, what, &|| format!("travel.{list}"), issues);
 }
 
 fn check_profile(p: usize, profile: &Profile, issues: &mut Issues) {
@@ -90,7 +94,7 @@ fn check_road(road: &Road, issues: &mut Issues) {
         check_e605_arc_end(a, "from", arc.from, road.nodes.len(), issues);
         check_e605_arc_end(a, "to", arc.to, road.nodes.len(), issues);
         let at = || format!("travel.arcs[{a}].meters");
-        check_e503_length(arc.meters.0, "the length of the road", &at, issues);
+        check_e503_up_to(arc.meters.0, ARC_METERS_MAX, "the length of the road", &at, issues);
     }
     let at = || "travel.snap_limit".into();
     check_e503_length(road.snap_limit.0, "the distance to a crossing", &at, issues);
