@@ -2,9 +2,11 @@
 //! independent check.
 
 mod route;
+mod sequences;
 mod unassigned;
 
 pub use route::{Route, Stop, StopKind};
+pub use sequences::{SequenceStop, Sequences};
 pub use unassigned::{Rule, Unassigned};
 
 use crate::units::Instant;
