@@ -10,6 +10,7 @@
 mod json;
 mod known;
 mod native;
+pub mod road;
 mod sol;
 mod solomon;
 mod source;

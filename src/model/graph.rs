@@ -1,18 +1,19 @@
 //! Chains of references that must not close: parents of regions, and tickets that wait for tickets.
 
-use petgraph::algo::tarjan_scc;
+use petgraph::algo::kosaraju_scc;
 use petgraph::graph::DiGraph;
 
 /// The circles in a graph of `count` things with these `(from, to)` links, each as sorted indexes.
 ///
-/// A link from a thing to itself is a circle of one. O(things + links).
+/// A link from a thing to itself is a circle of one. O(things + links), without recursion: a chain
+/// may be as long as memory allows (petgraph's `tarjan_scc` leaves the stack at about 100,000 links).
 pub(super) fn circles(count: usize, links: &[(usize, usize)]) -> Vec<Vec<usize>> {
     let mut graph = DiGraph::<(), ()>::with_capacity(count, links.len());
     let nodes: Vec<_> = (0..count).map(|_| graph.add_node(())).collect();
     for &(from, to) in links {
         graph.add_edge(nodes[from], nodes[to], ());
     }
-    let mut found: Vec<Vec<usize>> = tarjan_scc(&graph)
+    let mut found: Vec<Vec<usize>> = kosaraju_scc(&graph)
         .into_iter()
         .filter(|part| part.len() > 1 || graph.contains_edge(part[0], part[0]))
         .map(|part| {

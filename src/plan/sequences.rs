@@ -1,5 +1,6 @@
 //! Routes as orders of stops without times: what a solution file of a benchmark says.
 
+use crate::plan::{Plan, Route, StopKind};
 use serde::{Deserialize, Serialize};
 
 /// The order of stops on each shift, still to be timed. Breaks are not named: whoever times the
@@ -24,6 +25,20 @@ pub enum SequenceStop {
 }
 
 impl Sequences {
+    /// The orders of a timed plan, its breaks left out.
+    #[must_use]
+    pub fn of(plan: &Plan) -> Self {
+        let order = |route: &Route| {
+            let stops = route.stops.iter().filter_map(|stop| match stop.kind {
+                StopKind::Visit => Some(SequenceStop::Ticket(stop.id.clone())),
+                StopKind::Depot => Some(SequenceStop::Depot(stop.id.clone())),
+                StopKind::Break => None,
+            });
+            (route.shift.clone(), stops.collect())
+        };
+        Self { routes: plan.routes.iter().map(order).collect() }
+    }
+
     /// The tickets on all routes, in order.
     pub fn tickets(&self) -> impl Iterator<Item = &str> {
         self.routes.iter().flat_map(|(_, stops)| stops).filter_map(|stop| match stop {
