@@ -106,8 +106,8 @@ impl Map {
 
     /// Somewhere in the city, in kilometres: where many live more often than where few do.
     pub fn draw(&self, rng: &mut Rng) -> [f64; 2] {
-        let people = QUARTERS.each_ref().map(|quarter| quarter.people);
-        self.around(&QUARTERS[weighted(rng, &people)], rng)
+        let quarter = weighted(rng, &QUARTERS.each_ref().map(|quarter| quarter.people));
+        self.around(&QUARTERS[quarter], rng)
     }
 
     /// Somewhere in a quarter and within the outline. Every quarter's middle is well inside, so
@@ -203,4 +203,28 @@ fn degrees(at: [f64; 2]) -> [f64; 2] {
 pub(super) fn place(at: [f64; 2]) -> Place {
     let [lon, lat] = degrees(at);
     Place::at(lat, lon)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The publication gives 3,878 thousand; its boroughs, rounded one by one, add up to 3,877.
+    #[test]
+    fn the_people_of_the_quarters_add_up_to_those_of_the_city() {
+        assert_eq!(QUARTERS.iter().map(|quarter| quarter.people).sum::<usize>(), 3_877);
+    }
+
+    #[test]
+    fn the_outline_is_convex_and_holds_every_quarter() {
+        let map = Map::new(400, 0, &mut Rng::new(1, 0));
+        for corner in 0..OUTLINE.len() {
+            let [a, b, c] = [0, 1, 2].map(|next| map.outline[(corner + next) % OUTLINE.len()]);
+            let turn = (b[0] - a[0]) * (c[1] - b[1]) - (b[1] - a[1]) * (c[0] - b[0]);
+            assert!(turn > 0.0, "corner {corner}");
+        }
+        for quarter in &QUARTERS {
+            assert!(map.contains(kilometres(quarter.at, 1.0)), "{}", quarter.name);
+        }
+    }
 }

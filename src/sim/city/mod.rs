@@ -9,21 +9,22 @@
 //!
 //! | of | what |
 //! |---|---|
-//! | trades | heating 25, plumbing 25, electrical 20, appliances 16, network 10, lifts 4: of the tickets by chance, of the engineers' main trades by exact share |
-//! | engineer's level | main trade 1: 15, 2: 50, 3: 35; lifts at most 2; a second trade (65) and a third (25) at level 1 or 2; expired certificate of a second trade 5 |
-//! | other engineers | trainee 8 (level 1 only, takes 130 % of the time), quick 15 (85 %); cargo bike 10 (15 km/h, else van at 28 km/h and 4 min to park); not lendable 15; second region 60 |
+//! | trades | heating 25, plumbing 25, electrical 20, appliances 16, network 10, lifts 4: tickets by chance, engineers' main trades by exact share |
+//! | engineer's skills | main trade at level 1: 10, 2: 45, 3: 45 (lifts always 2, and at home in the whole city); a second trade 75 and a third 35, at level 1 or 2, a twentieth of them with an expired certificate; lifts are nobody's second trade |
+//! | other engineers | trainee 8 (level 1 only, 130 % of the service time), quick 15 (85 %); cargo bike 10 (15 km/h, 1 min a stop, else van: 30 km/h, 3 min); not lendable 15; second region 60 |
 //! | shift | early 6:00 to 14:30: 25, full 7:30 to 16:30: 55, late 11:30 to 20:00: 20; lunch of 30 min that starts 3 to 5 h into the shift; from home and back |
-//! | ticket's level | 1: 56, 2: 34, 3: 10 |
-//! | ticket's skills | one: 87, a second one too: 5 (any main trade at level 1), either of two: 5, no trainee: 3 |
-//! | service | even within the trade's minutes, in steps of 5, and 10 more for each level above 1 |
-//! | promise | within 4 h: 8 (priority 9), within 8 h: 27 (priority 3), by noon of the next day: 65; the first two are reported between 2:00 and 10:00 and their clocks run from 6:00 |
+//! | ticket's skills | level 1: 56, 2: 34, 3: 10; a second trade at level 1 too: 5, either of two: 5, no trainee: 3 (less where both draws are the same trade) |
+//! | service | 15 to 45 min, by trade, in steps of 5, and 5 more for each level above 1 |
+//! | promise | within 4 h: 8 (priority 9), within 8 h: 27 (priority 3), by noon of the next day: 65; the first two are reported between 2:00 and 10:00, and their clocks run from 6:00 |
 //! | windows | within 4 h: none; within 8 h: none 60, 12:00 to 17:00 40; next day: none 35, half a day 35, two hours 20, two alternatives of two hours 10 |
-//! | parts | one or two of the trade's part: 25 (vans start with 3 of each of their trades and all tools of their main trade; a depot has everything) |
-//! | persons | preferred engineer 4, excluded engineer 3 |
-//! | regions | a visit in the second region costs as much as 5 minutes of travel, a borrowed one 15; each region borrows at most a tenth of its average number of tickets |
+//! | parts and tools | one or two of the trade's part: 25; a tool for heating and network above level 1; vans start with 3 parts of each of their trades and the tool of the main one; two depots have everything |
+//! | persons | preferred engineer 4, excluded engineer 3, both of the trade |
+//! | regions | those nearest to the middles of so many quarters; a visit in the second region costs as much as 5 minutes of travel, a borrowed one 15; each region borrows at most a quarter of its average number of tickets |
 
 mod chance;
 mod map;
+#[cfg(test)]
+mod tests;
 mod tickets;
 mod trades;
 mod workforce;
@@ -112,7 +113,7 @@ impl City {
     }
 
     fn draw_regions(&self, map: &Map) -> Vec<Region> {
-        let cap = self.tickets.div_ceil(10 * self.regions.max(1));
+        let cap = self.tickets.div_ceil(4 * self.regions.max(1));
         let region = |(id, ring): (&str, Vec<[f64; 2]>)| Region {
             id: id.into(),
             outline: vec![vec![ring]],
@@ -132,7 +133,7 @@ fn profiles() -> Vec<Profile> {
         detour_percent: 130,
         fixed: Seconds(fixed),
     };
-    vec![profile("van", 28_000, 240), profile(workforce::BIKE, 15_000, 60)]
+    vec![profile("van", 30_000, 180), profile(workforce::BIKE, 15_000, 60)]
 }
 
 /// Two depots, in the north-west and in the south-east.

@@ -20,7 +20,7 @@ fn ticket(city: &City, number: usize, map: &Map, engineers: &[Engineer], rng: &m
     let trade = &TRADES[draw_trade(rng)];
     let level = 1 + weighted(rng, &[56, 34, 10]) as u32;
     let (least, most) = trade.minutes;
-    let minutes = 5 * rng.between(least / 5, most / 5) + 10 * i64::from(level - 1);
+    let minutes = 5 * rng.between(least / 5, most / 5) + 5 * i64::from(level - 1);
     let mut ticket =
         Ticket::new(format!("T{:04}", number + 1), place(map.draw(rng)), Seconds(60 * minutes));
     ask_for_skills(&mut ticket, trade, level, rng);

@@ -39,7 +39,7 @@ fn engineer(city: &City, number: usize, map: &Map, rng: &mut Rng) -> Engineer {
     let mut engineer = Engineer {
         name: format!("{} {}", GIVEN[number % GIVEN.len()], FAMILY[number % FAMILY.len()]),
         skills: skills(city, main, is_trainee, rng),
-        region: home.map(Into::into),
+        region: home.filter(|_| !TRADES[main].is_rare).map(Into::into),
         lendable: !percent(rng, 15),
         shifts: shifts(city, place(at), rng),
         profile: has_bike.then(|| BIKE.into()),
@@ -62,24 +62,17 @@ fn engineer(city: &City, number: usize, map: &Map, rng: &mut Rng) -> Engineer {
 
 /// The main trade first, then up to two more.
 fn skills(city: &City, main: usize, is_trainee: bool, rng: &mut Rng) -> Vec<OwnedSkill> {
-    let lifts = TRADES.len() - 1;
-    let level = 1 + weighted(rng, &[15, 50, 35]) as u32;
-    let level_max = if is_trainee {
-        1
-    } else if main == lifts {
-        2
-    } else {
-        3
-    };
-    let mut skills = vec![OwnedSkill::new(TRADES[main].skill, level.min(level_max))];
-    for share in [65, 25] {
+    let trade = &TRADES[main];
+    let level_max = if is_trainee { 1 } else { 3 };
+    let level = 1 + weighted(rng, &trade.levels) as u32;
+    let mut skills = vec![OwnedSkill::new(trade.skill, level.min(level_max))];
+    for share in [75, 35] {
         let (has, other, expired) = (percent(rng, share), draw_trade(rng), percent(rng, 5));
         let level = (1 + rng.below(2) as u32).min(level_max);
-        let name = TRADES[other].skill;
-        // Lifts are nobody's sideline.
-        if has && other != lifts && skills.iter().all(|owned| owned.skill != name) {
+        let other = &TRADES[other];
+        if has && !other.is_rare && skills.iter().all(|owned| owned.skill != other.skill) {
             let until = expired.then_some(city.midnight);
-            skills.push(OwnedSkill { until, ..OwnedSkill::new(name, level) });
+            skills.push(OwnedSkill { until, ..OwnedSkill::new(other.skill, level) });
         }
     }
     if is_trainee {
