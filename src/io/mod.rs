@@ -17,6 +17,7 @@ mod sol;
 mod solomon;
 mod source;
 mod text;
+mod trsp;
 mod vroom;
 mod vrplib;
 
@@ -49,7 +50,8 @@ pub struct Format {
 }
 
 /// Every format. What looks like several is taken for the first.
-pub const ALL: &[Format] = &[native::FORMAT, vroom::FORMAT, solomon::FORMAT, vrplib::FORMAT];
+pub const ALL: &[Format] =
+    &[native::FORMAT, vroom::FORMAT, solomon::FORMAT, vrplib::FORMAT, trsp::PRAXEDO, trsp::FORMAT];
 
 /// What a solution file gives.
 #[derive(Clone, Debug, PartialEq, Eq)]

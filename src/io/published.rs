@@ -217,3 +217,50 @@ fn real_roads_cost_what_the_challenge_says() {
         assert_eq!(totals.distance.to_string(), stated(&solution), "{}", solution.display());
     }
 }
+
+/// Working time of the published routes, in minutes or whatever the unit of the set is.
+fn working_time(instance: &Path, solution: Source, unserved: usize) -> f64 {
+    let world = io::read(&Source::open(instance).expect("opens"), None).expect("reads");
+    let given = io::read_plan(&solution, None, &world).unwrap_or_else(|issues| panic!("{issues}"));
+    let Given::Sequences(sequences) = given else { panic!("solutions have no times") };
+    let totals = replay(&world, &sequences);
+    assert_eq!(totals.visited + unserved, world.tickets.len(), "{}", instance.display());
+    totals.work as f64 / 10_000.0
+}
+
+#[test]
+fn technicians_of_the_plane_work_as_long_as_published() {
+    let Some(data) = crate::testdata::dir() else { return };
+    let best = data.join("trsp_pillac/pillac-minwt.sol");
+    let text = std::fs::read_to_string(&best).expect("reads");
+    let mut seen = 0;
+    for instance in files(&data.join("trsp_pillac/crew25"), "txt") {
+        let name = instance.file_stem().expect("a name").to_string_lossy().into_owned();
+        let value = text.lines().find_map(|line| line.strip_prefix(&format!("{name}=")));
+        let Some(stated) = value.and_then(|value| value.parse::<f64>().ok()) else { continue };
+        let ours = working_time(&instance, Source::open(&best).expect("opens"), 0);
+        assert!((ours - stated).abs() < 0.02, "{name}: {ours} {stated}");
+        seen += 1;
+    }
+    assert_eq!(seen, 29);
+}
+
+#[test]
+fn technicians_on_real_roads_work_as_long_as_published() {
+    let Some(data) = crate::testdata::dir() else { return };
+    let folder = data.join("trsp_pillac/praxedo_real");
+    let table = std::fs::read_to_string(folder.join("bks_pALNS_SC_2012.csv")).expect("reads");
+    let mut seen = 0;
+    for instance in files(&folder, "txt") {
+        let name = instance.file_stem().expect("a name").to_string_lossy().into_owned();
+        let row = table.lines().find(|line| line.starts_with(&format!("{name},")));
+        let Some((row, start)) = row.and_then(|row| Some((row, row.find('<')?))) else { continue };
+        let cells: Vec<&str> = row[..start].split(',').collect();
+        let (unserved, stated) = (cells[4].parse().expect("a count"), cells[5].parse::<f64>());
+        let ours = working_time(&instance, Source::text(&row[start..]), unserved);
+        let stated = stated.expect("a number");
+        assert!((ours - stated).abs() < 0.02, "{name}: {ours} {stated}");
+        seen += 1;
+    }
+    assert_eq!(seen, 5, "R1 R3 R5 U1 U3; nothing is published for U5");
+}
