@@ -2,11 +2,11 @@
 //! independent check.
 
 mod route;
-mod sequence;
+mod sequences;
 mod unassigned;
 
 pub use route::{Route, Stop, StopKind};
-pub use sequence::{Sequence, SequenceStop};
+pub use sequences::{SequenceStop, Sequences};
 pub use unassigned::{Rule, Unassigned};
 
 use crate::units::Instant;

@@ -26,5 +26,5 @@ mod tour;
 pub use arena::Arena;
 pub use insert::Insertion;
 pub use obstacle::Obstacle;
-pub use search::{Options, Outcome, plan};
+pub use search::{Options, Outcome, plan, time};
 pub use state::{Edit, State};

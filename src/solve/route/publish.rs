@@ -3,7 +3,7 @@
 use super::arena::Arena;
 use super::clock::Clock;
 use super::state::{Edit, State};
-use crate::plan::{Plan, Route, Sequence, SequenceStop, Stop, StopKind, Unassigned};
+use crate::plan::{Plan, Route, SequenceStop, Sequences, Stop, StopKind, Unassigned};
 use crate::problem::{NONE, Problem};
 use crate::units::{Instant, Meters, Seconds};
 use rayon::prelude::*;
@@ -114,13 +114,6 @@ fn stop_id(problem: &Problem, stop: u32) -> String {
     }
 }
 
-/// Fills an empty state from a plan. Returns the tickets that could not stay where the plan has
-/// them, because they are unknown by now, taken twice, or no longer fit.
-pub(super) fn adopt(state: &mut State<'_>, plan: &Plan) -> Vec<String> {
-    let sequences: Vec<Sequence> = plan.routes.iter().map(Sequence::of).collect();
-    adopt_sequences(state, &sequences)
-}
-
 /// True when ticket `t` is free and may go to shift `s` after these stops, as far as that does not
 /// depend on load and time.
 fn may_join(state: &State<'_>, t: u32, s: u32, stops: &[u32]) -> bool {
@@ -136,8 +129,9 @@ fn may_join(state: &State<'_>, t: u32, s: u32, stops: &[u32]) -> bool {
         })
 }
 
-/// Fills an empty state from sequences of stops; returns the tickets that could not be placed.
-pub(super) fn adopt_sequences(state: &mut State<'_>, sequences: &[Sequence]) -> Vec<String> {
+/// Fills an empty state from orders of stops. Returns the tickets that could not stay where they
+/// are, because they are unknown by now, taken twice, or no longer fit.
+pub(super) fn adopt(state: &mut State<'_>, sequences: &Sequences) -> Vec<String> {
     let problem = state.arena.problem;
     let tickets: FxHashMap<&str, u32> =
         problem.ticket_indexes().map(|t| (problem.ticket_id(t), t)).collect();
@@ -146,10 +140,10 @@ pub(super) fn adopt_sequences(state: &mut State<'_>, sequences: &[Sequence]) -> 
     let shifts: FxHashMap<String, u32> =
         problem.shift_indexes().map(|s| (problem.shift_id(s), s)).collect();
     let mut displaced = Vec::new();
-    for sequence in sequences {
-        let shift = shifts.get(&sequence.shift).copied();
+    for (id, sequence) in &sequences.routes {
+        let shift = shifts.get(id).copied();
         let mut stops = Vec::new();
-        for stop in &sequence.stops {
+        for stop in sequence {
             match stop {
                 SequenceStop::Depot(id) => {
                     stops.extend(depots.get(id.as_str()).map(|d| d + state.arena.ticket_count()));

@@ -10,7 +10,7 @@ use super::ruin;
 use super::state::{Edit, State};
 use super::tour::Tour;
 use crate::model::Issues;
-use crate::plan::Plan;
+use crate::plan::{Plan, Sequences};
 use crate::problem::{NONE, Problem};
 use crate::rng::Rng;
 use crate::solve::budget::Watch;
@@ -105,6 +105,18 @@ pub fn plan(
     }
 }
 
+/// Times given orders of stops as they are, without any search. Returns the plan and the tickets
+/// that could not stay where they are.
+///
+/// # Errors
+/// E704 when the objective cannot be represented exactly.
+pub fn time(problem: &Problem, orders: &Sequences) -> Result<(Plan, Vec<String>), Issues> {
+    let arena = Arena::new(problem)?;
+    let mut state = State::empty(&arena);
+    let displaced = publish::adopt(&mut state, orders);
+    Ok((publish::publish(&state), displaced))
+}
+
 struct Search<'a> {
     arena: &'a Arena<'a>,
     options: &'a Options,
@@ -117,7 +129,7 @@ impl Search<'_> {
     fn run(&self, watcher: &mut Watcher<'_>) -> Outcome {
         let mut first = State::empty(self.arena);
         let displaced = match &self.options.start {
-            Some(plan) => publish::adopt(&mut first, plan),
+            Some(plan) => publish::adopt(&mut first, &Sequences::of(plan)),
             None => Vec::new(),
         };
         self.pool.install(|| regret::construct(&mut first));
