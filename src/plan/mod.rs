@@ -1,9 +1,11 @@
 //! Plans: who goes where and when, what stays undone and why; differences, figures, and the
 //! independent check.
 
+mod check;
 mod route;
 mod unassigned;
 
+pub use check::{Law, Violation, check};
 pub use route::{Route, Stop, StopKind};
 pub use unassigned::{Rule, Unassigned};
 
