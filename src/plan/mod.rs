@@ -3,10 +3,12 @@
 
 mod check;
 mod route;
+mod sequences;
 mod unassigned;
 
 pub use check::{Law, Violation, check};
 pub use route::{Route, Stop, StopKind};
+pub use sequences::{SequenceStop, Sequences};
 pub use unassigned::{Rule, Unassigned};
 
 use crate::units::Instant;

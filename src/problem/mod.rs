@@ -296,3 +296,38 @@ impl Problem {
         if lists == NONE { None } else { Some(&self.lists[lists as usize]) }
     }
 }
+
+/// Everything a route depends on in a shift, apart from who works it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct KindKey {
+    ends: (u32, u32, u8),
+    times: (i64, i64, i64),
+    limits: (u32, i64, u32, i64),
+    classes: (u32, u32, u32),
+    capacity: Vec<i64>,
+    parts: Vec<u32>,
+    breaks: Vec<(i64, i64, i64)>,
+    named: Option<u32>,
+}
+
+impl Problem {
+    /// Shifts with equal keys are interchangeable, but for locks.
+    pub(crate) fn kind_key(&self, s: u32) -> KindKey {
+        let shift = &self.shifts[s as usize];
+        KindKey {
+            ends: (shift.from, shift.to, shift.profile),
+            times: (shift.start, shift.end, shift.max_duration),
+            limits: (
+                shift.max_tickets,
+                shift.max_distance,
+                shift.service_percent,
+                shift.fixed_cost,
+            ),
+            classes: (shift.skill_class, shift.region_class, shift.tool_class),
+            capacity: self.capacity(s).to_vec(),
+            parts: self.parts_carried(s).to_vec(),
+            breaks: self.breaks(s).iter().map(|b| (b.earliest, b.latest, b.duration)).collect(),
+            named: (!self.lists.is_empty()).then_some(shift.engineer),
+        }
+    }
+}

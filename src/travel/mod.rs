@@ -7,6 +7,7 @@
 mod plane;
 mod road;
 pub(crate) mod sphere;
+mod streets;
 mod table;
 
 use crate::model::{Code, Issue, Issues, Place, TravelMode};

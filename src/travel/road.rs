@@ -1,19 +1,17 @@
-//! Road networks: places are snapped to crossings, and the fastest ways become a table.
+//! Road networks: places are snapped to crossings, and the fastest ways between these become a table.
 //!
-//! One Dijkstra search for each crossing that is used, in parallel. Among equally fast ways the
-//! shortest counts, so the result does not depend on the order in which arcs are given.
+//! What cannot be driven is found before any way is sought: see [`check_connected`].
 
-use crate::model::{Code, Issues, Place, Road};
+use crate::model::{Code, Issue, Issues, Place, Road};
 use crate::travel::sphere::{EARTH_RADIUS, angle, unit_vector};
-use crate::travel::table::{Cell, Table, dense};
+use crate::travel::streets::Streets;
+use crate::travel::table::{Table, dense};
 use crate::travel::{off_earth, on_earth, positions};
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
-use rayon::prelude::*;
 use rstar::RTree;
 use rstar::primitives::GeomWithData;
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 
 /// The square of this many crossings takes 3.2 GB.
 const CROSSINGS_MAX: usize = 20_000;
@@ -22,22 +20,15 @@ pub(super) fn build(road: &Road, places: &[Place]) -> Result<Table, Issues> {
     check(road)?;
     let snapped = snap(road, &positions(places)?)?;
     check_connected(road, &snapped)?;
-    let mut used = snapped.clone();
-    used.sort_unstable();
-    used.dedup();
-    let mut issues = Issues::default();
+    let (rows, used) = dense(&snapped);
     if used.len() > CROSSINGS_MAX {
         let cause = format!("{} crossings are used, at most {CROSSINGS_MAX}", used.len());
-        issues.add(Code::TOO_LARGE, "travel", cause);
-        return Err(issues);
+        return Err(Issue::new(Code::TOO_LARGE, "travel", cause).into());
     }
-    let cells = Streets::new(road).between(&used);
-    if cells.iter().any(Option::is_none) {
-        issues.add(Code::OUT_OF_RANGE, "travel.arcs", "a way takes more than 2^32 s or m");
-    }
-    issues.or(())?;
-    let cells = cells.into_iter().flatten().collect();
-    Ok(Table::new(dense(&snapped, &used), used.len(), cells))
+    let cells = Streets::new(road).between(&used).ok_or_else(|| {
+        Issue::new(Code::OUT_OF_RANGE, "travel.arcs", "a way takes 2^32 seconds or metres")
+    })?;
+    Ok(Table::new(rows, used.len(), cells))
 }
 
 fn check(road: &Road) -> Result<(), Issues> {
@@ -131,94 +122,108 @@ fn components(road: &Road) -> Vec<usize> {
     component
 }
 
-/// Milliseconds, then metres: the order in which ways are better.
-type Length = (u64, u64);
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Arc, RoadNode, TravelMode};
+    use crate::travel::{Leg, Travel};
+    use crate::units::Meters;
 
-const FAR: Length = (u64::MAX, u64::MAX);
-
-/// The arcs in the order of the crossings they leave: `arcs[first[n]..first[n + 1]]` leave `n`.
-struct Streets {
-    first: Vec<u32>,
-    arcs: Vec<Street>,
-}
-
-#[derive(Clone, Copy)]
-struct Street {
-    to: u32,
-    milliseconds: u32,
-    meters: u32,
-}
-
-/// What one search needs, kept between searches.
-struct Search {
-    length: Vec<Length>,
-    queue: BinaryHeap<Reverse<(Length, u32)>>,
-}
-
-impl Streets {
-    fn new(road: &Road) -> Self {
-        let mut order: Vec<&crate::model::Arc> = road.arcs.iter().collect();
-        order.sort_by_key(|arc| arc.from);
-        let first = (0..=road.nodes.len())
-            .map(|node| order.partition_point(|arc| (arc.from as usize) < node) as u32)
-            .collect();
-        let arcs = order
-            .into_iter()
-            .map(|arc| Street {
-                to: arc.to,
-                milliseconds: arc.milliseconds,
-                meters: arc.meters.0 as u32,
-            })
-            .collect();
-        Self { first, arcs }
-    }
-
-    /// The fastest ways between all these crossings, row by row; `None` where 32 bits do not hold it.
-    fn between(&self, used: &[u32]) -> Vec<Option<Cell>> {
-        let crossings = self.first.len() - 1;
-        let mut is_target = vec![false; crossings];
-        for &node in used {
-            is_target[node as usize] = true;
-        }
-        let search = || Search { length: vec![FAR; crossings], queue: BinaryHeap::new() };
-        let rows = used.par_iter().map_init(search, |search, &from| {
-            self.search(from, &is_target, used.len(), search);
-            used.iter().map(|&to| cell(search.length[to as usize])).collect::<Vec<_>>()
+    /// Crossings 0.001 degrees (111 m) apart on the equator.
+    fn road(crossings: u32, arcs: &[(u32, u32, u32, i64)]) -> Road {
+        let nodes = (0..crossings).map(|n| RoadNode { lat: 0.0, lon: f64::from(n) * 0.001 });
+        let arcs = arcs.iter().map(|&(from, to, milliseconds, meters)| Arc {
+            from,
+            to,
+            milliseconds,
+            meters: Meters(meters),
         });
-        rows.collect::<Vec<_>>().concat()
+        Road { nodes: nodes.collect(), arcs: arcs.collect(), snap_limit: Meters(100) }
     }
 
-    /// Dijkstra's search from one crossing until all targets are settled.
-    fn search(&self, from: u32, is_target: &[bool], mut targets: usize, search: &mut Search) {
-        search.length.fill(FAR);
-        search.queue.clear();
-        search.length[from as usize] = (0, 0);
-        search.queue.push(Reverse(((0, 0), from)));
-        while let Some(Reverse((length, node))) = search.queue.pop() {
-            let at = node as usize;
-            if length > search.length[at] {
-                continue;
-            }
-            targets -= usize::from(is_target[at]);
-            if targets == 0 {
-                return;
-            }
-            for street in &self.arcs[self.first[at] as usize..self.first[at + 1] as usize] {
-                let next = (
-                    length.0 + u64::from(street.milliseconds),
-                    length.1 + u64::from(street.meters),
-                );
-                if next < search.length[street.to as usize] {
-                    search.length[street.to as usize] = next;
-                    search.queue.push(Reverse((next, street.to)));
-                }
-            }
+    fn near(crossing: u32) -> Place {
+        Place::at(0.000_4, f64::from(crossing) * 0.001)
+    }
+
+    fn travel(road: Road, places: &[Place]) -> Result<Travel, Issues> {
+        Travel::build(&TravelMode::Road(road), places)
+    }
+
+    #[track_caller]
+    fn check_faults(road: Road, places: &[Place], expected: &[(Code, &str)]) {
+        let issues = travel(road, places).expect_err("faulty");
+        let got: Vec<_> = issues.0.iter().map(|issue| (issue.code, issue.at.as_str())).collect();
+        assert_eq!(got, expected, "{issues}");
+    }
+
+    #[test]
+    fn one_way_streets_make_it_farther_back() {
+        let circle = road(3, &[(0, 1, 1_500, 10), (1, 2, 1_600, 20), (2, 0, 1_000, 30)]);
+        let travel = travel(circle, &[near(0), near(2), near(0)]).expect("connected");
+        assert_eq!(travel.leg(0, 0, 1), Leg { seconds: 4, meters: 30 }, "3.1 s, rounded up once");
+        assert_eq!(travel.leg(0, 1, 0), Leg { seconds: 1, meters: 30 });
+        assert_eq!(travel.leg(0, 0, 2), Leg::default());
+        assert_eq!(travel.longest_bound(), Leg { seconds: 4, meters: 30 });
+    }
+
+    #[test]
+    fn the_fastest_way_counts_and_among_equals_the_shortest() {
+        let ways = [(0, 1, 5_000, 10), (0, 1, 4_000, 90), (0, 1, 4_000, 80), (1, 0, 1, 1)];
+        for order in [[0, 1, 2, 3], [3, 2, 1, 0], [1, 2, 0, 3]] {
+            let arcs: Vec<_> = order.iter().map(|&index: &usize| ways[index]).collect();
+            let travel = travel(road(2, &arcs), &[near(0), near(1)]).expect("connected");
+            assert_eq!(travel.leg(0, 0, 1), Leg { seconds: 4, meters: 80 });
         }
     }
-}
 
-/// Seconds are rounded up, which keeps the triangle inequality.
-fn cell((milliseconds, meters): Length) -> Option<Cell> {
-    let seconds = u32::try_from(milliseconds.div_ceil(1_000)).ok()?;
-    Some(Cell { seconds, meters: u32::try_from(meters).ok()? })
+    #[test]
+    fn a_place_far_from_every_crossing_is_off_road() {
+        let far = Place::at(0.001, 0.0);
+        check_faults(road(1, &[]), &[near(0), far], &[(Code::OFF_ROAD, "place[1]")]);
+        check_faults(road(0, &[]), &[far], &[(Code::OFF_ROAD, "place[0]")]);
+    }
+
+    #[test]
+    fn a_place_halfway_between_crossings_takes_the_lower_one() {
+        let mut road = road(0, &[]);
+        for lat in [0.000_5, -0.000_5] {
+            road.nodes.push(RoadNode { lat, lon: 0.0 });
+        }
+        assert_eq!(snap(&road, &[[0.0, 0.0]]).expect("near"), [0]);
+        road.nodes.reverse();
+        assert_eq!(snap(&road, &[[0.0, 0.0]]).expect("near"), [0]);
+    }
+
+    #[test]
+    fn who_is_cut_off_from_most_places_is_reported() {
+        let dead_end = road(4, &[(0, 1, 1, 1), (1, 0, 1, 1), (1, 2, 1, 1), (3, 0, 1, 1)]);
+        check_faults(
+            dead_end,
+            &[near(2), near(0), near(1), near(3)],
+            &[(Code::UNREACHABLE, "place[0]"), (Code::UNREACHABLE, "place[3]")],
+        );
+    }
+
+    #[test]
+    fn impossible_crossings_and_arcs_are_reported_together() {
+        let mut road = road(2, &[(0, 2, 1, 1), (0, 1, 1, -1), (0, 1, 1, 1 << 33)]);
+        road.nodes[1].lat = 100.0;
+        check_faults(
+            road,
+            &[],
+            &[
+                (Code::COORDINATES, "travel.nodes[1]"),
+                (Code::ROAD_ARC, "travel.arcs[0]"),
+                (Code::NEGATIVE, "travel.arcs[1]"),
+                (Code::OUT_OF_RANGE, "travel.arcs[2]"),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_way_too_long_for_the_table_is_refused() {
+        let long = i64::from(u32::MAX);
+        let road = road(3, &[(0, 1, 1, long), (1, 2, 1, 1), (2, 0, 1, 1)]);
+        check_faults(road, &[near(0), near(2)], &[(Code::OUT_OF_RANGE, "travel.arcs")]);
+    }
 }

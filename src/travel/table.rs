@@ -39,12 +39,9 @@ impl Table {
             }
         }
         let given = given_rows(places, size, &mut issues);
-        let mut used = given.clone();
-        used.sort_unstable();
-        used.dedup();
         issues.or(())?;
 
-        let rows = dense(&given, &used);
+        let (rows, used) = dense(&given);
         let mut cells = Vec::with_capacity(tables.len() * used.len() * used.len());
         for table in tables {
             let meters = table.meters.as_ref().unwrap_or(&table.seconds);
@@ -74,9 +71,13 @@ impl Table {
     }
 }
 
-/// The position of every value of `given` in `used`, which is sorted and holds them all.
-pub(super) fn dense(given: &[u32], used: &[u32]) -> Vec<u32> {
-    given.iter().map(|row| used.partition_point(|other| other < row) as u32).collect()
+/// The distinct values in ascending order, preceded by the position of every value among them.
+pub(super) fn dense(values: &[u32]) -> (Vec<u32>, Vec<u32>) {
+    let mut used = values.to_vec();
+    used.sort_unstable();
+    used.dedup();
+    let position = |value: &u32| used.partition_point(|other| other < value) as u32;
+    (values.iter().map(position).collect(), used)
 }
 
 fn given_rows(places: &[Place], size: usize, issues: &mut Issues) -> Vec<u32> {

@@ -35,7 +35,7 @@ pub struct RouteFacts {
     pub travel: i64,
     /// Length of the way.
     pub distance: i64,
-    /// Waiting before stops, breaks not counted.
+    /// Waiting before visits and breaks.
     pub wait: i64,
     /// When he leaves.
     pub depart: i64,

@@ -1,4 +1,4 @@
-//! Waiting: time between arrival and the start of work.
+//! Waiting: time between arrival and the start of a visit or a break.
 
 use super::{Measure, RouteFacts};
 use crate::model::Criterion;
