@@ -43,11 +43,11 @@ pub enum Law {
     Travel,
     /// Each moment follows from the one before: arrival, start, end, return.
     Times,
+    /// The score is that of this plan.
+    Score,
     /// One of the hard rules.
     #[serde(untagged)]
     Rule(Rule),
-    /// The score is that of this plan.
-    Score,
 }
 
 impl fmt::Display for Law {

@@ -6,39 +6,34 @@ use super::Report;
 use super::drive::Drive;
 use crate::model::{Engineer, Region, RegionFit, Ticket, World};
 use crate::plan::Rule;
-use geo::{Area, Contains, Coord, LineString, MultiPolygon, Point, Polygon};
+use geo::{Area, BoundingRect, Coord, Intersects, LineString, MultiPolygon, Point, Polygon, Rect};
 use rustc_hash::FxHashMap;
 
-/// The regions of a world, by name and by outline.
+/// The regions of a world and the tickets in them.
 pub(super) struct Regions<'w> {
     by_name: FxHashMap<&'w str, &'w Region>,
-    /// With its area in square degrees, in the order of the world.
-    outlines: Vec<(&'w Region, MultiPolygon, f64)>,
+    /// The region of each ticket that is in one, by the ticket's name.
+    of_ticket: FxHashMap<&'w str, &'w Region>,
 }
 
 impl<'w> Regions<'w> {
     pub fn of(world: &'w World) -> Self {
-        let outlined = world.regions.iter().filter(|region| !region.outline.is_empty());
-        Self {
-            by_name: world.regions.iter().map(|region| (region.id.as_str(), region)).collect(),
-            outlines: outlined
-                .map(|region| {
-                    let shape = shape(region);
-                    let area = shape.unsigned_area();
-                    (region, shape, area)
-                })
-                .collect(),
-        }
+        let by_name: FxHashMap<&str, &Region> =
+            world.regions.iter().map(|region| (region.id.as_str(), region)).collect();
+        let outlines: Vec<Outline> = world.regions.iter().filter_map(Outline::of).collect();
+        let region_of = |ticket: &Ticket| match &ticket.region {
+            Some(name) => by_name.get(name.as_str()).copied(),
+            None => smallest_around(&outlines, ticket.place.point()?),
+        };
+        let tickets = world.tickets.iter();
+        let of_ticket =
+            tickets.filter_map(|ticket| Some((ticket.id.as_str(), region_of(ticket)?))).collect();
+        Self { by_name, of_ticket }
     }
 
     /// The region of a ticket: the one it names, or the smallest outline around it.
     pub fn of_ticket(&self, ticket: &Ticket) -> Option<&'w Region> {
-        if let Some(name) = &ticket.region {
-            return self.by_name.get(name.as_str()).copied();
-        }
-        let point = Point::from(ticket.place.point()?);
-        let around = self.outlines.iter().filter(|(_, shape, _)| shape.contains(&point));
-        around.min_by(|(.., a), (.., b)| a.total_cmp(b)).map(|&(region, ..)| region)
+        self.of_ticket.get(ticket.id.as_str()).copied()
     }
 
     /// How the engineer stands to the region, and what a visit of his there costs.
@@ -98,13 +93,34 @@ impl<'w> Regions<'w> {
     }
 }
 
-fn shape(region: &Region) -> MultiPolygon {
-    let ring = |points: &Vec<[f64; 2]>| -> LineString {
-        points.iter().map(|&[x, y]| Coord { x, y }).collect()
-    };
-    let polygons = region.outline.iter().filter_map(|rings| {
-        let (outer, holes) = rings.split_first()?;
-        Some(Polygon::new(ring(outer), holes.iter().map(ring).collect()))
-    });
-    MultiPolygon(polygons.collect())
+/// A region's polygons, the box around them, and their area in square degrees.
+struct Outline<'w> {
+    region: &'w Region,
+    shape: MultiPolygon,
+    bounds: Rect,
+    area: f64,
+}
+
+impl<'w> Outline<'w> {
+    fn of(region: &'w Region) -> Option<Self> {
+        let ring = |points: &Vec<[f64; 2]>| -> LineString {
+            points.iter().map(|&[x, y]| Coord { x, y }).collect()
+        };
+        let polygons = region.outline.iter().filter_map(|rings| {
+            let (outer, holes) = rings.split_first()?;
+            Some(Polygon::new(ring(outer), holes.iter().map(ring).collect()))
+        });
+        let shape = MultiPolygon(polygons.collect());
+        Some(Self { region, bounds: shape.bounding_rect()?, area: shape.unsigned_area(), shape })
+    }
+}
+
+/// Of the outlines around the point the one of least area; of equals the first in the world. A point
+/// on an outline is inside.
+fn smallest_around<'w>(outlines: &[Outline<'w>], point: [f64; 2]) -> Option<&'w Region> {
+    let point = Point::from(point);
+    let around = outlines
+        .iter()
+        .filter(|outline| outline.bounds.intersects(&point) && outline.shape.intersects(&point));
+    around.min_by(|a, b| a.area.total_cmp(&b.area)).map(|outline| outline.region)
 }
