@@ -12,6 +12,8 @@ mod score;
 mod times;
 
 #[cfg(test)]
+mod laws;
+#[cfg(test)]
 mod tests;
 
 use crate::model::World;

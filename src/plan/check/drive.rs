@@ -11,7 +11,7 @@ pub(super) enum Target<'w> {
     Visit(&'w Ticket),
     Depot(&'w Depot),
     Break,
-    /// A name that the world does not know: reported once, and left out of every rule.
+    /// A name that the world does not know: reported once, and nothing is concluded from it.
     Unknown,
 }
 

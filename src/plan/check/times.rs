@@ -16,13 +16,17 @@ pub(super) fn check(drive: &Drive, travel: &Travel, report: &mut Report) {
     let profile = travel.profile(drive.engineer.profile.as_deref()).unwrap_or_default();
     let leg = |n: usize| travel.leg(profile, drive.site + n as u32, drive.site + n as u32 + 1);
     let mut free = route.depart;
+    let mut lost = false;
     for (n, (stop, target)) in route.stops.iter().zip(&drive.targets).enumerate() {
+        lost |= matches!(target, Target::Unknown);
         let way = match target {
-            // A break is taken where he stands; where an unknown stop is, nobody can tell.
+            // A break is taken where he stands.
             Target::Break => Leg::default(),
-            Target::Unknown => Leg { seconds: stop.travel.0, meters: stop.distance.0 },
-            Target::Visit(_) | Target::Depot(_) => leg(n),
+            // Where an unknown stop is, and how far it is from there, nobody can tell.
+            _ if lost => Leg { seconds: stop.travel.0, meters: stop.distance.0 },
+            Target::Visit(_) | Target::Depot(_) | Target::Unknown => leg(n),
         };
+        lost &= matches!(target, Target::Unknown | Target::Break);
         let at = || drive.at_stop(n);
         check_way(way, stop.travel, stop.distance, &at, report);
         check_stop(stop, target, drive.engineer, free + Seconds(way.seconds), &at, report);
@@ -32,6 +36,7 @@ pub(super) fn check(drive: &Drive, travel: &Travel, report: &mut Report) {
         free = stop.end;
     }
     let home = match drive.shift.to {
+        Some(_) if lost => Leg { seconds: route.travel_home.0, meters: route.distance_home.0 },
         Some(_) => leg(route.stops.len()),
         None => Leg::default(),
     };
