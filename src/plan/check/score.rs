@@ -1,6 +1,6 @@
 //! The score, measured again from the plan alone and compared level by level.
 
-use super::drive::{Drive, Roster, Target};
+use super::drive::{Drive, Roster};
 use super::regions::Regions;
 use super::rules::level;
 use super::{Law, Report};
