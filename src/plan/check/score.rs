@@ -69,7 +69,7 @@ fn measure_of_drive(criterion: Criterion, drive: &Drive, regions: &Regions, hour
         Criterion::Travel => drive.route.travel().0,
         Criterion::Distance => drive.route.distance().0,
         Criterion::Work => drive.route.duration().0,
-        Criterion::Wait => waiting(drive),
+        Criterion::Wait => drive.route.stops.iter().map(|stop| (stop.start - stop.arrive).0).sum(),
         Criterion::Shifts => count.min(1),
         Criterion::Fixed => count.min(1) * drive.shift.fixed_cost.0,
         Criterion::Region => visits()
@@ -86,13 +86,6 @@ fn measure_of_drive(criterion: Criterion, drive: &Drive, regions: &Regions, hour
             .count() as i64,
         Criterion::Load => count * (count - 1) / 2,
     }
-}
-
-/// Waiting for a break to begin is not waiting at a door.
-fn waiting(drive: &Drive) -> i64 {
-    let stops = drive.route.stops.iter().zip(&drive.targets);
-    let at_doors = stops.filter(|(_, target)| !matches!(target, Target::Break));
-    at_doors.map(|(stop, _)| (stop.start - stop.arrive).0).sum()
 }
 
 /// Levels above what is asked for; of a group, those of the alternative that he exceeds least.
