@@ -12,8 +12,6 @@ mod score;
 mod times;
 
 #[cfg(test)]
-mod laws;
-#[cfg(test)]
 mod tests;
 
 use crate::model::World;

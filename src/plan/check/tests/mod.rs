@@ -1,5 +1,7 @@
 //! One sound plan of a world that uses every rule; each case breaks one thing and sees one violation.
 
+mod laws;
+
 use crate::model::{
     Break, Criterion, Depot, Engineer, Kit, Lock, Objective, OwnedSkill, Place, Region, SkillNeed,
     Ticket, TravelMode, Window, World,
