@@ -5,6 +5,7 @@ pub mod plan;
 pub mod problem;
 pub mod rng;
 pub mod score;
+pub mod sim;
 pub mod solve;
 pub mod spatial;
 #[cfg(test)]

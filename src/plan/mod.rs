@@ -1,10 +1,12 @@
 //! Plans: who goes where and when, what stays undone and why; differences, figures, and the
 //! independent check.
 
+mod check;
 mod route;
 mod sequences;
 mod unassigned;
 
+pub use check::{Law, Violation, check};
 pub use route::{Route, Stop, StopKind};
 pub use sequences::{SequenceStop, Sequences};
 pub use unassigned::{Rule, Unassigned};
