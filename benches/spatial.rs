@@ -58,7 +58,7 @@ fn qualified(criterion: &mut Criterion) {
     let anywhere: Vec<u32> = (0..ENGINEERS).map(|_| rng.below(CLASSES) as u32).collect();
     let local = |city: usize, rng: &mut Rng| (city * 50 + rng.below(50)) as u32;
     let at_home: Vec<u32> = city_of.iter().map(|&city| local(city, &mut rng)).collect();
-    let every = |n: u32| move |class: u32| class % n == 0;
+    let every = |n: u32| move |class: u32| class.is_multiple_of(n);
 
     let mut group = criterion.benchmark_group("10 qualified of 100000");
     group.bench_function("bulk load", |bencher| {
@@ -85,7 +85,7 @@ fn qualified(criterion: &mut Criterion) {
     });
     let trees = PointIndex::build(&points, false);
     group.bench_function("1 in 3, by rstar and a filter", |bencher| {
-        let fits = |id: u32| anywhere[id as usize] % 3 == 0;
+        let fits = |id: u32| anywhere[id as usize].is_multiple_of(3);
         bencher.iter(|| trees.nearest_where(question(), 10, fits));
     });
     group.finish();

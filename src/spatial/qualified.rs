@@ -5,7 +5,7 @@
 //! searched (Bentley, "Multidimensional binary search trees", CACM 1975; best-first as in Friedman,
 //! Bentley and Finkel, ACM TOMS 1977) whose boxes know the classes inside, so that whole quarters
 //! where nobody is accepted are passed over. An R*-tree cannot carry such summaries: filtered, it
-//! took 57 µs where one in twenty is accepted, this one 3 µs (benches/NOTES.md).
+//! took 54 µs where one in twenty is accepted, this one 3 µs (benches/NOTES.md).
 
 use crate::spatial::embed;
 use crate::travel::sphere::chord_squared;
