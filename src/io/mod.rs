@@ -10,12 +10,16 @@
 mod json;
 mod known;
 mod native;
+#[cfg(test)]
+mod published;
 pub mod road;
 mod sol;
 mod solomon;
 mod source;
 mod text;
+mod trsp;
 mod vroom;
+mod vrplib;
 
 pub use source::{File, Options, Rounding, Source};
 
@@ -46,7 +50,8 @@ pub struct Format {
 }
 
 /// Every format. What looks like several is taken for the first.
-pub const ALL: &[Format] = &[native::FORMAT, vroom::FORMAT, solomon::FORMAT];
+pub const ALL: &[Format] =
+    &[native::FORMAT, vroom::FORMAT, solomon::FORMAT, vrplib::FORMAT, trsp::PRAXEDO, trsp::FORMAT];
 
 /// What a solution file gives.
 #[derive(Clone, Debug, PartialEq, Eq)]

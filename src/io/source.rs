@@ -128,12 +128,6 @@ impl Source {
         let stem = self.path.as_ref().and_then(|path| path.file_stem());
         stem.map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
     }
-
-    /// True when the path ends in `.ending`, in any case of letters.
-    pub(super) fn ends_in(&self, endings: &[&str]) -> bool {
-        let ending = self.path.as_ref().and_then(|path| path.extension()).and_then(|e| e.to_str());
-        ending.is_some_and(|ending| endings.iter().any(|known| ending.eq_ignore_ascii_case(known)))
-    }
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Issues {

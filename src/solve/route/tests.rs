@@ -157,3 +157,13 @@ fn the_same_seed_gives_the_same_plan_on_any_number_of_threads() {
         }
     }
 }
+
+#[test]
+fn the_independent_checker_accepts_every_plan() {
+    for seed in 0..SEEDS {
+        let problem = problem(seed);
+        let plan = planned(&problem, seed, 2);
+        let violations = crate::plan::check(problem.world(), &plan);
+        assert!(violations.is_empty(), "seed {seed}: {violations:#?}");
+    }
+}
