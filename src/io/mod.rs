@@ -7,8 +7,13 @@
 //! To add a format, write one file with a `FORMAT` (`solomon.rs` is the smallest), name it in
 //! [`ALL`], and put an example beside its expected world into `tests/golden`.
 
+pub mod geojson;
+#[cfg(test)]
+mod golden;
 mod json;
 mod known;
+#[cfg(test)]
+mod laws;
 mod native;
 #[cfg(test)]
 mod published;
@@ -16,6 +21,7 @@ pub mod road;
 mod sol;
 mod solomon;
 mod source;
+mod tables;
 mod text;
 mod trsp;
 mod vroom;
@@ -50,8 +56,16 @@ pub struct Format {
 }
 
 /// Every format. What looks like several is taken for the first.
-pub const ALL: &[Format] =
-    &[native::FORMAT, vroom::FORMAT, solomon::FORMAT, vrplib::FORMAT, trsp::PRAXEDO, trsp::FORMAT];
+pub const ALL: &[Format] = &[
+    native::FORMAT,
+    vroom::FORMAT,
+    solomon::FORMAT,
+    vrplib::FORMAT,
+    trsp::PRAXEDO,
+    trsp::FORMAT,
+    tables::FORMAT,
+    geojson::FORMAT,
+];
 
 /// What a solution file gives.
 #[derive(Clone, Debug, PartialEq, Eq)]

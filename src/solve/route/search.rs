@@ -191,7 +191,10 @@ impl Search<'_> {
         let leader = islands.into_iter().min_by_key(|island| island.best_cost);
         let plan = leader.map_or_else(Plan::default, |mut leader| {
             leader.return_to_best();
-            self.pool.install(|| publish::publish(&leader.state))
+            self.pool.install(|| {
+                regret::insert_leftovers(&mut leader.state);
+                publish::publish(&leader.state)
+            })
         });
         Outcome { plan, iterations, seconds: self.watch.elapsed(), displaced }
     }
