@@ -14,4 +14,5 @@ mod testdata;
 mod testworld;
 pub mod travel;
 pub mod units;
+pub mod view;
 pub use problem::Problem;
