@@ -1,6 +1,6 @@
 //! Walks a JSON value and notes every fault with its path. Knows no format.
 
-use crate::io::text::{Faults, quoted};
+use crate::io::text::{Fault, Faults, quoted};
 use crate::model::Code;
 use crate::units::LIMIT;
 use serde_json::{Map, Value};
@@ -18,9 +18,19 @@ impl<'a> Node<'a> {
         Self { value, path: key.into() }
     }
 
+    /// The same value under a shorter way.
+    pub fn renamed(self, path: &str) -> Self {
+        Self { path: path.into(), ..self }
+    }
+
     /// Notes a fault here.
     pub fn fault(&self, faults: &mut Faults, code: Code, cause: impl Into<String>) {
         faults.at(&format!(" {}", self.path), code, cause);
+    }
+
+    /// The value, or the fault noted here and `None`.
+    pub fn keep<T>(&self, faults: &mut Faults, value: Result<T, Fault>) -> Option<T> {
+        value.map_err(|(code, cause)| self.fault(faults, code, cause)).ok()
     }
 
     fn expected(&self, faults: &mut Faults, what: &str) {

@@ -7,12 +7,15 @@
 //! To add a format, write one file with a `FORMAT` (`solomon.rs` is the smallest), name it in
 //! [`ALL`], and put an example beside its expected world into `tests/golden`.
 
+mod json;
+mod known;
 mod native;
 pub mod road;
 mod sol;
 mod solomon;
 mod source;
 mod text;
+mod vroom;
 
 pub use source::{File, Options, Rounding, Source};
 
@@ -43,7 +46,7 @@ pub struct Format {
 }
 
 /// Every format. What looks like several is taken for the first.
-pub const ALL: &[Format] = &[native::FORMAT, solomon::FORMAT];
+pub const ALL: &[Format] = &[native::FORMAT, vroom::FORMAT, solomon::FORMAT];
 
 /// What a solution file gives.
 #[derive(Clone, Debug, PartialEq, Eq)]

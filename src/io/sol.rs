@@ -3,10 +3,11 @@
 //! Orders only, no times. Stops are written as ticket ids: customer numbers for Solomon's sets, and
 //! for VRPLIB's the node's number less one, which is how its readers name their tickets.
 
+use crate::io::known::Known;
 use crate::io::text::{Faults, quoted};
 use crate::io::{Given, Source};
 use crate::model::{Code, Criterion, Issues, World};
-use crate::plan::{Plan, Route, SequenceStop, Sequences};
+use crate::plan::{Plan, Route, Sequences};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::fmt::Write as _;
 
@@ -100,10 +101,7 @@ pub(super) fn decimal(value: i64, scale: u32) -> String {
 /// one of the same, `E508` for a stop that is no ticket, `E103` for one that is visited twice.
 pub fn read_plan(source: &Source, world: &World) -> Result<Given, Issues> {
     let mut faults = Faults::of(source);
-    let shifts: FxHashMap<&str, String> =
-        world.engineers.iter().map(|e| (e.id.as_str(), e.shift_id(0))).collect();
-    let tickets: FxHashSet<&str> = world.tickets.iter().map(|t| t.id.as_str()).collect();
-    let (mut used, mut visited) = (FxHashSet::default(), FxHashSet::default());
+    let mut known = Known::of(world);
     let mut sequences = Sequences::default();
     for (index, line) in source.text.lines().enumerate() {
         let (number, line) = (index + 1, line.trim());
@@ -111,38 +109,14 @@ pub fn read_plan(source: &Source, world: &World) -> Result<Given, Issues> {
             continue;
         }
         let Some((vehicle, stops)) = route(line) else {
-            faults.line(
-                number,
-                Code::SYNTAX,
-                format!("{} is not `Route #k: i j ..`", quoted(line)),
-            );
+            let cause = format!("{} is not `Route #k: i j ..`", quoted(line));
+            faults.line(number, Code::SYNTAX, cause);
             continue;
         };
-        let Some(shift) = shifts.get(vehicle) else {
-            faults.line(
-                number,
-                Code::UNKNOWN_ENGINEER,
-                format!("there is no vehicle {}", quoted(vehicle)),
-            );
-            continue;
-        };
-        if !used.insert(vehicle) {
-            faults.line(number, Code::DUPLICATE_ID, format!("a second route of vehicle {vehicle}"));
-        }
-        let mut order = Vec::new();
-        for stop in stops.split_whitespace() {
-            if !tickets.contains(stop) {
-                faults.line(
-                    number,
-                    Code::UNKNOWN_TICKET,
-                    format!("there is no stop {}", quoted(stop)),
-                );
-            } else if !visited.insert(stop) {
-                faults.line(number, Code::DUPLICATE_ID, format!("stop {stop} is visited twice"));
-            }
-            order.push(SequenceStop::Ticket(stop.into()));
-        }
-        sequences.routes.push((shift.clone(), order));
+        let shift = faults.keep(number, known.shift(vehicle));
+        let order = stops.split_whitespace().map(|stop| known.ticket(stop));
+        let order = order.filter_map(|stop| faults.keep(number, stop)).collect();
+        sequences.routes.extend(shift.map(|shift| (shift, order)));
     }
     faults.or(Given::Sequences(sequences))
 }
@@ -164,7 +138,7 @@ fn route(line: &str) -> Option<(&str, &str)> {
 mod tests {
     use super::*;
     use crate::model::{Engineer, Objective, Place, Ticket, TravelMode};
-    use crate::plan::{Stop, StopKind, Unassigned};
+    use crate::plan::{SequenceStop, Stop, StopKind, Unassigned};
     use crate::units::{Instant, Meters, Seconds};
 
     fn world() -> World {

@@ -93,9 +93,9 @@ pub(super) fn whole(word: &str) -> Result<i64, Fault> {
 
 /// A whole number from 0 to the largest of its type.
 pub(super) fn count<T: TryFrom<i64>>(word: &str) -> Result<T, Fault> {
-    T::try_from(whole(word)?).map_err(|_| {
-        (Code::OUT_OF_RANGE, format!("{} is out of range: a count was expected", quoted(word)))
-    })
+    let value = whole(word)?;
+    let count = if value < 0 { None } else { T::try_from(value).ok() };
+    count.ok_or_else(|| (Code::OUT_OF_RANGE, format!("{} is not a count", quoted(word))))
 }
 
 /// A decimal number, multiplied and rounded. Exact: no binary fraction comes in between.
@@ -196,7 +196,8 @@ mod tests {
         assert_eq!(whole("1099511627776"), Ok(LIMIT));
         assert_eq!(whole("2.5").expect_err("a fraction").0, Code::SYNTAX);
         assert_eq!(whole("2.0"), Ok(2));
-        assert_eq!(count::<u32>("-1").expect_err("negative").0, Code::OUT_OF_RANGE);
+        assert_eq!(count::<i64>("-1").expect_err("negative").0, Code::OUT_OF_RANGE);
+        assert_eq!(count::<u32>("4294967296").expect_err("too large").0, Code::OUT_OF_RANGE);
     }
 
     #[test]

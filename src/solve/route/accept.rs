@@ -12,8 +12,8 @@ const UNIT: i64 = 1 << 12;
 /// Entries of that table; integers, so that a search repeats bit for bit.
 const TABLE: usize = 1 << 10;
 /// Temperature at the start and at the end, as a share of a level's mean cost for each visit.
-const SHARE_START: f64 = 0.5;
-const SHARE_END: f64 = 0.005;
+const SHARE_START: f64 = 2.0;
+const SHARE_END: f64 = 0.02;
 
 /// The rule of one search.
 #[derive(Debug)]

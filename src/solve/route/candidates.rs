@@ -1,7 +1,9 @@
 //! Where it is worth trying a ticket: beside its neighbours, and in an empty shift nearby.
 
 use super::legs::Legs;
+use crate::model::TravelMode;
 use crate::problem::{NONE, Problem};
+use crate::spatial::{PointIndex, QualifiedIndex};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
@@ -25,32 +27,52 @@ impl Neighbours {
     }
 }
 
-/// Finds the nearest tickets of each ticket, by travel there and back in the first profile.
+/// Finds the nearest tickets of each ticket: by the air line through an index where places have
+/// coordinates, by travel there and back in the first profile where only a table knows.
 pub(super) fn neighbours(problem: &Problem, legs: &Legs<'_>) -> Neighbours {
-    let count = problem.tickets.len();
-    let each = NEIGHBOURS.min(count.saturating_sub(1));
+    let each = NEIGHBOURS.min(problem.tickets.len().saturating_sub(1));
     let site = |t: u32| problem.tickets[t as usize].site;
-    let near = problem
-        .ticket_indexes()
-        .into_par_iter()
-        .flat_map_iter(|t| {
-            let mut others: Vec<(i64, u32)> = problem
-                .ticket_indexes()
-                .filter(|&other| other != t)
-                .map(|other| {
-                    let there = legs.leg(0, site(t), site(other)).seconds;
-                    (there + legs.leg(0, site(other), site(t)).seconds, other)
-                })
-                .collect();
-            if each > 0 && each < others.len() {
-                others.select_nth_unstable(each - 1);
-                others.truncate(each);
-            }
-            others.sort_unstable();
-            others.into_iter().map(|(_, other)| other)
-        })
-        .collect();
-    Neighbours { near, each }
+    let Some(plane) = is_plane(problem) else {
+        let round_trip = |t: u32, other: u32| {
+            legs.leg(0, site(t), site(other)).seconds + legs.leg(0, site(other), site(t)).seconds
+        };
+        let near = problem.ticket_indexes().into_par_iter().flat_map_iter(|t| {
+            let others = problem.ticket_indexes().filter(|&other| other != t);
+            smallest(others.map(|other| (round_trip(t, other), other)).collect(), each)
+        });
+        return Neighbours { near: near.collect(), each };
+    };
+    let points: Vec<[f64; 2]> = problem.ticket_indexes().map(|t| point(problem, site(t))).collect();
+    let index = PointIndex::build(&points, plane);
+    let near = problem.ticket_indexes().into_par_iter().flat_map_iter(|t| {
+        let others = index.nearest(points[t as usize]).filter(|&other| other != t);
+        others.take(each).collect::<Vec<_>>()
+    });
+    Neighbours { near: near.collect(), each }
+}
+
+/// Whether places lie on a plane or on the globe; `None` where coordinates do not tell travel.
+fn is_plane(problem: &Problem) -> Option<bool> {
+    match problem.world().travel {
+        TravelMode::Euclid { .. } => Some(true),
+        TravelMode::Haversine { .. } => Some(false),
+        TravelMode::Matrix { .. } | TravelMode::Road(_) => None,
+    }
+}
+
+/// Where a site is; worlds that travel by coordinates have them, others are not asked.
+fn point(problem: &Problem, site: u32) -> [f64; 2] {
+    problem.places[site as usize].point().unwrap_or_default()
+}
+
+/// The numbers that come with the smallest costs, cheapest first.
+fn smallest(mut costed: Vec<(i64, u32)>, count: usize) -> Vec<u32> {
+    if 0 < count && count < costed.len() {
+        costed.select_nth_unstable(count - 1);
+    }
+    costed.truncate(count);
+    costed.sort_unstable();
+    costed.into_iter().map(|(_, number)| number).collect()
 }
 
 /// Shifts that are alike in all that a route depends on, so that one empty one stands for all.
@@ -75,11 +97,13 @@ impl ShiftKinds {
             });
             members[kind].push(s);
         }
-        let (near, remoteness) = problem
-            .ticket_indexes()
-            .into_par_iter()
-            .map(|t| nearest_kinds(problem, legs, &members, t))
-            .unzip();
+        let search = KindSearch::new(problem, legs, &members);
+        let near: Vec<Vec<u32>> =
+            problem.ticket_indexes().into_par_iter().map(|t| search.near(t)).collect();
+        let distance = |(near, t): (&Vec<u32>, u32)| {
+            near.first().map_or(0, |&kind| search.round_trip(t, kind))
+        };
+        let remoteness = near.iter().zip(0..).map(distance).collect();
         Self { members, near, remoteness }
     }
 
@@ -96,30 +120,58 @@ impl ShiftKinds {
     }
 }
 
-fn nearest_kinds(
-    problem: &Problem,
-    legs: &Legs<'_>,
-    kinds: &[Vec<u32>],
-    t: u32,
-) -> (Vec<u32>, i64) {
-    let site = problem.tickets[t as usize].site;
-    let mut reach: Vec<(i64, u32)> = kinds
-        .iter()
-        .zip(0..)
-        .filter(|(members, _)| members.iter().any(|&s| problem.admits(t, s)))
-        .map(|(members, kind)| {
-            let shift = &problem.shifts[members[0] as usize];
-            let there = legs.leg(shift.profile, shift.from, site).seconds;
-            (there + legs.leg(shift.profile, site, shift.to).seconds, kind)
-        })
-        .collect();
-    if reach.len() > KINDS {
-        reach.select_nth_unstable(KINDS);
-        reach.truncate(KINDS);
+/// Finds the kinds of shifts that start nearest to a ticket.
+struct KindSearch<'a> {
+    problem: &'a Problem,
+    legs: &'a Legs<'a>,
+    members: &'a [Vec<u32>],
+    index: Option<QualifiedIndex>,
+}
+
+impl<'a> KindSearch<'a> {
+    fn new(problem: &'a Problem, legs: &'a Legs<'a>, members: &'a [Vec<u32>]) -> Self {
+        let index = is_plane(problem).map(|plane| {
+            let (points, classes): (Vec<[f64; 2]>, Vec<u32>) = members
+                .iter()
+                .map(|kind| {
+                    let from = problem.shifts[kind[0] as usize].from;
+                    (point(problem, from), problem.skill_class_of_shift(kind[0]))
+                })
+                .unzip();
+            QualifiedIndex::build(&points, plane, &classes, problem.skill_classes())
+        });
+        Self { problem, legs, members, index }
     }
-    reach.sort_unstable();
-    let remoteness = reach.first().map_or(0, |&(nearest, _)| nearest);
-    (reach.into_iter().map(|(_, kind)| kind).collect(), remoteness)
+
+    /// Kinds worth trying for ticket `t`. Through the index twice as many as needed are drawn, since
+    /// some may not be admitted for their region; where too few are left, all kinds are looked at.
+    fn near(&self, t: u32) -> Vec<u32> {
+        if let Some(index) = &self.index {
+            let at = point(self.problem, self.problem.tickets[t as usize].site);
+            let serves = |class| self.problem.skill_class_serves(class, t);
+            let drawn = index.nearest(at, 2 * KINDS, serves);
+            let is_all = drawn.len() < 2 * KINDS;
+            let near: Vec<u32> =
+                drawn.into_iter().filter(|&kind| self.admits(t, kind)).take(KINDS).collect();
+            if is_all || near.len() >= KINDS / 2 {
+                return near;
+            }
+        }
+        let kinds = (0..self.members.len() as u32).filter(|&kind| self.admits(t, kind));
+        smallest(kinds.map(|kind| (self.round_trip(t, kind), kind)).collect(), KINDS)
+    }
+
+    fn admits(&self, t: u32, kind: u32) -> bool {
+        self.members[kind as usize].iter().any(|&s| self.problem.admits(t, s))
+    }
+
+    /// Seconds from the start of a kind's shifts to ticket `t` and on to their end.
+    fn round_trip(&self, t: u32, kind: u32) -> i64 {
+        let shift = &self.problem.shifts[self.members[kind as usize][0] as usize];
+        let site = self.problem.tickets[t as usize].site;
+        self.legs.leg(shift.profile, shift.from, site).seconds
+            + self.legs.leg(shift.profile, site, shift.to).seconds
+    }
 }
 
 /// A set of shifts without repetition, emptied in O(1).
