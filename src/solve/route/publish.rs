@@ -5,6 +5,7 @@ use super::clock::Clock;
 use super::state::{Edit, State};
 use crate::plan::{Plan, Route, SequenceStop, Sequences, Stop, StopKind, Unassigned};
 use crate::problem::{NONE, Problem};
+use crate::score::criteria::RouteFacts;
 use crate::units::{Instant, Meters, Seconds};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -36,7 +37,7 @@ pub(super) fn publish(state: &State<'_>) -> Plan {
 }
 
 /// The route of shift `s` over these stops, which must fit.
-fn timed_route(arena: &Arena<'_>, s: u32, sequence: &[u32]) -> Route {
+pub(crate) fn timed_route(arena: &Arena<'_>, s: u32, sequence: &[u32]) -> Route {
     let problem = arena.problem;
     let clock = Clock::new(arena, s);
     let mut stops: Vec<Stop> = Vec::with_capacity(sequence.len());
@@ -92,6 +93,21 @@ fn timed_route(arena: &Arena<'_>, s: u32, sequence: &[u32]) -> Route {
     };
     delay_departure(&mut route, &waits, delay);
     route
+}
+
+/// A timed route over these stops as the criteria see it.
+pub(crate) fn facts(arena: &Arena<'_>, s: u32, sequence: &[u32], route: &Route) -> RouteFacts {
+    let tickets = sequence.iter().copied().filter(|&stop| stop < arena.ticket_count());
+    let visits = route.stops.iter().filter(|stop| stop.kind == StopKind::Visit);
+    RouteFacts {
+        shift: s,
+        visits: tickets.zip(visits.map(|visit| visit.start.0)).collect(),
+        travel: route.travel().0,
+        distance: route.distance().0,
+        wait: route.stops.iter().map(|stop| (stop.start - stop.arrive).0).sum(),
+        depart: route.depart.0,
+        end: route.end.0,
+    }
 }
 
 /// Shifts departure by `delay`; what is shifted at a stop is what earlier waiting has not absorbed.
