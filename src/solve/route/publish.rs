@@ -54,8 +54,6 @@ fn reasons(state: &State<'_>, t: u32, in_full: bool) -> BTreeMap<Rule, u32> {
             ask.obstacle().rule
         } else if let Some(obstacle) = ask.anywhere().next() {
             obstacle.rule
-        } else if ask.best_insertion(None).is_some() {
-            Rule::Fits
         } else {
             Rule::Route
         };
