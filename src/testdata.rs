@@ -1,15 +1,17 @@
-//! Where the public benchmark data lies, for the tests that need it.
+//! Where tests find data sets that are too large to live beside the code.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-/// The data directory: `FIELDWRIGHT_DATA`, or `../shared/data` beside the crate. Without it the
-/// test that asks says so and should return.
+/// The folder of shared data: `FIELDWRIGHT_DATA`, else `../shared/data` beside this crate. `None`,
+/// with one line that says so, when there is none.
 pub(crate) fn dir() -> Option<PathBuf> {
-    let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
-    let dir = std::env::var_os("FIELDWRIGHT_DATA").map_or_else(beside, PathBuf::from);
-    if dir.is_dir() {
-        return Some(dir);
+    let folder = std::env::var_os("FIELDWRIGHT_DATA").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"),
+        PathBuf::from,
+    );
+    if folder.is_dir() {
+        return Some(folder);
     }
-    println!("skipped: no benchmark data in {}; set FIELDWRIGHT_DATA", dir.display());
+    println!("skipped: no data at {}; set FIELDWRIGHT_DATA", folder.display());
     None
 }

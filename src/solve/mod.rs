@@ -1,2 +1,9 @@
-//! The solvers: exact one-shot assignment; routes come beside it.
+//! Solvers: one-shot assignment and route planning, their budgets and their progress reports.
+
 pub mod assign;
+mod budget;
+mod progress;
+pub mod route;
+
+pub use budget::Budget;
+pub use progress::{Progress, Watcher};

@@ -1,0 +1,28 @@
+//! What the caller describes: engineers, tickets, skills, regions, travel and what is wanted.
+//!
+//! Everything here is plain data with public fields and serde; nothing here decides anything. A
+//! [`World`] is checked and made dense by [`Problem::build`](crate::Problem::build), which reports every fault at once.
+
+mod engineer;
+mod graph;
+mod issue;
+mod objective;
+mod part;
+mod place;
+mod region;
+mod skill;
+mod ticket;
+mod travel;
+pub(crate) mod validate;
+mod world;
+
+pub use engineer::{Break, Engineer, Shift};
+pub use issue::{Code, Issue, Issues};
+pub use objective::{Criterion, Level, Objective};
+pub use part::{Depot, Kit, Needs};
+pub use place::Place;
+pub use region::{Region, RegionFit};
+pub use skill::{Demand, OwnedSkill, SkillNeed};
+pub use ticket::{Lock, Ticket, Window};
+pub use travel::{Arc, Profile, Road, RoadNode, TravelMode, TravelTable};
+pub use world::World;

@@ -1,0 +1,218 @@
+//! The compiled objective: one packed integer weight for each criterion.
+//!
+//! Level k of a score is a non-negative integer below 2^bits(k), where bits(k) is derived from what
+//! the world can reach at most. Laying the levels side by side in an `i128`, the first
+//! in the highest bits, turns lexicographic comparison into plain comparison, and
+//! lexicographic differences into plain differences.
+
+use super::criteria;
+use crate::model::{Code, Criterion, Issue, Issues};
+use crate::problem::Problem;
+
+/// The measure of each criterion, indexed by [`Criterion`].
+pub type Tally = [i64; Criterion::COUNT];
+
+/// The objective of one problem, compiled.
+#[derive(Clone, Debug)]
+pub struct Model {
+    weights: [i128; Criterion::COUNT],
+    /// For each level the lowest bit it occupies, most important level first.
+    shifts: Vec<u32>,
+    /// True when the cost of a route depends on its times, not only on its order.
+    pub timed: bool,
+    /// True when the cost depends on how long a route takes or waits.
+    pub lasting: bool,
+    /// For each level, the weights as the caller gave them.
+    levels: Vec<[i64; Criterion::COUNT]>,
+    /// True when some criterion looks at the pair of ticket and engineer.
+    paired: bool,
+    /// Seconds before the due time within which a start begins to cost; 0 without `slack`.
+    comfort: i64,
+}
+
+/// Most bits that all levels together may take; the rest keeps sums and differences safe.
+const BITS_MAX: u32 = 120;
+
+impl Model {
+    /// Compiles the objective of a problem.
+    ///
+    /// # Errors
+    /// E704 when the levels cannot be laid side by side without overflow.
+    pub fn compile(problem: &Problem) -> Result<Self, Issues> {
+        let levels: Vec<[i64; Criterion::COUNT]> = problem
+            .world()
+            .objective
+            .levels
+            .iter()
+            .map(|level| Criterion::ALL.map(|c| level.get(&c).copied().unwrap_or(0)))
+            .collect();
+        let bounds = bounds(problem);
+        let bits: Vec<u32> = levels
+            .iter()
+            .map(|weights| {
+                let most: i128 =
+                    weights.iter().zip(&bounds).map(|(&w, &bound)| i128::from(w) * bound).sum();
+                i128::BITS - most.leading_zeros()
+            })
+            .collect();
+        if bits.iter().sum::<u32>() > BITS_MAX || bits.iter().any(|&bits| bits > 62) {
+            let cause =
+                format!("the levels need {bits:?} bits; {BITS_MAX} in all, 62 each, are there");
+            return Err(Issue::new(Code::OVERFLOW, "objective", cause).into());
+        }
+        let shifts: Vec<u32> = (1..=bits.len()).map(|next| bits[next..].iter().sum()).collect();
+        let weights = std::array::from_fn(|c| {
+            levels.iter().zip(&shifts).map(|(level, &shift)| i128::from(level[c]) << shift).sum()
+        });
+        let weighs = |criterion: Criterion| weights[criterion as usize] != 0;
+        let has_due = problem.tickets.iter().any(|t| t.due != crate::problem::NEVER);
+        let lasting = weighs(Criterion::Work) || weighs(Criterion::Wait);
+        let slack = has_due && weighs(Criterion::Slack);
+        Ok(Self {
+            weights,
+            shifts,
+            timed: lasting || slack || (has_due && weighs(Criterion::Lateness)),
+            lasting,
+            paired: [Criterion::Region, Criterion::Overskill, Criterion::Preference]
+                .into_iter()
+                .any(weighs),
+            comfort: if slack { criteria::comfort(problem) } else { 0 },
+            levels,
+        })
+    }
+
+    /// The packed weight of one unit of a criterion.
+    #[must_use]
+    #[inline]
+    pub fn weight(&self, criterion: Criterion) -> i128 {
+        self.weights[criterion as usize]
+    }
+
+    /// The packed score of these measures.
+    #[must_use]
+    pub fn fold(&self, tally: &Tally) -> i128 {
+        self.weights.iter().zip(tally).map(|(weight, &value)| weight * i128::from(value)).sum()
+    }
+
+    /// The levels of a packed score of a whole plan, most important first.
+    #[must_use]
+    pub fn unpack(&self, packed: i128) -> Vec<i64> {
+        let mut rest = packed;
+        self.shifts
+            .iter()
+            .map(|&shift| {
+                let level = rest >> shift;
+                rest -= level << shift;
+                level as i64
+            })
+            .collect()
+    }
+
+    /// The first level in which two packed scores differ and by how much (positive: `a` is worse).
+    ///
+    /// Levels are counted from 0, the most important. `None` when they are equal.
+    #[must_use]
+    #[inline]
+    pub fn first_difference(&self, a: i128, b: i128) -> Option<(usize, i64)> {
+        if a == b {
+            return None;
+        }
+        for (level, &shift) in self.shifts.iter().enumerate() {
+            let difference = (a >> shift) - (b >> shift);
+            if difference != 0 {
+                return Some((level, difference as i64));
+            }
+        }
+        None
+    }
+
+    /// How many levels there are.
+    #[must_use]
+    pub fn level_count(&self) -> usize {
+        self.shifts.len()
+    }
+
+    /// The caller's weight of a criterion on a level.
+    #[must_use]
+    pub fn weight_on(&self, level: usize, criterion: Criterion) -> i64 {
+        self.levels[level][criterion as usize]
+    }
+
+    /// Cost of ticket `t` on shift `s` wherever it stands in the route: region, skills, preference.
+    #[must_use]
+    #[inline]
+    pub fn pair_cost(&self, problem: &Problem, t: u32, s: u32) -> i128 {
+        if !self.paired {
+            return 0;
+        }
+        self.weight(Criterion::Region) * i128::from(problem.region_fit(t, s).1)
+            + self.weight(Criterion::Overskill)
+                * i128::from(problem.skill_surplus(t, s).unwrap_or(0))
+            + self.weight(Criterion::Preference) * i128::from(problem.is_second_choice(t, s))
+    }
+
+    /// Cost of leaving ticket `t` out.
+    #[must_use]
+    #[inline]
+    pub fn absence_cost(&self, problem: &Problem, t: u32) -> i128 {
+        self.weight(Criterion::Unserved) * i128::from(problem.tickets[t as usize].worth)
+    }
+
+    /// The moment from which a later start of ticket `t` costs something.
+    #[must_use]
+    #[inline]
+    pub fn soft_latest(&self, problem: &Problem, t: u32) -> i64 {
+        problem.tickets[t as usize].due - self.comfort
+    }
+}
+
+/// For each criterion the most that a plan of this problem can reach.
+fn bounds(problem: &Problem) -> [i128; Criterion::COUNT] {
+    let world = problem.world();
+    let visits = problem.tickets.len() as i128;
+    let shifts = problem.shifts.len() as i128;
+    let stops = visits + 2 * shifts + 1;
+    let longest = problem.travel.longest_bound();
+    let horizon = problem.shifts.iter().map(|shift| i128::from(shift.end)).max().unwrap_or(0)
+        - problem
+            .tickets
+            .iter()
+            .map(|ticket| i128::from(ticket.due))
+            .chain(problem.shifts.iter().map(|shift| i128::from(shift.start)))
+            .min()
+            .unwrap_or(0);
+    let dearest_region = world
+        .regions
+        .iter()
+        .map(|region| i128::from(region.borrow_cost.0.max(region.secondary_cost.0)))
+        .max()
+        .unwrap_or(0);
+    let surplus_max = world
+        .engineers
+        .iter()
+        .map(|e| e.skills.iter().map(|skill| i128::from(skill.level)).sum::<i128>())
+        .max()
+        .unwrap_or(0);
+    Criterion::ALL.map(|criterion| match criterion {
+        Criterion::Unserved => problem.tickets.iter().map(|t| i128::from(t.worth)).sum(),
+        Criterion::Lateness => visits * horizon.max(0),
+        Criterion::Slack => visits * i128::from(criteria::comfort(problem)),
+        Criterion::Travel => stops * i128::from(longest.seconds),
+        Criterion::Distance => stops * i128::from(longest.meters),
+        Criterion::Work | Criterion::Wait => {
+            problem.shifts.iter().map(|s| i128::from(s.end - s.start)).sum()
+        }
+        Criterion::Shifts => shifts,
+        Criterion::Fixed => problem.shifts.iter().map(|s| i128::from(s.fixed_cost)).sum(),
+        Criterion::Region => visits * dearest_region,
+        Criterion::Overskill => visits * surplus_max * most_needs(problem),
+        Criterion::Preference => visits,
+        Criterion::Load => visits * visits,
+    })
+}
+
+/// The most skills that one ticket asks for.
+fn most_needs(problem: &Problem) -> i128 {
+    let needs = problem.world().tickets.iter().map(|t| t.skills.all.len() + t.skills.any.len());
+    needs.max().unwrap_or(0).max(1) as i128
+}

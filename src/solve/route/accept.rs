@@ -1,0 +1,60 @@
+//! Acceptance: which worse plans a search may pass through, level by level.
+//!
+//! The first level on which two plans differ decides; on it a loss is accepted with the
+//! probability of simulated annealing, at a temperature of its own. One temperature for all
+//! levels would either freeze the travel or melt the tickets that matter most.
+
+use super::arena::Arena;
+use crate::rng::Rng;
+
+/// Fixed-point one of the table of exponential variates.
+const UNIT: i64 = 1 << 12;
+/// Entries of that table; integers, so that a search repeats bit for bit.
+const TABLE: usize = 1 << 10;
+/// Temperature at the start and at the end, as a share of a level's mean cost for each visit.
+const SHARE_START: f64 = 2.0;
+const SHARE_END: f64 = 0.02;
+
+/// The rule of one search.
+#[derive(Debug)]
+pub(super) struct Acceptance {
+    /// `-ln(u)` for evenly spread `u`, in units of `1 / UNIT`.
+    exponential: Vec<i64>,
+    /// Cost for each visit, level by level, in the first plan.
+    scale: Vec<f64>,
+    temperature: Vec<i64>,
+}
+
+impl Acceptance {
+    /// For a search that starts from a plan of this cost.
+    pub(super) fn new(arena: &Arena<'_>, cost: i128) -> Self {
+        let visits = arena.problem.tickets.len().max(1) as f64;
+        let exponential = (0..TABLE)
+            .map(|k| (-((k as f64 + 0.5) / TABLE as f64).ln() * UNIT as f64).round() as i64)
+            .collect();
+        let scale: Vec<f64> =
+            arena.score.unpack(cost).into_iter().map(|level| level as f64 / visits).collect();
+        Self { exponential, temperature: vec![0; scale.len()], scale }
+    }
+
+    /// Cools to where a search that has used this share of its budget (0 to 1) should be.
+    pub(super) fn cool(&mut self, progress: f64) {
+        let share = SHARE_START * (SHARE_END / SHARE_START).powf(progress.clamp(0.0, 1.0));
+        for (temperature, scale) in self.temperature.iter_mut().zip(&self.scale) {
+            *temperature = (share * scale * 1024.0) as i64;
+        }
+    }
+
+    /// True when a search at a plan of cost `from` may go on from one of cost `to`.
+    pub(super) fn accepts(&self, arena: &Arena<'_>, from: i128, to: i128, rng: &mut Rng) -> bool {
+        let Some((level, loss)) = arena.score.first_difference(to, from) else {
+            return true;
+        };
+        if loss <= 0 {
+            return true;
+        }
+        let variate = self.exponential[rng.below(TABLE)];
+        i128::from(loss) * i128::from(1024 * UNIT)
+            <= i128::from(self.temperature[level]) * i128::from(variate)
+    }
+}

@@ -1,0 +1,112 @@
+//! What every search on one problem reads and none changes.
+
+use super::candidates::{self, Neighbours, ShiftKinds};
+use super::legs::Legs;
+use crate::model::{Criterion, Issues};
+use crate::problem::Problem;
+use crate::score::Model;
+use crate::travel::Leg;
+use std::ops::Deref;
+
+/// A problem prepared for route search: compiled objective, travel, neighbours.
+///
+/// Building it takes O(n log n) for places with coordinates and O(n²) for given matrices.
+#[derive(Debug)]
+pub struct Arena<'p> {
+    /// The problem.
+    pub problem: &'p Problem,
+    /// Its objective, compiled.
+    pub score: Model,
+    pub(super) legs: Legs<'p>,
+    pub(super) neighbours: ForSearch<Neighbours>,
+    pub(super) kinds: ForSearch<ShiftKinds>,
+    second_weight: i128,
+    meter_weight: i128,
+}
+
+impl<'p> Arena<'p> {
+    /// Prepares a problem.
+    ///
+    /// # Errors
+    /// E704 when the objective cannot be represented exactly.
+    pub fn new(problem: &'p Problem) -> Result<Self, Issues> {
+        let arena = Self::for_answers(problem)?;
+        Ok(Self {
+            neighbours: ForSearch(Some(candidates::neighbours(problem, &arena.legs))),
+            kinds: ForSearch(Some(ShiftKinds::of(problem, &arena.legs))),
+            ..arena
+        })
+    }
+
+    /// Prepares a problem for questions about single tickets, in time linear in it: what only a
+    /// search reads is left out, and a search on it would panic.
+    ///
+    /// # Errors
+    /// E704 when the objective cannot be represented exactly.
+    pub(crate) fn for_answers(problem: &'p Problem) -> Result<Self, Issues> {
+        let score = Model::compile(problem)?;
+        let legs = Legs::of(problem);
+        Ok(Self {
+            neighbours: ForSearch(None),
+            kinds: ForSearch(None),
+            second_weight: score.weight(Criterion::Travel),
+            meter_weight: score.weight(Criterion::Distance),
+            problem,
+            score,
+            legs,
+        })
+    }
+
+    /// How many tickets there are; stops from here on are depots.
+    #[must_use]
+    #[inline]
+    pub fn ticket_count(&self) -> u32 {
+        self.problem.tickets.len() as u32
+    }
+
+    /// The site of a stop, be it a ticket or a depot.
+    #[inline]
+    pub(super) fn site_of(&self, stop: u32) -> u32 {
+        match stop.checked_sub(self.ticket_count()) {
+            None => self.problem.tickets[stop as usize].site,
+            Some(depot) => self.problem.depots[depot as usize].site,
+        }
+    }
+
+    /// Travel of shift `s` between two sites.
+    #[inline]
+    pub(super) fn leg(&self, s: u32, from: u32, to: u32) -> Leg {
+        self.legs.leg(self.problem.shifts[s as usize].profile, from, to)
+    }
+
+    /// Cost of so much travel.
+    #[inline]
+    pub(super) fn travel_cost(&self, seconds: i64, meters: i64) -> i128 {
+        self.second_weight * i128::from(seconds) + self.meter_weight * i128::from(meters)
+    }
+
+    /// What a shift costs by its number of visits: fixed cost, use, load.
+    #[inline]
+    pub(super) fn count_cost(&self, s: u32, visits: i64) -> i128 {
+        if visits == 0 {
+            return 0;
+        }
+        let fixed = self.problem.shifts[s as usize].fixed_cost;
+        self.score.weight(Criterion::Shifts)
+            + self.score.weight(Criterion::Fixed) * i128::from(fixed)
+            + self.score.weight(Criterion::Load) * i128::from(visits * (visits - 1) / 2)
+    }
+}
+
+/// Something that only searches read.
+#[derive(Debug)]
+pub(super) struct ForSearch<T>(Option<T>);
+
+impl<T> Deref for ForSearch<T> {
+    type Target = T;
+
+    #[inline]
+    fn deref(&self) -> &T {
+        self.0.as_ref().expect("searches run on an arena made for them")
+    }
+}

@@ -1,0 +1,234 @@
+//! Where it is worth trying a ticket: beside its neighbours, and in an empty shift nearby.
+
+use super::legs::Legs;
+use crate::model::TravelMode;
+use crate::problem::{NONE, Problem};
+use crate::rng::Rng;
+use crate::spatial::{PointIndex, QualifiedIndex};
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+/// How many neighbouring tickets a ticket is tried beside.
+const NEIGHBOURS: usize = 40;
+/// How many kinds of shifts a ticket knows, nearest first.
+const KINDS: usize = 48;
+/// How many kinds beyond those it knows, drawn at random. Where hundreds start from one place the
+/// nearest are the same for every ticket, and the others would never be tried.
+const KINDS_DRAWN: usize = 16;
+
+/// For each ticket the nearest others, nearest first.
+#[derive(Debug)]
+pub(super) struct Neighbours {
+    near: Vec<u32>,
+    each: usize,
+}
+
+impl Neighbours {
+    /// The nearest tickets to ticket `t`.
+    #[inline]
+    pub(super) fn of(&self, t: u32) -> &[u32] {
+        &self.near[t as usize * self.each..][..self.each]
+    }
+}
+
+/// Finds the nearest tickets of each ticket: by the air line through an index where places have
+/// coordinates, by travel there and back in the first profile where only a table knows.
+pub(super) fn neighbours(problem: &Problem, legs: &Legs<'_>) -> Neighbours {
+    let each = NEIGHBOURS.min(problem.tickets.len().saturating_sub(1));
+    let site = |t: u32| problem.tickets[t as usize].site;
+    let Some(plane) = is_plane(problem) else {
+        let round_trip = |t: u32, other: u32| {
+            legs.leg(0, site(t), site(other)).seconds + legs.leg(0, site(other), site(t)).seconds
+        };
+        let near = problem.ticket_indexes().into_par_iter().flat_map_iter(|t| {
+            let others = problem.ticket_indexes().filter(|&other| other != t);
+            smallest(others.map(|other| (round_trip(t, other), other)).collect(), each)
+        });
+        return Neighbours { near: near.collect(), each };
+    };
+    let points: Vec<[f64; 2]> = problem.ticket_indexes().map(|t| point(problem, site(t))).collect();
+    let index = PointIndex::build(&points, plane);
+    let near = problem.ticket_indexes().into_par_iter().flat_map_iter(|t| {
+        let others = index.nearest(points[t as usize]).filter(|&other| other != t);
+        others.take(each).collect::<Vec<_>>()
+    });
+    Neighbours { near: near.collect(), each }
+}
+
+/// Whether places lie on a plane or on the globe; `None` where coordinates do not tell travel.
+fn is_plane(problem: &Problem) -> Option<bool> {
+    match problem.world().travel {
+        TravelMode::Euclid { .. } => Some(true),
+        TravelMode::Haversine { .. } => Some(false),
+        TravelMode::Matrix { .. } | TravelMode::Road(_) => None,
+    }
+}
+
+/// Where a site is; worlds that travel by coordinates have them, others are not asked.
+fn point(problem: &Problem, site: u32) -> [f64; 2] {
+    problem.places[site as usize].point().unwrap_or_default()
+}
+
+/// The numbers that come with the smallest costs, cheapest first.
+fn smallest(mut costed: Vec<(i64, u32)>, count: usize) -> Vec<u32> {
+    if 0 < count && count < costed.len() {
+        costed.select_nth_unstable(count - 1);
+    }
+    costed.truncate(count);
+    costed.sort_unstable();
+    costed.into_iter().map(|(_, number)| number).collect()
+}
+
+/// Shifts that are alike in all that a route depends on, so that one empty one stands for all.
+#[derive(Debug)]
+pub(super) struct ShiftKinds {
+    /// The shifts of each kind.
+    pub(super) members: Vec<Vec<u32>>,
+    /// For each ticket the kinds to try, nearest start first.
+    near: Vec<Vec<u32>>,
+    /// For each ticket the travel to it and back from the nearest start.
+    remoteness: Vec<i64>,
+}
+
+impl ShiftKinds {
+    pub(super) fn of(problem: &Problem, legs: &Legs<'_>) -> Self {
+        let mut number = FxHashMap::default();
+        let mut members: Vec<Vec<u32>> = Vec::new();
+        for s in problem.shift_indexes() {
+            let kind = *number.entry(problem.kind_key(s)).or_insert_with(|| {
+                members.push(Vec::new());
+                members.len() - 1
+            });
+            members[kind].push(s);
+        }
+        let search = KindSearch::new(problem, legs, &members);
+        let near: Vec<Vec<u32>> =
+            problem.ticket_indexes().into_par_iter().map(|t| search.near(t)).collect();
+        let distance = |(near, t): (&Vec<u32>, u32)| {
+            near.first().map_or(0, |&kind| search.round_trip(t, kind))
+        };
+        let remoteness = near.iter().zip(0..).map(distance).collect();
+        Self { members, near, remoteness }
+    }
+
+    /// Seconds to ticket `t` and back from the nearest shift that may take it.
+    #[inline]
+    pub(super) fn remoteness(&self, t: u32) -> i64 {
+        self.remoteness[t as usize]
+    }
+
+    /// The kinds of shifts in which ticket `t` is worth trying.
+    #[inline]
+    pub(super) fn near(&self, t: u32) -> &[u32] {
+        &self.near[t as usize]
+    }
+}
+
+/// Finds the kinds of shifts that start nearest to a ticket.
+struct KindSearch<'a> {
+    problem: &'a Problem,
+    legs: &'a Legs<'a>,
+    members: &'a [Vec<u32>],
+    index: Option<QualifiedIndex>,
+}
+
+impl<'a> KindSearch<'a> {
+    fn new(problem: &'a Problem, legs: &'a Legs<'a>, members: &'a [Vec<u32>]) -> Self {
+        let index = is_plane(problem).map(|plane| {
+            let (points, classes): (Vec<[f64; 2]>, Vec<u32>) = members
+                .iter()
+                .map(|kind| {
+                    let from = problem.shifts[kind[0] as usize].from;
+                    (point(problem, from), problem.skill_class_of_shift(kind[0]))
+                })
+                .unzip();
+            QualifiedIndex::build(&points, plane, &classes, problem.skill_classes())
+        });
+        Self { problem, legs, members, index }
+    }
+
+    /// Kinds worth trying for ticket `t`: the nearest, then some from anywhere.
+    fn near(&self, t: u32) -> Vec<u32> {
+        let mut near = self.nearest(t);
+        if self.members.len() > KINDS {
+            let mut rng = Rng::new(u64::from(t), 0);
+            let drawn = (0..KINDS_DRAWN).map(|_| rng.below(self.members.len()) as u32);
+            let others: Vec<u32> = drawn.filter(|&kind| self.admits(t, kind)).collect();
+            near.extend(others);
+        }
+        near
+    }
+
+    /// The nearest kinds. Through the index twice as many as needed are drawn, since some may not be
+    /// admitted for their region; where too few are left, all kinds are looked at.
+    fn nearest(&self, t: u32) -> Vec<u32> {
+        if let Some(index) = &self.index {
+            let at = point(self.problem, self.problem.tickets[t as usize].site);
+            let serves = |class| self.problem.skill_class_serves(class, t);
+            let drawn = index.nearest(at, 2 * KINDS, serves);
+            let is_all = drawn.len() < 2 * KINDS;
+            let near: Vec<u32> =
+                drawn.into_iter().filter(|&kind| self.admits(t, kind)).take(KINDS).collect();
+            if is_all || near.len() >= KINDS / 2 {
+                return near;
+            }
+        }
+        let kinds = (0..self.members.len() as u32).filter(|&kind| self.admits(t, kind));
+        smallest(kinds.map(|kind| (self.round_trip(t, kind), kind)).collect(), KINDS)
+    }
+
+    fn admits(&self, t: u32, kind: u32) -> bool {
+        self.members[kind as usize].iter().any(|&s| self.problem.admits(t, s))
+    }
+
+    /// Seconds from the start of a kind's shifts to ticket `t` and on to their end.
+    fn round_trip(&self, t: u32, kind: u32) -> i64 {
+        let shift = &self.problem.shifts[self.members[kind as usize][0] as usize];
+        let site = self.problem.tickets[t as usize].site;
+        self.legs.leg(shift.profile, shift.from, site).seconds
+            + self.legs.leg(shift.profile, site, shift.to).seconds
+    }
+}
+
+/// A set of shifts without repetition, emptied in O(1).
+#[derive(Debug)]
+pub(super) struct ShiftSet {
+    stamp: Vec<u32>,
+    now: u32,
+    /// The shifts in the set.
+    pub(super) shifts: Vec<u32>,
+}
+
+impl ShiftSet {
+    pub(super) fn new(shifts: usize) -> Self {
+        Self { stamp: vec![0; shifts], now: 1, shifts: Vec::new() }
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.shifts.clear();
+        self.now = self.now.wrapping_add(1);
+        if self.now == 0 {
+            self.stamp.fill(0);
+            self.now = 1;
+        }
+    }
+
+    /// Adds a shift; [`NONE`] is passed over.
+    #[inline]
+    pub(super) fn add(&mut self, s: u32) {
+        if s != NONE {
+            self.insert(s);
+        }
+    }
+
+    /// Adds a shift and says whether it is new.
+    #[inline]
+    pub(super) fn insert(&mut self, s: u32) -> bool {
+        let is_new = self.stamp[s as usize] != self.now;
+        if is_new {
+            self.stamp[s as usize] = self.now;
+            self.shifts.push(s);
+        }
+        is_new
+    }
+}

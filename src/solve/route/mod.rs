@@ -1,0 +1,37 @@
+//! Route planning: who visits whom in what order.
+//!
+//! [`Arena`] holds what a search reads (flat tables, neighbours), [`State`] what it changes. Routes
+//! are timed by [`clock`] alone; every change of a plan goes through [`State::apply`], which
+//! re-derives the cost and, in debug builds, asserts the delta that the move promised.
+//! A problem without breaks, fetched parts and time-dependent costs runs the fast path
+//! of [`insert`]; the others pay for what they use.
+
+mod accept;
+mod arena;
+mod ask;
+mod candidates;
+pub mod clock;
+mod insert;
+mod legs;
+mod obstacle;
+mod publish;
+mod recreate;
+mod regret;
+mod ruin;
+mod search;
+mod standing;
+mod state;
+#[cfg(test)]
+mod tests;
+mod tour;
+
+pub use arena::Arena;
+pub use insert::Insertion;
+pub use obstacle::Obstacle;
+pub use search::{Options, Outcome, plan, time};
+pub use state::{Edit, State};
+
+pub(crate) use ask::Ask;
+pub(crate) use obstacle::{Late, Misfit};
+pub(crate) use publish::{facts, timed_route};
+pub(crate) use standing::{Question, Standing};

@@ -1,0 +1,91 @@
+//! Recreate: puts tickets back one by one, each in its cheapest place, in an order of the day.
+
+use super::candidates::ShiftSet;
+use super::insert::Insertion;
+use super::state::{Edit, State};
+use crate::problem::NONE;
+use crate::rng::Rng;
+
+/// In how many empty shifts a ticket is tried.
+const EMPTY_TRIED: usize = 6;
+
+/// Sorts the tickets in one of several orders, drawn at random.
+pub(super) fn shuffle_or_sort(state: &State<'_>, tickets: &mut [u32], rng: &mut Rng) {
+    let problem = state.arena.problem;
+    rng.shuffle(tickets);
+    let width = |t: u32| -> i64 {
+        problem.windows(t).iter().map(|window| window.latest - window.earliest).sum()
+    };
+    match rng.below(12) {
+        0..4 => {}
+        4..6 => tickets.sort_by_key(|&t| -state.arena.kinds.remoteness(t)),
+        6 => tickets.sort_by_key(|&t| state.arena.kinds.remoteness(t)),
+        7 | 8 => tickets.sort_by_key(|&t| width(t)),
+        9 => tickets.sort_by_key(|&t| -problem.tickets[t as usize].service),
+        _ => tickets.sort_by_key(|&t| -problem.tickets[t as usize].worth),
+    }
+}
+
+/// Collects the shifts in which ticket `t` is worth trying: beside its neighbours, and empty ones.
+pub(super) fn add_candidates(state: &State<'_>, t: u32, set: &mut ShiftSet) {
+    let arena = state.arena;
+    let locked = arena.problem.tickets[t as usize].locked_to;
+    if locked != NONE {
+        set.add(locked);
+        return;
+    }
+    for &neighbour in arena.neighbours.of(t) {
+        set.add(state.shift_of(neighbour));
+    }
+    add_empty(state, t, set);
+}
+
+/// Collects the nearest empty shifts of different kinds.
+fn add_empty(state: &State<'_>, t: u32, set: &mut ShiftSet) {
+    let mut found = 0;
+    for &kind in state.arena.kinds.near(t) {
+        let members = &state.arena.kinds.members[kind as usize];
+        if let Some(&s) = members.iter().find(|&&s| state.routes[s as usize].stops.is_empty()) {
+            set.add(s);
+            found += 1;
+            if found == EMPTY_TRIED {
+                break;
+            }
+        }
+    }
+}
+
+/// The cheapest insertion of ticket `t` over these shifts that costs less than leaving it out.
+pub(super) fn cheapest(
+    state: &State<'_>,
+    t: u32,
+    shifts: &[u32],
+    mut blink: Option<&mut Rng>,
+) -> Option<Insertion> {
+    let mut best: Option<Insertion> = None;
+    for &s in shifts {
+        let found = state.best_insertion(t, s, blink.as_deref_mut());
+        if let Some(found) = found
+            && best.as_ref().is_none_or(|best| (found.cost, s) < (best.cost, best.s))
+        {
+            best = Some(found);
+        }
+    }
+    best.filter(|best| best.cost < state.arena.score.absence_cost(state.arena.problem, t))
+}
+
+/// Puts a ticket into its cheapest place, if there is one worth it; `before` sees the shift first.
+pub(super) fn put_back(
+    state: &mut State<'_>,
+    t: u32,
+    shifts: &[u32],
+    rng: &mut Rng,
+    before: impl FnOnce(&State<'_>, u32),
+) -> bool {
+    let Some(insertion) = cheapest(state, t, shifts, Some(rng)) else {
+        return false;
+    };
+    before(state, insertion.s);
+    state.apply(&Edit::Insert(insertion));
+    true
+}

@@ -1,0 +1,77 @@
+//! Ruin: takes strings of neighbouring visits out of neighbouring routes.
+//!
+//! Christiaens and Vanden Berghe, "Slack Induction by String Removals for Vehicle Routing
+//! Problems", Transportation Science 54(2), 2020. Adjacent strings leave room in several routes at
+//! the same place and time, which single removals do not.
+
+use super::state::State;
+use crate::problem::NONE;
+use crate::rng::Rng;
+
+/// Mean number of visits that one ruin takes out.
+const REMOVED_MEAN: usize = 10;
+/// Longest string.
+const STRING_MAX: usize = 10;
+/// One string in two keeps a part of itself in the route.
+const SPLIT_ONE_IN: usize = 2;
+
+/// Chooses what to take out: for each shift a string of its tickets.
+pub(super) fn strings(state: &State<'_>, rng: &mut Rng) -> Vec<(u32, Vec<u32>)> {
+    let arena = state.arena;
+    let tickets = arena.problem.tickets.len();
+    let visits = tickets - state.absent().len();
+    let used = state.routes.iter().filter(|tour| tour.visits > 0).count();
+    if visits == 0 {
+        return Vec::new();
+    }
+    let longest = STRING_MAX.min((visits / used).max(1));
+    let count_max = (4 * REMOVED_MEAN / (1 + longest)).saturating_sub(1).max(1);
+    let count = 1 + rng.below(count_max);
+    let seed = rng.below(tickets) as u32;
+    let mut ruined: Vec<(u32, Vec<u32>)> = Vec::with_capacity(count);
+    for &t in [seed].iter().chain(arena.neighbours.of(seed)) {
+        if ruined.len() == count {
+            break;
+        }
+        let s = state.shift_of(t);
+        if s == NONE || ruined.iter().any(|&(ruined, _)| ruined == s) {
+            continue;
+        }
+        let string = string_around(state, s, t, longest, rng);
+        if !string.is_empty() {
+            ruined.push((s, string));
+        }
+    }
+    ruined
+}
+
+/// A string of up to `longest` visits of shift `s` around ticket `t`, locked visits left out.
+fn string_around(state: &State<'_>, s: u32, t: u32, longest: usize, rng: &mut Rng) -> Vec<u32> {
+    let arena = state.arena;
+    let visits: Vec<u32> = state
+        .stops(s)
+        .iter()
+        .copied()
+        .filter(|&stop| {
+            stop < arena.ticket_count() && arena.problem.tickets[stop as usize].locked_to == NONE
+        })
+        .collect();
+    let Some(at) = visits.iter().position(|&visit| visit == t) else {
+        return Vec::new();
+    };
+    let length = 1 + rng.below(longest.min(visits.len()));
+    let kept = if length > 1 && length < visits.len() && rng.one_in(SPLIT_ONE_IN) {
+        1 + rng.below(visits.len() - length)
+    } else {
+        0
+    };
+    let span = length + kept;
+    let first_low = (at + 1).saturating_sub(span);
+    let first_high = at.min(visits.len() - span);
+    let first = first_low + rng.below(first_high - first_low + 1);
+    let gap = first + 1 + rng.below(length.max(2) - 1);
+    (first..first + span)
+        .filter(|&position| kept == 0 || position < gap || position >= gap + kept)
+        .map(|position| visits[position])
+        .collect()
+}

@@ -1,0 +1,204 @@
+//! A plan under search: routes as sequences with their timing cached. `apply` is the only door.
+
+use super::arena::Arena;
+use super::clock::Finish;
+use super::insert::Insertion;
+use super::publish;
+use super::tour::Tour;
+use crate::plan::Sequences;
+use crate::problem::NONE;
+
+/// A change of a state.
+#[derive(Clone, Debug)]
+pub enum Edit {
+    /// A ticket comes into a route.
+    Insert(Insertion),
+    /// These tickets leave the route of this shift.
+    Remove {
+        /// The shift.
+        s: u32,
+        /// The tickets.
+        tickets: Vec<u32>,
+    },
+    /// The route of this shift becomes this sequence of stops.
+    Replace {
+        /// The shift.
+        s: u32,
+        /// Tickets, and depots as `ticket_count + depot`.
+        stops: Vec<u32>,
+    },
+}
+
+/// All routes of a plan, and which tickets are on none.
+#[derive(Clone, Debug)]
+pub struct State<'a> {
+    /// What it is a state of.
+    pub arena: &'a Arena<'a>,
+    pub(super) routes: Vec<Tour>,
+    /// For each ticket its shift, or [`NONE`].
+    pub(super) shift_of: Vec<u32>,
+    /// For each region how many visits are borrowed.
+    pub(super) borrowed: Vec<u32>,
+    pub(super) cost: i128,
+    absent: Vec<u32>,
+    absent_at: Vec<u32>,
+}
+
+impl<'a> State<'a> {
+    /// The state in which nobody goes anywhere.
+    #[must_use]
+    pub fn empty(arena: &'a Arena<'a>) -> Self {
+        let problem = arena.problem;
+        let routes = problem.shift_indexes().map(|s| Tour::empty(arena, s)).collect();
+        let count = arena.ticket_count();
+        Self {
+            arena,
+            routes,
+            shift_of: vec![NONE; count as usize],
+            borrowed: vec![0; problem.borrow_caps.len()],
+            cost: (0..count).map(|t| arena.score.absence_cost(problem, t)).sum(),
+            absent: (0..count).collect(),
+            absent_at: (0..count).collect(),
+        }
+    }
+
+    /// The state with these orders of stops, and the tickets that could not stay where they are:
+    /// unknown by now, taken twice, or no longer fitting.
+    #[must_use]
+    pub fn of(arena: &'a Arena<'a>, orders: &Sequences) -> (Self, Vec<String>) {
+        let mut state = Self::empty(arena);
+        let displaced = publish::adopt(&mut state, orders);
+        (state, displaced)
+    }
+
+    /// Packed cost of the whole plan.
+    #[must_use]
+    #[inline]
+    pub fn cost(&self) -> i128 {
+        self.cost
+    }
+
+    /// The tickets on no route, in no particular order.
+    #[must_use]
+    #[inline]
+    pub fn absent(&self) -> &[u32] {
+        &self.absent
+    }
+
+    /// The shift that visits ticket `t`, or [`NONE`].
+    #[must_use]
+    #[inline]
+    pub fn shift_of(&self, t: u32) -> u32 {
+        self.shift_of[t as usize]
+    }
+
+    /// The stops of shift `s`: tickets, and depots as `ticket_count + depot`.
+    #[must_use]
+    #[inline]
+    pub fn stops(&self, s: u32) -> &[u32] {
+        &self.routes[s as usize].stops
+    }
+
+    /// The whole route of shift `s`, timed, if it is used.
+    #[must_use]
+    pub fn finish(&self, s: u32) -> Option<&Finish> {
+        self.routes[s as usize].finish.as_ref()
+    }
+
+    /// Makes a change and returns the cost it adds.
+    ///
+    /// A removal can make a later stop late where travel breaks the triangle inequality, and a
+    /// replacement may not fit at all; stops that cannot be kept leave the route as well.
+    pub fn apply(&mut self, edit: &Edit) -> i128 {
+        let before = self.cost;
+        match edit {
+            Edit::Insert(insertion) => {
+                let stops = &mut self.routes[insertion.s as usize].stops;
+                insertion.carry_out(stops, self.arena.ticket_count());
+                self.join(insertion.t, insertion.s);
+                self.refresh(insertion.s);
+                debug_assert_eq!(
+                    self.cost - before,
+                    insertion.cost - self.arena.score.absence_cost(self.arena.problem, insertion.t),
+                    "promised and real cost of {insertion:?}"
+                );
+            }
+            Edit::Remove { s, tickets } => {
+                self.routes[*s as usize].stops.retain(|stop| !tickets.contains(stop));
+                for &t in tickets {
+                    self.leave(t, *s);
+                }
+                self.refresh(*s);
+            }
+            Edit::Replace { s, stops } => {
+                let old = std::mem::replace(&mut self.routes[*s as usize].stops, stops.clone());
+                for &t in old.iter().filter(|&&stop| stop < self.arena.ticket_count()) {
+                    self.leave(t, *s);
+                }
+                for &t in stops.iter().filter(|&&stop| stop < self.arena.ticket_count()) {
+                    self.join(t, *s);
+                }
+                self.refresh(*s);
+            }
+        }
+        self.cost - before
+    }
+
+    /// Undoes changes: puts back routes as they were saved, one for each shift that changed since.
+    pub(super) fn roll_back(&mut self, saved: &mut Vec<(u32, Tour)>) {
+        for &(s, _) in saved.iter() {
+            self.cost -= self.routes[s as usize].cost;
+            let stops = std::mem::take(&mut self.routes[s as usize].stops);
+            for &t in stops.iter().filter(|&&stop| stop < self.arena.ticket_count()) {
+                self.leave(t, s);
+            }
+        }
+        for (s, tour) in saved.drain(..) {
+            for &t in tour.stops.iter().filter(|&&stop| stop < self.arena.ticket_count()) {
+                self.join(t, s);
+            }
+            self.cost += tour.cost;
+            self.routes[s as usize] = tour;
+        }
+    }
+
+    /// Brings everything that is cached about a route up to date; what cannot be kept leaves it.
+    fn refresh(&mut self, s: u32) {
+        let arena = self.arena;
+        self.cost -= self.routes[s as usize].cost;
+        while let Err(position) = self.routes[s as usize].refresh(arena, s) {
+            let stop = self.routes[s as usize].stops.remove(position);
+            if stop < arena.ticket_count() {
+                self.leave(stop, s);
+            }
+        }
+        self.cost += self.routes[s as usize].cost;
+    }
+
+    fn leave(&mut self, t: u32, s: u32) {
+        debug_assert_eq!(self.shift_of[t as usize], s, "ticket {t} is not on shift {s}");
+        let problem = self.arena.problem;
+        self.shift_of[t as usize] = NONE;
+        self.absent_at[t as usize] = self.absent.len() as u32;
+        self.absent.push(t);
+        self.cost += self.arena.score.absence_cost(problem, t);
+        if let Some(region) = problem.borrows(t, s) {
+            self.borrowed[region as usize] -= 1;
+        }
+    }
+
+    fn join(&mut self, t: u32, s: u32) {
+        debug_assert_eq!(self.shift_of[t as usize], NONE, "ticket {t} is on two routes");
+        let problem = self.arena.problem;
+        self.shift_of[t as usize] = s;
+        let at = self.absent_at[t as usize] as usize;
+        self.absent.swap_remove(at);
+        if let Some(&moved) = self.absent.get(at) {
+            self.absent_at[moved as usize] = at as u32;
+        }
+        self.cost -= self.arena.score.absence_cost(problem, t);
+        if let Some(region) = problem.borrows(t, s) {
+            self.borrowed[region as usize] += 1;
+        }
+    }
+}

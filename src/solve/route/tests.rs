@@ -1,0 +1,227 @@
+//! Laws of the search state, on random worlds that use the whole model.
+
+use super::{Arena, Edit, State};
+use crate::model::Criterion;
+use crate::problem::{NONE, Problem};
+use crate::rng::Rng;
+use crate::score::Tally;
+use crate::score::criteria::{RouteFacts, measure};
+use crate::solve::{Budget, route};
+use crate::testworld;
+use std::ops::ControlFlow;
+
+const SEEDS: u64 = 300;
+
+fn problem(seed: u64) -> Problem {
+    match Problem::build(testworld::random(seed)) {
+        Ok(problem) => problem,
+        Err(issues) => panic!("seed {seed}: {issues}"),
+    }
+}
+
+/// The slow truth: measures of a state, from the routes it publishes.
+fn full(state: &State<'_>) -> i128 {
+    let problem = state.arena.problem;
+    let plan = super::publish::publish(state);
+    let shift_of = |id: &str| {
+        problem.shift_indexes().find(|&s| problem.shift_id(s) == id).expect("a known shift")
+    };
+    let ticket_of = |id: &str| {
+        problem.ticket_indexes().find(|&t| problem.ticket_id(t) == id).expect("a known ticket")
+    };
+    let mut tally = Tally::default();
+    for route in &plan.routes {
+        let facts = RouteFacts {
+            shift: shift_of(&route.shift),
+            visits: route
+                .stops
+                .iter()
+                .filter(|stop| stop.kind == crate::plan::StopKind::Visit)
+                .map(|stop| (ticket_of(&stop.id), stop.start.0))
+                .collect(),
+            travel: route.travel().0,
+            distance: route.distance().0,
+            wait: route.stops.iter().map(|stop| (stop.start - stop.arrive).0).sum(),
+            depart: route.depart.0,
+            end: route.end.0,
+        };
+        for (sum, value) in tally.iter_mut().zip(measure(problem, &facts)) {
+            *sum += value;
+        }
+    }
+    tally[Criterion::Unserved as usize] =
+        state.absent().iter().map(|&t| problem.tickets[t as usize].worth).sum();
+    state.arena.score.fold(&tally)
+}
+
+#[test]
+fn the_cost_of_every_change_is_the_difference_of_full_costs() {
+    for seed in 0..SEEDS {
+        let problem = problem(seed);
+        let arena = Arena::new(&problem).expect("scores fit");
+        let mut state = State::empty(&arena);
+        let mut rng = Rng::new(seed, 0);
+        let mut cost = full(&state);
+        for _ in 0..40 {
+            if problem.tickets.is_empty() {
+                break;
+            }
+            let t = rng.below(problem.tickets.len()) as u32;
+            let s = rng.below(problem.shifts.len()) as u32;
+            let gained = if state.shift_of(t) != NONE {
+                let s = state.shift_of(t);
+                state.apply(&Edit::Remove { s, tickets: vec![t] })
+            } else if let Some(insertion) = state.best_insertion(t, s, None) {
+                state.apply(&Edit::Insert(insertion))
+            } else {
+                continue;
+            };
+            let after = full(&state);
+            assert_eq!(state.cost(), after, "seed {seed}");
+            assert_eq!(gained, after - cost, "seed {seed}");
+            cost = after;
+        }
+    }
+}
+
+/// The brute-force twin of `best_insertion`: tries every sequence and times it from scratch.
+fn brute_force(state: &State<'_>, t: u32, s: u32) -> Option<i128> {
+    let count = state.arena.ticket_count();
+    let tickets: Vec<u32> = state.stops(s).iter().copied().filter(|&stop| stop < count).collect();
+    let mut best = None;
+    for position in 0..=tickets.len() {
+        let mut with = tickets.clone();
+        with.insert(position, t);
+        let depots = 0..state.arena.problem.depots.len() as u32;
+        let fetches = depots.flat_map(|depot| (0..with.len()).map(move |at| Some((depot, at))));
+        for fetch in std::iter::once(None).chain(fetches.collect::<Vec<_>>()) {
+            let mut sequence = with.clone();
+            if let Some((depot, at)) = fetch {
+                sequence.insert(at, count + depot);
+            }
+            let mut trial = state.clone();
+            trial.apply(&Edit::Replace { s, stops: sequence.clone() });
+            let ranks = sequence.iter().filter(|&&stop| stop < count);
+            let ranks: Vec<u32> =
+                ranks.map(|&stop| state.arena.problem.tickets[stop as usize].rank).collect();
+            let kept = trial.stops(s) == sequence && ranks.is_sorted();
+            if kept && state.arena.problem.admits(t, s) && borrows_within_caps(&trial) {
+                let gained = trial.cost() - state.cost();
+                best = Some(best.map_or(gained, |best: i128| best.min(gained)));
+            }
+        }
+    }
+    best
+}
+
+fn borrows_within_caps(state: &State<'_>) -> bool {
+    state.borrowed.iter().zip(&state.arena.problem.borrow_caps).all(|(used, cap)| used <= cap)
+}
+
+#[test]
+fn the_best_insertion_is_the_best_of_all_sequences() {
+    for seed in 0..SEEDS {
+        let problem = problem(seed);
+        let arena = Arena::new(&problem).expect("scores fit");
+        let mut state = State::empty(&arena);
+        for t in problem.ticket_indexes() {
+            let mut best = None;
+            for s in problem.shift_indexes() {
+                let found = state.best_insertion(t, s, None);
+                let absence = arena.score.absence_cost(&problem, t);
+                let gained = found.as_ref().map(|found| found.cost - absence);
+                assert_eq!(gained, brute_force(&state, t, s), "seed {seed}, ticket {t}, shift {s}");
+                best = best.or(found);
+            }
+            if let Some(insertion) = best {
+                state.apply(&Edit::Insert(insertion));
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_stands_in_the_way_exactly_where_a_ticket_can_be_inserted() {
+    for seed in 0..SEEDS {
+        let problem = problem(seed);
+        let arena = Arena::new(&problem).expect("scores fit");
+        let mut state = State::empty(&arena);
+        for t in problem.ticket_indexes() {
+            let mut best = None;
+            for s in problem.shift_indexes() {
+                let found = state.best_insertion(t, s, None);
+                let obstacle = state.obstacle(t, s);
+                let fits = obstacle.rule == crate::plan::Rule::Fits;
+                assert_eq!(fits, found.is_some(), "seed {seed}, {t} on {s}: {obstacle:?}");
+                best = best.or(found);
+            }
+            if let Some(insertion) = best {
+                state.apply(&Edit::Insert(insertion));
+            }
+        }
+    }
+}
+
+fn planned(problem: &Problem, seed: u64, threads: usize) -> crate::plan::Plan {
+    let budget = Budget::iterations(300);
+    let options = route::Options { budget, seed, threads: Some(threads), start: None };
+    let outcome = route::plan(problem, &options, &mut |_| ControlFlow::Continue(()));
+    outcome.expect("scores fit").plan
+}
+
+#[test]
+fn the_same_seed_gives_the_same_plan_on_any_number_of_threads() {
+    for seed in 0..10 {
+        let problem = problem(seed);
+        let plan = planned(&problem, seed, 1);
+        for threads in [2, 5] {
+            assert_eq!(plan, planned(&problem, seed, threads), "seed {seed}, {threads} threads");
+        }
+    }
+}
+
+#[test]
+fn the_independent_checker_accepts_every_plan() {
+    for seed in 0..SEEDS {
+        let problem = problem(seed);
+        let plan = planned(&problem, seed, 2);
+        let violations = crate::plan::check(problem.world(), &plan);
+        assert!(violations.is_empty(), "seed {seed}: {violations:#?}");
+    }
+}
+
+#[test]
+fn no_ticket_is_left_out_that_still_fits() {
+    for seed in 0..SEEDS {
+        let problem = problem(seed);
+        for left in &planned(&problem, seed, 2).unassigned {
+            assert!(!left.reasons.contains_key(&crate::plan::Rule::Fits), "seed {seed}: {left:?}");
+        }
+    }
+}
+
+#[test]
+fn a_plan_is_a_warm_start_that_never_gets_worse() {
+    for seed in 0..40 {
+        let problem = problem(seed);
+        let start = planned(&problem, seed, 2);
+        let options = route::Options {
+            budget: Budget::iterations(20),
+            seed: seed + 1,
+            threads: Some(1),
+            start: Some(start.clone()),
+        };
+        let outcome = route::plan(&problem, &options, &mut |_| ControlFlow::Continue(()));
+        let outcome = outcome.expect("scores fit");
+        assert_eq!(outcome.displaced, Vec::<String>::new(), "seed {seed}");
+        assert!(outcome.plan.score <= start.score, "seed {seed}");
+    }
+}
+
+#[test]
+fn a_watcher_can_stop_a_search() {
+    let problem = problem(1);
+    let options = route::Options { budget: Budget::iterations(1_000_000), ..Default::default() };
+    let outcome = route::plan(&problem, &options, &mut |_| ControlFlow::Break(()));
+    assert!(outcome.expect("scores fit").iterations < 1_000_000);
+}
