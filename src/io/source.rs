@@ -101,7 +101,8 @@ impl Source {
         Self { options, ..self }
     }
 
-    /// Reads a file, or of a directory all the files (but no directory in it) that are text.
+    /// Reads a file, or of a directory the tables in it. The table `engineers.csv` stands for the
+    /// directory that it is in.
     ///
     /// # Errors
     /// `E004` when something cannot be read, `E001` when a file is not UTF-8.
@@ -112,6 +113,10 @@ impl Source {
             source.files = files_of(&path)?;
         } else {
             source.text = text_of(&path)?;
+            if path.ends_with(FIRST_TABLE) {
+                let folder = path.parent().filter(|parent| *parent != Path::new(""));
+                source.files = files_of(folder.unwrap_or(Path::new(".")))?;
+            }
         }
         Ok(source)
     }
@@ -164,6 +169,9 @@ fn files_of(directory: &Path) -> Result<Vec<File>, Issues> {
 
 /// The endings of files that a directory may hold for a reader.
 const TABLES: [&str; 2] = [".csv", ".geojson"];
+
+/// The table that stands for its directory.
+pub(super) const FIRST_TABLE: &str = "engineers.csv";
 
 #[cfg(test)]
 mod tests {

@@ -140,6 +140,28 @@ fn the_best_insertion_is_the_best_of_all_sequences() {
     }
 }
 
+#[test]
+fn nothing_stands_in_the_way_exactly_where_a_ticket_can_be_inserted() {
+    for seed in 0..SEEDS {
+        let problem = problem(seed);
+        let arena = Arena::new(&problem).expect("scores fit");
+        let mut state = State::empty(&arena);
+        for t in problem.ticket_indexes() {
+            let mut best = None;
+            for s in problem.shift_indexes() {
+                let found = state.best_insertion(t, s, None);
+                let obstacle = state.obstacle(t, s);
+                let fits = obstacle.rule == crate::plan::Rule::Fits;
+                assert_eq!(fits, found.is_some(), "seed {seed}, {t} on {s}: {obstacle:?}");
+                best = best.or(found);
+            }
+            if let Some(insertion) = best {
+                state.apply(&Edit::Insert(insertion));
+            }
+        }
+    }
+}
+
 fn planned(problem: &Problem, seed: u64, threads: usize) -> crate::plan::Plan {
     let budget = Budget::iterations(300);
     let options = route::Options { budget, seed, threads: Some(threads), start: None };
@@ -166,4 +188,40 @@ fn the_independent_checker_accepts_every_plan() {
         let violations = crate::plan::check(problem.world(), &plan);
         assert!(violations.is_empty(), "seed {seed}: {violations:#?}");
     }
+}
+
+#[test]
+fn no_ticket_is_left_out_that_still_fits() {
+    for seed in 0..SEEDS {
+        let problem = problem(seed);
+        for left in &planned(&problem, seed, 2).unassigned {
+            assert!(!left.reasons.contains_key(&crate::plan::Rule::Fits), "seed {seed}: {left:?}");
+        }
+    }
+}
+
+#[test]
+fn a_plan_is_a_warm_start_that_never_gets_worse() {
+    for seed in 0..40 {
+        let problem = problem(seed);
+        let start = planned(&problem, seed, 2);
+        let options = route::Options {
+            budget: Budget::iterations(20),
+            seed: seed + 1,
+            threads: Some(1),
+            start: Some(start.clone()),
+        };
+        let outcome = route::plan(&problem, &options, &mut |_| ControlFlow::Continue(()));
+        let outcome = outcome.expect("scores fit");
+        assert_eq!(outcome.displaced, Vec::<String>::new(), "seed {seed}");
+        assert!(outcome.plan.score <= start.score, "seed {seed}");
+    }
+}
+
+#[test]
+fn a_watcher_can_stop_a_search() {
+    let problem = problem(1);
+    let options = route::Options { budget: Budget::iterations(1_000_000), ..Default::default() };
+    let outcome = route::plan(&problem, &options, &mut |_| ControlFlow::Break(()));
+    assert!(outcome.expect("scores fit").iterations < 1_000_000);
 }
