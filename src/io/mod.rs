@@ -71,6 +71,7 @@ pub const ALL: &[Format] = &[
     native::FORMAT,
     vroom::FORMAT,
     solomon::FORMAT,
+    sol::FORMAT,
     vrplib::FORMAT,
     trsp::PRAXEDO,
     trsp::FORMAT,
