@@ -1,4 +1,5 @@
 //! Field-service dispatch.
+pub mod dispatch;
 pub mod io;
 pub mod model;
 pub mod plan;
