@@ -48,6 +48,7 @@ pub(super) fn verdict(rule: Rule) -> &'static str {
         Rule::Break => "would take a break too late",
         Rule::MaxDuration => "would be on the road for too long",
         Rule::MaxDistance => "would drive too far",
+        Rule::Route => "have no room for it on their route",
         Rule::Fits => "can take it",
     }
 }

@@ -3,24 +3,14 @@
 //! Crossings: `idx,lat,lon`. Arcs: `from,to,length_m` and `time_s` or `speed_kmh`; `from` and `to`
 //! name an `idx`. Other columns are ignored. Times are rounded to milliseconds and lengths to metres.
 
+use crate::io::{File, Source};
 use crate::model::{Arc, Code, Issue, Issues, Road, RoadNode};
 use crate::units::Meters;
-use csv::{ErrorKind, Reader, ReaderBuilder, StringRecord, Trim};
+use csv::{ErrorKind, ReaderBuilder, Trim};
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
-
-/// One of the two tables: its text, and its name in messages.
-#[derive(Clone, Copy, Debug)]
-pub struct Source<'a, R> {
-    /// What faults call it, as in `nodes.csv:17`.
-    pub name: &'a str,
-    /// The text.
-    pub text: R,
-}
 
 #[derive(Deserialize)]
 struct NodeRow {
@@ -44,27 +34,26 @@ struct ArcRow {
 /// [`Code::UNREADABLE`], and what [`read`] reports.
 pub fn read_files(nodes: &Path, arcs: &Path, snap_limit: Meters) -> Result<Road, Issues> {
     let open = |path: &Path| {
-        File::open(path).map_err(|error| {
-            Issue::new(Code::UNREADABLE, path.display().to_string(), error.to_string())
-        })
+        let text = Source::open(path)?.text;
+        Ok::<File, Issues>(File { name: path.display().to_string(), text })
     };
-    let names = [nodes.display().to_string(), arcs.display().to_string()];
-    read(
-        Source { name: &names[0], text: open(nodes)? },
-        Source { name: &names[1], text: open(arcs)? },
-        snap_limit,
-    )
+    read(&open(nodes)?, &open(arcs)?, snap_limit)
 }
 
 /// The road network in these two tables.
 ///
 /// ```
-/// use fieldwright::io::road::{Source, read};
+/// use fieldwright::io::{File, road::read};
 /// use fieldwright::units::Meters;
 ///
-/// let nodes = Source { name: "nodes.csv", text: &b"idx,lat,lon\n7,60.1,24.9\n9,60.2,24.9\n"[..] };
-/// let arcs = Source { name: "arcs.csv", text: &b"from,to,length_m,speed_kmh\n7,9,50,36\n"[..] };
-/// let road = read(nodes, arcs, Meters(500)).expect("sound tables");
+/// let nodes = "idx,lat,lon\n7,60.1,24.9\n9,60.2,24.9\n";
+/// let arcs = "from,to,length_m,speed_kmh\n7,9,50,36\n";
+/// let road = read(
+///     &File { name: "nodes.csv".into(), text: nodes.into() },
+///     &File { name: "arcs.csv".into(), text: arcs.into() },
+///     Meters(500),
+/// )
+/// .expect("sound tables");
 /// assert_eq!((road.arcs[0].from, road.arcs[0].to), (0, 1));
 /// assert_eq!(road.arcs[0].milliseconds, 5_000);
 /// ```
@@ -72,16 +61,12 @@ pub fn read_files(nodes: &Path, arcs: &Path, snap_limit: Meters) -> Result<Road,
 /// # Errors
 /// All faults, each with the name and line of its file: [`Code::SYNTAX`], [`Code::DUPLICATE_ID`],
 /// [`Code::COORDINATES`], [`Code::ROAD_ARC`], [`Code::SPEED`], [`Code::NEGATIVE`], [`Code::OUT_OF_RANGE`].
-pub fn read<N: Read, A: Read>(
-    nodes: Source<'_, N>,
-    arcs: Source<'_, A>,
-    snap_limit: Meters,
-) -> Result<Road, Issues> {
+pub fn read(nodes: &File, arcs: &File, snap_limit: Meters) -> Result<Road, Issues> {
     let mut issues = Issues::default();
     let mut road = Road { nodes: Vec::new(), arcs: Vec::new(), snap_limit };
     let mut position = FxHashMap::default();
 
-    for (at, row) in rows::<NodeRow, _>(nodes, &["idx", "lat", "lon"], &mut issues) {
+    for (at, row) in rows::<NodeRow>(nodes, &["idx", "lat", "lon"], &mut issues) {
         if position.insert(row.idx, road.nodes.len() as u32).is_some() {
             issues.add(Code::DUPLICATE_ID, &at, format!("idx {}", row.idx));
         }
@@ -94,7 +79,7 @@ pub fn read<N: Read, A: Read>(
         return Err(issues); // Arcs would only repeat the faults of their crossings.
     }
 
-    for (at, row) in rows::<ArcRow, _>(arcs, &["from", "to", "length_m"], &mut issues) {
+    for (at, row) in rows::<ArcRow>(arcs, &["from", "to", "length_m"], &mut issues) {
         match row.arc(&position) {
             Ok(arc) => road.arcs.push(arc),
             Err((code, cause)) => issues.add(code, at, cause),
@@ -140,63 +125,50 @@ fn whole(value: f64, unit: &str) -> Result<u32, (Code, String)> {
 }
 
 /// The rows that can be read, each with its place; the others become issues.
-fn rows<T: DeserializeOwned, R: Read>(
-    source: Source<'_, R>,
+fn rows<T: DeserializeOwned>(
+    file: &File,
     needed: &[&str],
     issues: &mut Issues,
 ) -> Vec<(String, T)> {
-    let mut reader = ReaderBuilder::new().trim(Trim::All).from_reader(source.text);
+    let mut reader = ReaderBuilder::new().trim(Trim::All).from_reader(file.text.as_bytes());
     let mut found = Vec::new();
-    let Some(headers) = headers(&mut reader, source.name, needed, issues) else { return found };
+    let headers = match reader.headers() {
+        Ok(headers) => headers.clone(),
+        Err(error) => {
+            issues.0.push(fault(&error, &file.name));
+            return found;
+        }
+    };
+    let is_missing = |column: &&str| headers.iter().all(|known| known != *column);
+    let missing: Vec<&str> = needed.iter().copied().filter(is_missing).collect();
+    if !missing.is_empty() {
+        let cause = format!("there is no column `{}`", missing.join("`, `"));
+        issues.add(Code::SYNTAX, format!("{}:1", file.name), cause);
+        return found; // Every row would only repeat it.
+    }
     for record in reader.into_records() {
         let row = record.and_then(|record| {
             let line = record.position().map_or(0, csv::Position::line);
-            Ok((format!("{}:{line}", source.name), record.deserialize(Some(&headers))?))
+            Ok((format!("{}:{line}", file.name), record.deserialize(Some(&headers))?))
         });
         match row {
             Ok(row) => found.push(row),
-            Err(error) => {
-                issues.0.push(fault(&error, source.name));
-                if error.is_io_error() {
-                    break;
-                }
-            }
+            Err(error) => issues.0.push(fault(&error, &file.name)),
         }
     }
     found
 }
 
-/// The first line, if it names every column that is needed.
-fn headers<R: Read>(
-    reader: &mut Reader<R>,
-    name: &str,
-    needed: &[&str],
-    issues: &mut Issues,
-) -> Option<StringRecord> {
-    let headers = match reader.headers() {
-        Ok(headers) => headers.clone(),
-        Err(error) => {
-            issues.0.push(fault(&error, name));
-            return None;
-        }
-    };
-    let before = issues.0.len();
-    for column in needed.iter().filter(|column| headers.iter().all(|known| known != **column)) {
-        issues.add(Code::SYNTAX, format!("{name}:1"), format!("there is no column `{column}`"));
-    }
-    (issues.0.len() == before).then_some(headers)
-}
-
 fn fault(error: &csv::Error, name: &str) -> Issue {
     let at = error.position().map_or_else(|| name.into(), |at| format!("{name}:{}", at.line()));
-    match error.kind() {
-        ErrorKind::Io(error) => Issue::new(Code::UNREADABLE, at, error.to_string()),
-        ErrorKind::Deserialize { err, .. } => Issue::new(Code::SYNTAX, at, err.to_string()),
+    let cause = match error.kind() {
+        ErrorKind::Deserialize { err, .. } => err.to_string(),
         ErrorKind::UnequalLengths { expected_len, len, .. } => {
-            Issue::new(Code::SYNTAX, at, format!("{len} columns where {expected_len} are needed"))
+            format!("{len} columns where {expected_len} are needed")
         }
-        _ => Issue::new(Code::SYNTAX, at, error.to_string()),
-    }
+        _ => error.to_string(),
+    };
+    Issue::new(Code::SYNTAX, at, cause)
 }
 
 #[cfg(test)]
@@ -204,11 +176,8 @@ mod tests {
     use super::*;
 
     fn parse(nodes: &str, arcs: &str) -> Result<Road, Issues> {
-        read(
-            Source { name: "n", text: nodes.as_bytes() },
-            Source { name: "a", text: arcs.as_bytes() },
-            Meters(1),
-        )
+        let file = |name: &str, text: &str| File { name: name.into(), text: text.into() };
+        read(&file("n", nodes), &file("a", arcs), Meters(1))
     }
 
     #[track_caller]

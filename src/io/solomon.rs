@@ -16,9 +16,10 @@ pub(super) const FORMAT: Format = Format {
     name: "solomon",
     about: "text of Solomon, Gehring and Homberger: one depot, windows, capacities; legs rounded \
             as in the DIMACS challenge",
-    endings: &["txt"],
+    endings: &["txt", "sol"],
     sniff: |source| {
-        source.text.lines().take(12).any(|line| line.trim_start().starts_with("CUST NO"))
+        let head = |line: &str| line.trim_start().starts_with("CUST NO");
+        sol::sniff(&source.text) || source.text.lines().take(12).any(head)
     },
     read: Some(read),
     read_plan: Some(sol::read_plan),

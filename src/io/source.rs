@@ -101,7 +101,8 @@ impl Source {
         Self { options, ..self }
     }
 
-    /// Reads a file, or of a directory all the files (but no directory in it) that are text.
+    /// Reads a file, or of a directory the tables in it. The table `engineers.csv` stands for the
+    /// directory that it is in.
     ///
     /// # Errors
     /// `E004` when something cannot be read, `E001` when a file is not UTF-8.
@@ -112,6 +113,10 @@ impl Source {
             source.files = files_of(&path)?;
         } else {
             source.text = text_of(&path)?;
+            if path.ends_with(FIRST_TABLE) {
+                let folder = path.parent().filter(|parent| *parent != Path::new(""));
+                source.files = files_of(folder.unwrap_or(Path::new(".")))?;
+            }
         }
         Ok(source)
     }
@@ -127,12 +132,6 @@ impl Source {
     pub fn stem(&self) -> String {
         let stem = self.path.as_ref().and_then(|path| path.file_stem());
         stem.map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
-    }
-
-    /// True when the path ends in `.ending`, in any case of letters.
-    pub(super) fn ends_in(&self, endings: &[&str]) -> bool {
-        let ending = self.path.as_ref().and_then(|path| path.extension()).and_then(|e| e.to_str());
-        ending.is_some_and(|ending| endings.iter().any(|known| ending.eq_ignore_ascii_case(known)))
     }
 }
 
@@ -170,6 +169,9 @@ fn files_of(directory: &Path) -> Result<Vec<File>, Issues> {
 
 /// The endings of files that a directory may hold for a reader.
 const TABLES: [&str; 2] = [".csv", ".geojson"];
+
+/// The table that stands for its directory.
+pub(super) const FIRST_TABLE: &str = "engineers.csv";
 
 #[cfg(test)]
 mod tests {

@@ -54,11 +54,6 @@ impl Faults {
         self.issues.0.is_empty()
     }
 
-    /// Takes over the faults of another text.
-    pub fn extend(&mut self, other: Self) {
-        self.issues.0.extend(other.issues.0);
-    }
-
     /// `value` if nothing is wrong, otherwise every fault.
     pub fn or<T>(self, value: T) -> Result<T, Issues> {
         self.issues.or(value)

@@ -21,7 +21,7 @@ pub enum Criterion {
     Distance,
     /// Seconds from departure to return, the departure delayed as far as that costs nothing.
     Work,
-    /// Seconds of waiting at doors.
+    /// Seconds of waiting before visits and breaks.
     Wait,
     /// Shifts that are used at all.
     Shifts,

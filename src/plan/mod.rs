@@ -1,10 +1,16 @@
 //! Plans: who goes where and when, what stays undone and why; differences, figures, and the
 //! independent check.
 
+mod check;
+mod diff;
+mod figures;
 mod route;
 mod sequences;
 mod unassigned;
 
+pub use check::{Law, Violation, check};
+pub use diff::{Appointment, Change, ChangeKind, Diff};
+pub use figures::{Effort, EngineerFigures, Figures, RegionFigures};
 pub use route::{Route, Stop, StopKind};
 pub use sequences::{SequenceStop, Sequences};
 pub use unassigned::{Rule, Unassigned};

@@ -5,7 +5,7 @@
 //! searched (Bentley, "Multidimensional binary search trees", CACM 1975; best-first as in Friedman,
 //! Bentley and Finkel, ACM TOMS 1977) whose boxes know the classes inside, so that whole quarters
 //! where nobody is accepted are passed over. An R*-tree cannot carry such summaries: filtered, it
-//! took 57 µs where one in twenty is accepted, this one 3 µs (benches/NOTES.md).
+//! took 54 µs where one in twenty is accepted, this one 3 µs (benches/NOTES.md).
 
 use crate::spatial::embed;
 use crate::travel::sphere::chord_squared;
@@ -32,8 +32,8 @@ pub struct QualifiedIndex {
     /// Node 1 is the root, the children of `i` are `2i` and `2i + 1`, leaf `j` is `leaves + j`.
     nodes: Vec<Node>,
     leaves: usize,
-    /// The bit of every class in the nodes' summaries.
-    bit: Vec<u8>,
+    /// The bit of every class in the nodes' summaries, as a mask.
+    bit: Vec<u128>,
     /// The entries once more, class by class: those of `c` are `members[first[c]..first[c + 1]]`.
     members: Vec<Entry>,
     first: Vec<usize>,
@@ -92,14 +92,16 @@ impl QualifiedIndex {
         mut accepts: impl FnMut(u32) -> bool,
     ) -> Vec<u32> {
         let accepted: Vec<bool> = (0..self.bit.len()).map(|class| accepts(class as u32)).collect();
-        let classes = || (0..accepted.len()).filter(|&class| accepted[class]);
-        let members: usize = classes().map(|class| self.first[class + 1] - self.first[class]).sum();
+        let classes = || accepted.iter().zip(0..).filter(|(yes, _)| **yes).map(|(_, class)| class);
+        let members: usize = classes().map(|class| self.members_of(class).len()).sum();
         let at = embed(at, self.plane);
-        let mut best = Best { count: count.min(members), found: Vec::new() };
+        let mut best = Best::new(count.min(members));
         // The tree passes about `count * n / members` others on its way, each at twice the price.
         if members.saturating_mul(members) <= 4 * best.count * self.entries.len() {
             for class in classes() {
-                best.offer_all(&self.members[self.first[class]..self.first[class + 1]], &at);
+                for entry in self.members_of(class) {
+                    best.offer(entry, &at);
+                }
             }
         } else {
             self.search(&at, &accepted, &mut best);
@@ -110,7 +112,7 @@ impl QualifiedIndex {
     /// Visits the leaves from the nearest on, as long as they can hold something better.
     fn search(&self, at: &[f64; 3], accepted: &[bool], best: &mut Best) {
         let chosen = self.bit.iter().zip(accepted).filter(|(_, accepted)| **accepted);
-        let wanted = chosen.fold(0, |wanted, (bit, _)| wanted | 1u128 << bit);
+        let wanted = chosen.fold(0, |wanted, (bit, _)| wanted | bit);
         let mut open = vec![(self.nodes[1].distance(at), 1usize)];
         while let Some((distance, node)) = open.pop() {
             if !best.takes(distance) {
@@ -133,6 +135,10 @@ impl QualifiedIndex {
         }
     }
 
+    fn members_of(&self, class: usize) -> &[Entry] {
+        &self.members[self.first[class]..self.first[class + 1]]
+    }
+
     /// Where the entries of this leaf begin.
     fn share(&self, leaf: usize) -> usize {
         leaf * self.entries.len() / self.leaves
@@ -143,7 +149,7 @@ impl QualifiedIndex {
         let mut nodes = vec![Node::EMPTY; 2 * self.leaves];
         for leaf in 0..self.leaves {
             for entry in &self.entries[self.share(leaf)..self.share(leaf + 1)] {
-                let classes = 1 << self.bit[entry.class as usize];
+                let classes = self.bit[entry.class as usize];
                 let point = Node { low: entry.at, high: entry.at, classes };
                 nodes[self.leaves + leaf].join(&point);
             }
@@ -183,32 +189,36 @@ impl Node {
 struct Best {
     count: usize,
     found: Vec<(f64, u32)>,
+    /// The distance of the last of them, once there are enough.
+    limit: f64,
 }
 
 impl Best {
-    /// Could something at this distance still be among the best? (At an equal one: by its number.)
+    fn new(count: usize) -> Self {
+        let limit = if count == 0 { f64::NEG_INFINITY } else { f64::INFINITY };
+        Self { count, found: Vec::with_capacity(count + 1), limit }
+    }
+
+    /// Could something at this distance still be among the best? (At the limit: by its number.)
     #[inline]
     fn takes(&self, distance: f64) -> bool {
-        match self.found.last() {
-            Some(last) if self.found.len() == self.count => distance <= last.0,
-            _ => self.count > 0,
-        }
+        distance <= self.limit
     }
 
     #[inline]
     fn offer(&mut self, entry: &Entry, at: &[f64; 3]) {
         let distance = chord_squared(&entry.at, at);
         if self.takes(distance) {
-            let new = (distance, entry.id);
-            let place = self.found.partition_point(|old| *old < new);
-            self.found.insert(place, new);
-            self.found.truncate(self.count);
+            self.insert((distance, entry.id));
         }
     }
 
-    fn offer_all(&mut self, entries: &[Entry], at: &[f64; 3]) {
-        for entry in entries {
-            self.offer(entry, at);
+    fn insert(&mut self, new: (f64, u32)) {
+        let place = self.found.partition_point(|old| *old < new);
+        self.found.insert(place, new);
+        self.found.truncate(self.count);
+        if self.found.len() == self.count {
+            self.limit = self.found[self.count - 1].0;
         }
     }
 }
@@ -247,7 +257,7 @@ fn longest_edge(entries: &[Entry]) -> usize {
 /// Gives every class one of 128 bits. Classes that live near each other (by the mean place of
 /// their members in the order of the tree) share a bit, so that summaries stay telling where there
 /// are more classes than bits and each keeps to its own city.
-fn bits(entries: &[Entry], classes: usize) -> Vec<u8> {
+fn bits(entries: &[Entry], classes: usize) -> Vec<u128> {
     let mut places = vec![(0u64, 0u64); classes];
     for (entry, place) in entries.iter().zip(0u64..) {
         let (sum, members) = &mut places[entry.class as usize];
@@ -259,7 +269,7 @@ fn bits(entries: &[Entry], classes: usize) -> Vec<u8> {
     order.sort_by_key(|&class| (mean(class), class));
     let mut bit = vec![0; classes];
     for (rank, class) in order.into_iter().enumerate() {
-        bit[class] = if classes <= 128 { rank as u8 } else { (rank * 128 / classes) as u8 };
+        bit[class] = 1 << if classes <= 128 { rank } else { rank * 128 / classes };
     }
     bit
 }
@@ -347,7 +357,7 @@ mod tests {
         let class_of: Vec<u32> = (0..1_024).map(|i| 511 - i / 2).collect();
         let bit = QualifiedIndex::build(&points, false, &class_of, 512).bit;
         for shared in 0..128 {
-            let classes: Vec<usize> = (0..512).filter(|&class| bit[class] == shared).collect();
+            let classes: Vec<usize> = (0..512).filter(|&class| bit[class] == 1 << shared).collect();
             assert_eq!(classes.len(), 4);
             assert!(classes[3] - classes[0] < LEAF_MAX, "{classes:?} are far from each other");
         }

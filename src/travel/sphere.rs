@@ -164,7 +164,7 @@ fn long_angle(squared: f64, a: &[f64; 3], b: &[f64; 3]) -> f64 {
 fn sin_cos_degrees(degrees: f64) -> (f64, f64) {
     let quarter = (degrees / 90.0).round();
     let x = (degrees - 90.0 * quarter) * (PI / 180.0);
-    let (sin, cos) = (taylor(x, x, 2), taylor(1.0, x, 1));
+    let (sin, cos) = (x * series(x * x, &SINE), series(x * x, &COSINE));
     match quarter as i64 & 3 {
         0 => (sin, cos),
         1 => (cos, -sin),
@@ -173,15 +173,26 @@ fn sin_cos_degrees(degrees: f64) -> (f64, f64) {
     }
 }
 
-/// `first - first x²/(k(k+1)) + ...` with `k` from `start` in steps of two; within ±45 degrees
-/// nine more terms reach the last bit.
-fn taylor(first: f64, x: f64, start: u32) -> f64 {
-    let (mut term, mut sum) = (first, first);
-    for k in (start..start + 18).step_by(2) {
-        term *= -x * x / f64::from(k * (k + 1));
-        sum += term;
+/// Taylor's series of `sin x / x` and of `cos x` in powers of `x²`. Within ±45 degrees ten terms
+/// reach the last bit.
+const SINE: [f64; 10] = taylor(2.0);
+const COSINE: [f64; 10] = taylor(1.0);
+
+/// `1`, `-1/(k(k+1))`, `1/(k(k+1)(k+2)(k+3))` and so on.
+const fn taylor(mut k: f64) -> [f64; 10] {
+    let mut terms = [1.0; 10];
+    let mut index = 1;
+    while index < terms.len() {
+        terms[index] = -terms[index - 1] / (k * (k + 1.0));
+        k += 2.0;
+        index += 1;
     }
-    sum
+    terms
+}
+
+/// The sum of `terms[i] * x^i`.
+fn series(x: f64, terms: &[f64]) -> f64 {
+    terms.iter().rev().fold(0.0, |sum, term| sum * x + term)
 }
 
 #[cfg(test)]

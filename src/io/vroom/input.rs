@@ -7,8 +7,8 @@ use crate::io::vroom::loads::Loads;
 use crate::io::vroom::travel::{Document, Travel};
 use crate::io::{Source, native};
 use crate::model::{
-    Break, Code, Criterion, Engineer, Issues, Objective, OwnedSkill, Place, Shift, SkillNeed,
-    Ticket, TravelMode, Window, World,
+    Break, Code, Engineer, Issues, OwnedSkill, Place, Shift, SkillNeed, Ticket, TravelMode, Window,
+    World,
 };
 use crate::units::{Cost, Instant, LIMIT, Meters, Seconds};
 use serde_json::Value;
@@ -266,6 +266,7 @@ impl Input {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{Criterion, Objective};
 
     const TINY: &str = r#"{
         "vehicles": [{"id": 7, "start_index": 0, "end_index": 0, "skills": [3], "capacity": [4],

@@ -72,7 +72,7 @@ fn check_polygon(rings: &[Ring], reach: [f64; 2], at: At, issues: &mut Issues) {
     }
     let sound = issues.0.len() == before;
     if sound && rings.len() > 1 {
-        let holes = rings[1..].iter().map(|ring| line(ring)).collect();
+        let holes = rings[1..].iter().map(line).collect();
         if let Err(fault) = Polygon::new(line(&rings[0]), holes).check_validation() {
             issues.add(Code::OUTLINE, at(), fault.to_string());
         }

@@ -17,7 +17,7 @@ impl Measure for Wait {
     }
 
     fn about(&self) -> &'static str {
-        "seconds of waiting at doors"
+        "seconds of waiting before visits and breaks"
     }
 
     fn full(&self, _: &Problem, route: &RouteFacts) -> i64 {

@@ -3,14 +3,18 @@
 use super::legs::Legs;
 use crate::model::TravelMode;
 use crate::problem::{NONE, Problem};
+use crate::rng::Rng;
 use crate::spatial::{PointIndex, QualifiedIndex};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 /// How many neighbouring tickets a ticket is tried beside.
 const NEIGHBOURS: usize = 40;
-/// In how many kinds of empty shifts a ticket is tried.
-const KINDS: usize = 16;
+/// How many kinds of shifts a ticket knows, nearest first.
+const KINDS: usize = 48;
+/// How many kinds beyond those it knows, drawn at random. Where hundreds start from one place the
+/// nearest are the same for every ticket, and the others would never be tried.
+const KINDS_DRAWN: usize = 16;
 
 /// For each ticket the nearest others, nearest first.
 #[derive(Debug)]
@@ -143,9 +147,21 @@ impl<'a> KindSearch<'a> {
         Self { problem, legs, members, index }
     }
 
-    /// Kinds worth trying for ticket `t`. Through the index twice as many as needed are drawn, since
-    /// some may not be admitted for their region; where too few are left, all kinds are looked at.
+    /// Kinds worth trying for ticket `t`: the nearest, then some from anywhere.
     fn near(&self, t: u32) -> Vec<u32> {
+        let mut near = self.nearest(t);
+        if self.members.len() > KINDS {
+            let mut rng = Rng::new(u64::from(t), 0);
+            let drawn = (0..KINDS_DRAWN).map(|_| rng.below(self.members.len()) as u32);
+            let others: Vec<u32> = drawn.filter(|&kind| self.admits(t, kind)).collect();
+            near.extend(others);
+        }
+        near
+    }
+
+    /// The nearest kinds. Through the index twice as many as needed are drawn, since some may not be
+    /// admitted for their region; where too few are left, all kinds are looked at.
+    fn nearest(&self, t: u32) -> Vec<u32> {
         if let Some(index) = &self.index {
             let at = point(self.problem, self.problem.tickets[t as usize].site);
             let serves = |class| self.problem.skill_class_serves(class, t);

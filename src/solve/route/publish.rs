@@ -3,13 +3,17 @@
 use super::arena::Arena;
 use super::clock::Clock;
 use super::state::{Edit, State};
-use crate::plan::{Plan, Route, SequenceStop, Sequences, Stop, StopKind, Unassigned};
+use crate::plan::{Plan, Route, Rule, SequenceStop, Sequences, Stop, StopKind, Unassigned};
 use crate::problem::{NONE, Problem};
 use crate::score::criteria::RouteFacts;
 use crate::units::{Instant, Meters, Seconds};
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
+
+/// Pairs of left-out ticket and shift up to which every reason is looked into. Beyond, the rules
+/// on time are told apart only for the shifts that start near the ticket.
+const REASONS_MAX: usize = 100_000;
 
 /// The plan of a state, timed, with the reasons for what is left out.
 ///
@@ -23,17 +27,39 @@ pub(super) fn publish(state: &State<'_>) -> Plan {
         .collect();
     let mut absent = state.absent().to_vec();
     absent.sort_unstable();
+    let in_full = absent.len() * problem.shifts.len() <= REASONS_MAX;
     let unassigned = absent
         .into_par_iter()
-        .map(|t| {
-            let mut reasons = BTreeMap::new();
-            for s in problem.shift_indexes() {
-                *reasons.entry(state.obstacle(t, s).rule).or_insert(0) += 1;
-            }
-            Unassigned { ticket: problem.ticket_id(t).to_owned(), reasons }
+        .map(|t| Unassigned {
+            ticket: problem.ticket_id(t).to_owned(),
+            reasons: reasons(state, t, in_full),
         })
         .collect();
     Plan { schema: Plan::SCHEMA, routes, unassigned, score: state.arena.score.unpack(state.cost()) }
+}
+
+/// How many shifts each rule keeps ticket `t` off first.
+fn reasons(state: &State<'_>, t: u32, in_full: bool) -> BTreeMap<Rule, u32> {
+    let arena = state.arena;
+    let near: FxHashSet<u32> = if in_full {
+        FxHashSet::default()
+    } else {
+        let kinds = arena.kinds.near(t).iter();
+        kinds.flat_map(|&kind| arena.kinds.members[kind as usize].iter().take(1).copied()).collect()
+    };
+    let mut reasons = BTreeMap::new();
+    for s in arena.problem.shift_indexes() {
+        let ask = state.ask(t, s);
+        let rule = if in_full || near.contains(&s) {
+            ask.obstacle().rule
+        } else if let Some(obstacle) = ask.anywhere().next() {
+            obstacle.rule
+        } else {
+            Rule::Route
+        };
+        *reasons.entry(rule).or_insert(0) += 1;
+    }
+    reasons
 }
 
 /// The route of shift `s` over these stops, which must fit.

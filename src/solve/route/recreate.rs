@@ -6,6 +6,9 @@ use super::state::{Edit, State};
 use crate::problem::NONE;
 use crate::rng::Rng;
 
+/// In how many empty shifts a ticket is tried.
+const EMPTY_TRIED: usize = 6;
+
 /// Sorts the tickets in one of several orders, drawn at random.
 pub(super) fn shuffle_or_sort(state: &State<'_>, tickets: &mut [u32], rng: &mut Rng) {
     let problem = state.arena.problem;
@@ -37,12 +40,17 @@ pub(super) fn add_candidates(state: &State<'_>, t: u32, set: &mut ShiftSet) {
     add_empty(state, t, set);
 }
 
-/// Collects one empty shift of each kind near ticket `t`.
-pub(super) fn add_empty(state: &State<'_>, t: u32, set: &mut ShiftSet) {
+/// Collects the nearest empty shifts of different kinds.
+fn add_empty(state: &State<'_>, t: u32, set: &mut ShiftSet) {
+    let mut found = 0;
     for &kind in state.arena.kinds.near(t) {
         let members = &state.arena.kinds.members[kind as usize];
         if let Some(&s) = members.iter().find(|&&s| state.routes[s as usize].stops.is_empty()) {
             set.add(s);
+            found += 1;
+            if found == EMPTY_TRIED {
+                break;
+            }
         }
     }
 }

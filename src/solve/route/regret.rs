@@ -11,6 +11,9 @@ use crate::problem::NONE;
 use rayon::prelude::*;
 use std::collections::BinaryHeap;
 
+/// Shifts that one thread looks at in a row.
+const LEFTOVER_BLOCK: usize = 256;
+
 /// How a ticket stands: larger comes first.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Claim {
@@ -60,6 +63,27 @@ pub(super) fn construct(state: &mut State<'_>) {
             if state.shift_of(neighbour) == NONE {
                 heap.extend(claim(state, neighbour, &mut set, &versions));
             }
+        }
+    }
+}
+
+/// Inserts absent tickets wherever they fit, all shifts looked at: candidates may have missed a place.
+///
+/// O(absent tickets x shifts) evaluations, most of which end at a rule that costs a look-up.
+pub(super) fn insert_leftovers(state: &mut State<'_>) {
+    let problem = state.arena.problem;
+    let mut absent = state.absent().to_vec();
+    absent.sort_by_key(|&t| (std::cmp::Reverse(problem.tickets[t as usize].worth), t));
+    for t in absent {
+        let absence = state.arena.score.absence_cost(problem, t);
+        let best = problem
+            .shift_indexes()
+            .into_par_iter()
+            .with_min_len(LEFTOVER_BLOCK)
+            .filter_map(|s| state.best_insertion(t, s, None))
+            .min_by_key(|found| (found.cost, found.s));
+        if let Some(insertion) = best.filter(|best| best.cost < absence) {
+            state.apply(&Edit::Insert(insertion));
         }
     }
 }

@@ -179,3 +179,49 @@ fn the_same_seed_gives_the_same_plan_on_any_number_of_threads() {
         }
     }
 }
+
+#[test]
+fn the_independent_checker_accepts_every_plan() {
+    for seed in 0..SEEDS {
+        let problem = problem(seed);
+        let plan = planned(&problem, seed, 2);
+        let violations = crate::plan::check(problem.world(), &plan);
+        assert!(violations.is_empty(), "seed {seed}: {violations:#?}");
+    }
+}
+
+#[test]
+fn no_ticket_is_left_out_that_still_fits() {
+    for seed in 0..SEEDS {
+        let problem = problem(seed);
+        for left in &planned(&problem, seed, 2).unassigned {
+            assert!(!left.reasons.contains_key(&crate::plan::Rule::Fits), "seed {seed}: {left:?}");
+        }
+    }
+}
+
+#[test]
+fn a_plan_is_a_warm_start_that_never_gets_worse() {
+    for seed in 0..40 {
+        let problem = problem(seed);
+        let start = planned(&problem, seed, 2);
+        let options = route::Options {
+            budget: Budget::iterations(20),
+            seed: seed + 1,
+            threads: Some(1),
+            start: Some(start.clone()),
+        };
+        let outcome = route::plan(&problem, &options, &mut |_| ControlFlow::Continue(()));
+        let outcome = outcome.expect("scores fit");
+        assert_eq!(outcome.displaced, Vec::<String>::new(), "seed {seed}");
+        assert!(outcome.plan.score <= start.score, "seed {seed}");
+    }
+}
+
+#[test]
+fn a_watcher_can_stop_a_search() {
+    let problem = problem(1);
+    let options = route::Options { budget: Budget::iterations(1_000_000), ..Default::default() };
+    let outcome = route::plan(&problem, &options, &mut |_| ControlFlow::Break(()));
+    assert!(outcome.expect("scores fit").iterations < 1_000_000);
+}

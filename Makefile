@@ -1,0 +1,73 @@
+# `make test` is the project's gate: what CI runs, on a clean clone, with a Rust toolchain,
+# a C compiler and CPython 3.11 or later. Everything else it installs for itself.
+# Benchmark instances are read from FIELDWRIGHT_DATA or ../shared/data; tests that need them say
+# `skipped` where the folder is absent.
+
+VENV := target/venv
+PYTHON ?= python3
+EXAMPLES := $(basename $(notdir $(wildcard examples/*.rs)))
+export CARGO_TERM_COLOR ?= auto
+
+.PHONY: test format lint unit docs features examples wheel fuzz bench commands clean
+
+test: format lint unit docs features commands examples wheel fuzz bench
+	@echo "make test: every step passed"
+
+format:
+	cargo fmt --all --check
+
+lint:
+	cargo clippy --workspace --all-targets --features cli -- -D warnings
+
+unit:
+	cargo test --workspace --all-targets --features cli --exclude fieldwright-python -- --quiet
+
+docs:
+	cargo test --doc --features schema
+	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --features cli
+
+# The engine alone, as a team that embeds it would build it.
+features:
+	cargo check --lib --no-default-features
+
+# The commands of the README, as pasted.
+commands:
+	cargo build --release --features cli
+	$(PYTHON) tests/readme_commands.py
+
+examples:
+	cargo build --release --examples
+	@for example in $(EXAMPLES); do \
+		echo "--- example $$example"; \
+		cargo run --quiet --release --example $$example > target/example-$$example.txt || exit 1; \
+		tail -n 3 target/example-$$example.txt; \
+	done
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --upgrade pip
+	$(VENV)/bin/pip install --quiet -r python/requirements-dev.txt
+
+# Builds the wheel, installs it into a fresh environment, tests it, and checks its type stubs.
+wheel: $(VENV)/bin/python
+	rm -rf target/wheels
+	$(VENV)/bin/maturin build --release --quiet -m python/Cargo.toml --out target/wheels
+	$(VENV)/bin/pip install --quiet --force-reinstall --no-deps target/wheels/*.whl
+	$(VENV)/bin/python -m pytest -q python/tests
+	$(VENV)/bin/python -m mypy.stubtest fieldwright --ignore-missing-stub
+	$(VENV)/bin/python -m mypy --strict python/tests
+
+# Replays the corpus of every fuzz target; the fuzzing itself is `make fuzzing`.
+fuzz:
+	cargo check --manifest-path fuzz/Cargo.toml
+
+fuzzing:
+	cd fuzz && for target in $$(cargo fuzz list); do \
+		cargo +stable fuzz run -s none $$target -- -max_total_time=60 || exit 1; done
+
+# One short pass over every bench, so that none is broken. `cargo bench` measures.
+bench:
+	cargo bench --benches -- --test
+
+clean:
+	cargo clean

@@ -1,0 +1,198 @@
+//! The words of the command line, and the help that teaches them.
+
+use clap::{Args as Group, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Field-service dispatch: the right engineer at the right door in time.
+#[derive(Debug, Parser)]
+#[command(version, about, after_help = AFTER_HELP)]
+pub struct Args {
+    /// Answers and errors as JSON.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  fieldwright plan datasets/metro-day/world.json --seconds 10 --report plan.html
+  fieldwright plan C101.txt --to sol --out C101.sol
+  fieldwright plan orders.json --from vroom --to vroom
+  fieldwright check world.json plan.json
+  fieldwright recommend world.json --ticket T17 --top 3
+
+Exit codes:
+  0  done
+  1  `check` found violations
+  2  the input or the command line is wrong; every fault is listed with its code
+  3  a file could not be written, or a solver's answer did not pass the independent check";
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Plan routes: who visits whom, in what order, when.
+    Plan(Plan),
+    /// Check a plan against its world, independently of the solver that made it.
+    Check(Check),
+    /// Who should take one ticket: the best few engineers, each with what makes up his score.
+    Recommend(Recommend),
+    /// Why a ticket is where it is in a plan, why not with somebody else, or why with nobody.
+    Explain(Explain),
+    /// Convert a world from one format to another.
+    Convert(Convert),
+    /// Print the JSON Schema of the native format.
+    Schema(Schema),
+    /// Measure the gap to the best known values of a benchmark set, every plan checked.
+    Bench(Bench),
+}
+
+/// Where a world comes from.
+#[derive(Debug, Group)]
+pub struct Input {
+    /// File with the world (a directory for tables in CSV).
+    pub input: PathBuf,
+    /// Format of the world; guessed when left out. One of native, csv, vroom, solomon, vrplib, trsp, praxedo.
+    #[arg(long, value_name = "FORMAT")]
+    pub from: Option<String>,
+    /// What is wanted, instead of what the file says: dispatch, travel, distance, working-time, shifts-first.
+    #[arg(long, value_name = "NAME")]
+    pub objective: Option<String>,
+    /// How real numbers of benchmark files become integers: dimacs (one decimal, cut off),
+    /// exact (four decimals), milli (three), int.
+    #[arg(long, value_name = "NAME")]
+    pub rounding: Option<String>,
+}
+
+/// How long to search.
+#[derive(Debug, Group)]
+pub struct Search {
+    /// Stop after so many seconds (10 when nothing is said).
+    #[arg(long, value_name = "S", value_parser = positive)]
+    pub seconds: Option<f64>,
+    /// Stop after so many iterations: the same plan on every machine and any number of threads.
+    #[arg(long, value_name = "N")]
+    pub iterations: Option<u64>,
+    /// Seed of all randomness.
+    #[arg(long, value_name = "K", default_value_t = 1)]
+    pub seed: u64,
+    /// Threads; all cores when left out.
+    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..))]
+    pub threads: Option<u16>,
+}
+
+#[derive(Debug, Group)]
+pub struct Plan {
+    #[command(flatten)]
+    pub input: Input,
+    #[command(flatten)]
+    pub search: Search,
+    /// Start from this plan; what no longer fits in it is tried anew.
+    #[arg(long, value_name = "PLAN")]
+    pub start: Option<PathBuf>,
+    /// Format of the plan: native, vroom, sol, trsp, geojson, csv. A table for people when left out.
+    #[arg(long, value_name = "FORMAT")]
+    pub to: Option<String>,
+    /// Write the plan here instead of to the terminal.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Also write one self-contained page with map, Gantt chart and reasons.
+    #[arg(long, value_name = "FILE.html")]
+    pub report: Option<PathBuf>,
+}
+
+#[derive(Debug, Group)]
+pub struct Check {
+    #[command(flatten)]
+    pub input: Input,
+    /// File with the plan.
+    pub plan: PathBuf,
+    /// Format of the plan; guessed when left out.
+    #[arg(long, value_name = "FORMAT")]
+    pub plan_from: Option<String>,
+}
+
+#[derive(Debug, Group)]
+pub struct Recommend {
+    #[command(flatten)]
+    pub input: Input,
+    /// Id of the ticket.
+    #[arg(long, value_name = "ID")]
+    pub ticket: String,
+    /// How many engineers to name.
+    #[arg(long, value_name = "K", default_value_t = 3)]
+    pub top: usize,
+    /// Routes as they stand; nobody has anything to do yet when left out.
+    #[arg(long, value_name = "PLAN")]
+    pub plan: Option<PathBuf>,
+    /// Ask every engineer, not only the nearest.
+    #[arg(long)]
+    pub everybody: bool,
+}
+
+#[derive(Debug, Group)]
+pub struct Explain {
+    #[command(flatten)]
+    pub input: Input,
+    /// File with the plan.
+    pub plan: PathBuf,
+    /// Format of the plan; guessed when left out.
+    #[arg(long, value_name = "FORMAT")]
+    pub plan_from: Option<String>,
+    /// Id of the ticket.
+    #[arg(long, value_name = "ID")]
+    pub ticket: String,
+    /// Id of the engineer to ask about.
+    #[arg(long, value_name = "ID")]
+    pub engineer: Option<String>,
+}
+
+#[derive(Debug, Group)]
+pub struct Convert {
+    #[command(flatten)]
+    pub input: Input,
+    /// Format to write.
+    #[arg(long, value_name = "FORMAT", default_value = "native")]
+    pub to: String,
+    /// Write here (a directory for formats of several files) instead of to the terminal.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Debug, Group)]
+pub struct Schema {
+    /// Of what: `world` or `plan`.
+    #[arg(default_value = "world", value_parser = ["world", "plan"])]
+    pub of: String,
+}
+
+#[derive(Debug, Group)]
+pub struct Bench {
+    /// Format of the set's instances: solomon, vrplib, trsp, praxedo.
+    pub set: String,
+    /// Folder with the instances; best known values are taken from `NAME.sol` beside an instance
+    /// or from `bks*.csv` in this folder or the one above.
+    pub folder: PathBuf,
+    /// Seconds for each run.
+    #[arg(long, value_name = "S", default_value = "10", value_parser = positive)]
+    pub seconds: f64,
+    /// Run with seeds 1 to K and report the median.
+    #[arg(long, value_name = "K", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    pub seeds: u64,
+    /// Threads; all cores when left out.
+    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..))]
+    pub threads: Option<u16>,
+    /// Write the rows as CSV.
+    #[arg(long, value_name = "FILE.csv")]
+    pub out: Option<PathBuf>,
+    /// Write every solution in the set's own format into this folder.
+    #[arg(long, value_name = "DIR")]
+    pub solutions: Option<PathBuf>,
+}
+
+fn positive(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(value) if value > 0.0 && value.is_finite() => Ok(value),
+        _ => Err("give a number above zero".into()),
+    }
+}

@@ -1,0 +1,305 @@
+//! Reads a directory of tables as a world.
+
+use crate::io::tables::table::{Row, Table, counted, instant, text, yes};
+use crate::io::tables::{
+    DEPOTS, ENGINEERS, OBJECTIVE, OUTLINES, Part, REGIONS, SKILLS, TICKETS, TRAVEL,
+};
+use crate::io::text::{Fault, Faults, count, quoted, whole};
+use crate::io::{File, Source, geojson};
+use crate::model::{
+    Break, Code, Criterion, Demand, Depot, Engineer, Issues, Kit, Level, Lock, OwnedSkill, Profile,
+    Region, Shift, SkillNeed, Ticket, TravelMode, Window, World,
+};
+use crate::units::{Cost, Meters, Seconds};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Reads a world.
+///
+/// # Errors
+/// `E001` for cells and rows that are not as their column wants them, `E003` for columns that are not
+/// known, `E004` when there is no table of engineers or tickets, `E105` for numbers too large. All at
+/// once, each with file, line and column.
+pub fn read(source: &Source) -> Result<World, Issues> {
+    let mut reader = Reader { source, issues: Issues::default() };
+    let mut world = World::new(TravelMode::car(source.options.speed()));
+    world.name = reader.name();
+    world.skills = reader.rows(&SKILLS, |row, faults| row.need("skill", faults, text));
+    world.regions = reader.rows(&REGIONS, region);
+    reader.outlines(&mut world.regions);
+    world.depots = reader.rows(&DEPOTS, depot);
+    world.engineers = reader.engineers();
+    world.tickets = reader.rows(&TICKETS, ticket);
+    let profiles = reader.rows(&TRAVEL, profile);
+    if !profiles.is_empty() {
+        world.travel = TravelMode::Haversine { profiles };
+    }
+    let weights = reader.rows(&OBJECTIVE, weight);
+    if !weights.is_empty() {
+        let mut levels: BTreeMap<u32, Level> = BTreeMap::new();
+        for (level, criterion, weight) in weights {
+            levels.entry(level).or_default().insert(criterion, weight);
+        }
+        world.objective.levels = levels.into_values().collect();
+    }
+    reader.issues.or(world)
+}
+
+struct Reader<'a> {
+    source: &'a Source,
+    issues: Issues,
+}
+
+impl Reader<'_> {
+    fn file(&self, name: &str) -> Option<&File> {
+        self.source.files.iter().find(|file| file.name == name)
+    }
+
+    /// The directory: named itself, or by its table of engineers.
+    fn folder(&self) -> Option<&Path> {
+        let path = self.source.path.as_deref()?;
+        if path.ends_with(ENGINEERS.file) { path.parent() } else { Some(path) }
+    }
+
+    fn name(&self) -> String {
+        let name = self.folder().and_then(Path::file_name);
+        name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    }
+
+    fn at(&self, name: &str) -> String {
+        let path = self.folder().map(|folder| folder.join(name).display().to_string());
+        path.unwrap_or_else(|| name.into())
+    }
+
+    /// What `read` makes of every row of a table.
+    fn rows<T>(
+        &mut self,
+        part: &Part,
+        mut read: impl FnMut(&Row, &mut Faults) -> Option<T>,
+    ) -> Vec<T> {
+        let mut faults = Faults::new(self.at(part.file));
+        let mut found = Vec::new();
+        match self.file(part.file) {
+            Some(file) => {
+                let table = Table::of(file, part.needed, part.known, &mut faults);
+                if faults.none() {
+                    found.extend(table.rows().filter_map(|row| read(&row, &mut faults)));
+                }
+            }
+            None if part.required => faults.whole(Code::UNREADABLE, "there is no such file"),
+            None => {}
+        }
+        self.issues.0.extend(faults.into_issues().0);
+        found
+    }
+
+    /// Shifts, one in each row; rows of one id belong to one engineer.
+    fn engineers(&mut self) -> Vec<Engineer> {
+        let mut engineers: Vec<Engineer> = Vec::new();
+        let mut known: FxHashMap<String, usize> = FxHashMap::default();
+        self.rows(&ENGINEERS, |row, faults| {
+            let engineer = engineer(row, faults)?;
+            let Some(&index) = known.get(&engineer.id) else {
+                known.insert(engineer.id.clone(), engineers.len());
+                engineers.push(engineer);
+                return Some(());
+            };
+            let first = &mut engineers[index];
+            let same = Engineer { shifts: first.shifts.clone(), ..engineer.clone() } == *first;
+            let bare = BARE.iter().all(|column| row.text(column).is_empty());
+            if !same && !bare {
+                let cause = format!("{} is another in his first row", quoted(&engineer.id));
+                row.fault("id", faults, (Code::SYNTAX, cause));
+            }
+            first.shifts.extend(engineer.shifts);
+            Some(())
+        });
+        engineers
+    }
+
+    /// Gives regions their outlines; an outline of no known region is a region of its own.
+    fn outlines(&mut self, regions: &mut Vec<Region>) {
+        let Some(file) = self.file(OUTLINES) else { return };
+        let source = Source {
+            path: Some(self.at(OUTLINES).into()),
+            text: file.text.clone(),
+            options: self.source.options.clone(),
+            ..Source::default()
+        };
+        match geojson::regions(&source) {
+            Ok(found) => {
+                for outline in found {
+                    match regions.iter_mut().find(|region| region.id == outline.id) {
+                        Some(region) => region.outline = outline.outline,
+                        None => regions.push(outline),
+                    }
+                }
+            }
+            Err(issues) => self.issues.0.extend(issues.0),
+        }
+    }
+}
+
+/// Columns that may stay empty in the second and later rows of an engineer.
+const BARE: [&str; 9] = [
+    "name",
+    "skills",
+    "region",
+    "secondary",
+    "lendable",
+    "profile",
+    "service_percent",
+    "tools",
+    "parts",
+];
+
+fn engineer(row: &Row, faults: &mut Faults) -> Option<Engineer> {
+    let id = row.need("id", faults, text);
+    let (start, end) = (row.need("start", faults, instant), row.need("end", faults, instant));
+    let from = row.place("lat", "lon", faults);
+    if from.is_none() && row.text("lat").is_empty() {
+        row.fault("lat", faults, (Code::NO_COORDINATES, "the cell is empty".into()));
+    }
+    let open = row.get("open", faults, yes).unwrap_or(false);
+    let to = row.place("end_lat", "end_lon", faults);
+    if open && to.is_some() {
+        row.fault("open", faults, (Code::SYNTAX, "an open shift has no place to end".into()));
+    }
+    let shift = Shift {
+        id: row.get("shift", faults, text),
+        breaks: row.list("breaks", faults, pause),
+        max_tickets: row.get("max_tickets", faults, count),
+        capacity: row.list("capacity", faults, whole),
+        max_duration: row.get("max_duration", faults, whole).map(Seconds),
+        max_distance: row.get("max_distance", faults, whole).map(Meters),
+        fixed_cost: Cost(row.get("fixed_cost", faults, whole).unwrap_or(0)),
+        ..Shift::new(from.unwrap_or_default(), start.unwrap_or_default(), end.unwrap_or_default())
+    };
+    let to = if open { None } else { to.or(shift.to) };
+    let mut engineer = Engineer::new(id?, from?, start?, end?);
+    engineer.name = row.text("name").into();
+    engineer.skills = row.list("skills", faults, owned);
+    engineer.region = row.get("region", faults, text);
+    engineer.secondary = row.list("secondary", faults, text);
+    engineer.lendable = row.get("lendable", faults, yes).unwrap_or(true);
+    engineer.profile = row.get("profile", faults, text);
+    engineer.service_percent = row.get("service_percent", faults, count).unwrap_or(100);
+    engineer.van = kit(row, faults);
+    engineer.shifts = vec![Shift { to, ..shift }];
+    Some(engineer)
+}
+
+fn ticket(row: &Row, faults: &mut Faults) -> Option<Ticket> {
+    let id = row.need("id", faults, text);
+    let place = row.place("lat", "lon", faults);
+    if place.is_none() && row.text("lat").is_empty() {
+        row.fault("lat", faults, (Code::NO_COORDINATES, "the cell is empty".into()));
+    }
+    let group = |item: &str| item.split('|').map(|need| needed(need.trim())).collect();
+    let ticket = Ticket {
+        service: Seconds(row.get("service", faults, whole).unwrap_or(0)),
+        windows: row.list("windows", faults, window),
+        release: row.get("release", faults, instant),
+        due: row.get("due", faults, instant),
+        priority: row.get("priority", faults, count).unwrap_or(0),
+        value: row.get("value", faults, whole),
+        skills: Demand {
+            all: row.list("skills", faults, needed),
+            any: row.list("any", faults, group),
+            none: row.list("none", faults, needed),
+        },
+        demand: row.list("demand", faults, whole),
+        region: row.get("region", faults, text),
+        preferred: row.list("preferred", faults, text),
+        required: row.list("required", faults, text),
+        excluded: row.list("excluded", faults, text),
+        needs: kit(row, faults),
+        after: row.list("after", faults, text),
+        lock: lock(row, faults),
+        ..Ticket::new(id?, place?, Seconds(0))
+    };
+    Some(ticket)
+}
+
+fn lock(row: &Row, faults: &mut Faults) -> Option<Lock> {
+    let rank = row.get("lock_rank", faults, count);
+    let start = row.get("lock_start", faults, instant);
+    if rank.is_none() && start.is_none() && row.text("lock_shift").is_empty() {
+        return None;
+    }
+    Some(Lock { shift: row.need("lock_shift", faults, text)?, rank, start })
+}
+
+fn region(row: &Row, faults: &mut Faults) -> Option<Region> {
+    let id = row.need("id", faults, text);
+    let mut cost = |column| Cost(row.get(column, faults, whole).unwrap_or(0));
+    let (secondary_cost, borrow_cost) = (cost("secondary_cost"), cost("borrow_cost"));
+    let parent = row.get("parent", faults, text);
+    let borrow_cap = row.get("borrow_cap", faults, count);
+    Some(Region { id: id?, parent, outline: Vec::new(), secondary_cost, borrow_cost, borrow_cap })
+}
+
+fn depot(row: &Row, faults: &mut Faults) -> Option<Depot> {
+    let (id, place) = (row.need("id", faults, text), row.place("lat", "lon", faults));
+    let service = Seconds(row.get("service", faults, whole).unwrap_or(0));
+    if row.text("lat").is_empty() {
+        row.fault("lat", faults, (Code::NO_COORDINATES, "the cell is empty".into()));
+    }
+    Some(Depot { id: id?, place: place?, service })
+}
+
+fn profile(row: &Row, faults: &mut Faults) -> Option<Profile> {
+    let name = row.need("name", faults, text);
+    let meters_per_hour = row.need("meters_per_hour", faults, count);
+    let detour_percent = row.get("detour_percent", faults, count).unwrap_or(130);
+    let fixed = Seconds(row.get("fixed", faults, whole).unwrap_or(0));
+    Some(Profile { name: name?, meters_per_hour: meters_per_hour?, detour_percent, fixed })
+}
+
+fn weight(row: &Row, faults: &mut Faults) -> Option<(u32, Criterion, i64)> {
+    let level = row.need("level", faults, count);
+    let criterion = row.need("criterion", faults, |name| {
+        let known = Criterion::ALL.into_iter().find(|criterion| criterion.name() == name);
+        known.ok_or_else(|| (Code::SYNTAX, format!("{} is no criterion", quoted(name))))
+    });
+    let weight = row.need("weight", faults, whole);
+    Some((level?, criterion?, weight?))
+}
+
+fn kit(row: &Row, faults: &mut Faults) -> Kit {
+    Kit {
+        tools: row.list("tools", faults, text).into_iter().collect(),
+        parts: row.list("parts", faults, counted).into_iter().collect(),
+    }
+}
+
+fn needed(item: &str) -> Result<SkillNeed, Fault> {
+    counted(item).map(|(skill, level)| SkillNeed { skill, level })
+}
+
+/// `name:level@until`, of which the name suffices.
+fn owned(item: &str) -> Result<OwnedSkill, Fault> {
+    let (skill, until) = match item.split_once('@') {
+        Some((skill, until)) => (skill.trim(), Some(instant(until.trim())?)),
+        None => (item, None),
+    };
+    counted(skill).map(|(skill, level)| OwnedSkill { skill, level, until })
+}
+
+/// `earliest/latest`.
+fn window(item: &str) -> Result<Window, Fault> {
+    let (earliest, latest) = item
+        .split_once('/')
+        .ok_or_else(|| (Code::SYNTAX, format!("{} is not `earliest/latest`", quoted(item))))?;
+    Ok(Window::new(instant(earliest.trim())?, instant(latest.trim())?))
+}
+
+/// `earliest/latest/seconds`.
+fn pause(item: &str) -> Result<Break, Fault> {
+    let (times, length) = item.rsplit_once('/').ok_or_else(|| {
+        (Code::SYNTAX, format!("{} is not `earliest/latest/seconds`", quoted(item)))
+    })?;
+    let Window { earliest, latest } = window(times)?;
+    Ok(Break { earliest, latest, duration: Seconds(whole(length.trim())?) })
+}

@@ -1,0 +1,185 @@
+//! One CSV table: columns by name, cells with their places. Knows no world.
+
+use crate::io::File;
+use crate::io::text::{Fault, Faults, count, quoted, real};
+use crate::model::{Code, Place};
+use crate::units::{Instant, LIMIT};
+use ::csv::{ErrorKind, ReaderBuilder, StringRecord, Trim, WriterBuilder};
+use rustc_hash::FxHashMap;
+
+/// The rows of a table.
+pub(super) struct Table {
+    columns: FxHashMap<String, usize>,
+    rows: Vec<(u64, StringRecord)>,
+}
+
+impl Table {
+    /// Reads a table. Columns in neither list are refused, unless their names begin with `_`.
+    pub fn of(file: &File, needed: &[&str], known: &[&str], faults: &mut Faults) -> Self {
+        let mut reader = ReaderBuilder::new().trim(Trim::All).from_reader(file.text.as_bytes());
+        let mut table = Self { columns: FxHashMap::default(), rows: Vec::new() };
+        let headers = match reader.headers() {
+            Ok(headers) => headers.clone(),
+            Err(error) => {
+                faults.line(1, Code::SYNTAX, error.to_string());
+                return table;
+            }
+        };
+        for (index, name) in headers.iter().enumerate().filter(|(_, name)| !name.starts_with('_')) {
+            if !needed.contains(&name) && !known.contains(&name) {
+                let all = [needed, known].concat().join(", ");
+                let cause = format!("the column {} is none of {all}", quoted(name));
+                faults.line(1, Code::UNSUPPORTED, cause);
+            }
+            if table.columns.insert(name.into(), index).is_some() {
+                faults.line(1, Code::SYNTAX, format!("the column {} comes twice", quoted(name)));
+            }
+        }
+        for name in needed.iter().filter(|name| !table.columns.contains_key(**name)) {
+            faults.line(1, Code::SYNTAX, format!("there is no column `{name}`"));
+        }
+        for record in reader.records() {
+            match record {
+                Ok(record) => {
+                    let line = record.position().map_or(0, ::csv::Position::line);
+                    table.rows.push((line, record));
+                }
+                Err(error) => {
+                    let line = error.position().map_or(0, ::csv::Position::line);
+                    faults.at(&line.to_string(), Code::SYNTAX, cause(&error));
+                }
+            }
+        }
+        table
+    }
+
+    /// Its rows in order.
+    pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
+        self.rows.iter().map(|(line, cells)| Row { columns: &self.columns, line: *line, cells })
+    }
+}
+
+fn cause(error: &::csv::Error) -> String {
+    match error.kind() {
+        ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            format!("{len} cells instead of {expected_len}")
+        }
+        _ => error.to_string(),
+    }
+}
+
+/// One row of a table.
+pub(super) struct Row<'a> {
+    columns: &'a FxHashMap<String, usize>,
+    line: u64,
+    cells: &'a StringRecord,
+}
+
+impl<'a> Row<'a> {
+    /// The text of a cell; empty when the table has no such column.
+    pub fn text(&self, column: &str) -> &'a str {
+        self.columns.get(column).and_then(|&index| self.cells.get(index)).unwrap_or_default()
+    }
+
+    /// Notes a fault in a cell.
+    pub fn fault(&self, column: &str, faults: &mut Faults, (code, cause): Fault) {
+        faults.at(&format!("{}:{column}", self.line), code, cause);
+    }
+
+    /// What a cell says; `None` when it is empty or faulty.
+    pub fn get<T>(
+        &self,
+        column: &str,
+        faults: &mut Faults,
+        read: impl FnOnce(&str) -> Result<T, Fault>,
+    ) -> Option<T> {
+        let text = Some(self.text(column)).filter(|text| !text.is_empty())?;
+        read(text).map_err(|fault| self.fault(column, faults, fault)).ok()
+    }
+
+    /// What a cell says that must not be empty.
+    pub fn need<T>(
+        &self,
+        column: &str,
+        faults: &mut Faults,
+        read: impl FnOnce(&str) -> Result<T, Fault>,
+    ) -> Option<T> {
+        if self.text(column).is_empty() {
+            self.fault(column, faults, (Code::SYNTAX, "the cell is empty".into()));
+        }
+        self.get(column, faults, read)
+    }
+
+    /// The items of a cell, separated by `;`; none when it is empty.
+    pub fn list<T>(
+        &self,
+        column: &str,
+        faults: &mut Faults,
+        read: impl Fn(&str) -> Result<T, Fault>,
+    ) -> Vec<T> {
+        let all = |text: &str| text.split(';').map(|item| read(item.trim())).collect();
+        self.get::<Vec<T>>(column, faults, all).unwrap_or_default()
+    }
+
+    /// The point in a pair of cells, both of them full or both empty.
+    pub fn place(&self, lat: &str, lon: &str, faults: &mut Faults) -> Option<Place> {
+        if self.text(lat).is_empty() && self.text(lon).is_empty() {
+            return None;
+        }
+        let (lat, lon) = (self.need(lat, faults, real), self.need(lon, faults, real));
+        Some(Place::at(lat?, lon?))
+    }
+}
+
+/// A text that is not empty.
+pub(super) fn text(item: &str) -> Result<String, Fault> {
+    match item {
+        "" => Err((Code::SYNTAX, "an item is empty".into())),
+        item => Ok(item.into()),
+    }
+}
+
+/// A point in time.
+pub(super) fn instant(item: &str) -> Result<Instant, Fault> {
+    let time: Instant = item.parse().map_err(|_| {
+        let cause =
+            format!("{} is neither whole seconds nor RFC 3339 with an offset", quoted(item));
+        (Code::SYNTAX, cause)
+    })?;
+    match time.0.unsigned_abs() <= LIMIT.unsigned_abs() {
+        true => Ok(time),
+        false => Err((Code::OUT_OF_RANGE, format!("{} is beyond ±{LIMIT}", quoted(item)))),
+    }
+}
+
+/// `yes` or `no`.
+pub(super) fn yes(item: &str) -> Result<bool, Fault> {
+    match item {
+        "yes" | "true" => Ok(true),
+        "no" | "false" => Ok(false),
+        _ => Err((Code::SYNTAX, format!("{} is neither yes nor no", quoted(item)))),
+    }
+}
+
+/// `name:3`, or `name` for one.
+pub(super) fn counted(item: &str) -> Result<(String, u32), Fault> {
+    match item.rsplit_once(':') {
+        Some((name, number)) => Ok((text(name.trim())?, count(number.trim())?)),
+        None => Ok((text(item)?, 1)),
+    }
+}
+
+/// Rows as CSV text, without the columns in which every cell is empty.
+pub(super) fn written(columns: &[&str], rows: &[Vec<String>]) -> String {
+    let used: Vec<usize> = (0..columns.len())
+        .filter(|&index| rows.is_empty() || rows.iter().any(|row| !row[index].is_empty()))
+        .collect();
+    let mut writer = WriterBuilder::new().from_writer(Vec::new());
+    let header: Vec<&str> = used.iter().map(|&index| columns[index]).collect();
+    let cells = rows.iter().map(|row| used.iter().map(|&index| row[index].as_str()).collect());
+    for record in std::iter::once(header).chain(cells) {
+        writer.write_record(record).expect("rows of one length go into memory");
+    }
+    let bytes = writer.into_inner().expect("memory can be flushed");
+    String::from_utf8(bytes).expect("only text was written")
+}

@@ -1,0 +1,104 @@
+//! The score, measured again from the plan alone and compared level by level.
+
+use super::drive::{Drive, Roster};
+use super::regions::Regions;
+use super::rules::level;
+use super::{Law, Report};
+use crate::model::{Criterion, SkillNeed, World};
+use crate::plan::Plan;
+use crate::units::Instant;
+
+pub(super) fn check(
+    world: &World,
+    plan: &Plan,
+    roster: &Roster,
+    regions: &Regions,
+    report: &mut Report,
+) {
+    let levels = &world.objective.levels;
+    if levels.len() != plan.score.len() {
+        let cause = format!("{} levels, the objective has {}", plan.score.len(), levels.len());
+        report.add(Law::Score, "score", cause);
+        return;
+    }
+    for (l, (weights, &stated)) in levels.iter().zip(&plan.score).enumerate() {
+        let terms: Vec<(&str, i64, i128)> = weights
+            .iter()
+            .map(|(&criterion, &weight)| {
+                (criterion.name(), weight, measure(criterion, world, plan, roster, regions))
+            })
+            .collect();
+        let sum: i128 = terms.iter().map(|&(_, weight, amount)| i128::from(weight) * amount).sum();
+        if sum != i128::from(stated) {
+            let terms: Vec<String> = terms
+                .iter()
+                .map(|(name, weight, amount)| format!("{weight} x {name} {amount}"))
+                .collect();
+            let cause = format!("{stated} is stated, it is {sum}: {}", terms.join(" + "));
+            report.add(Law::Score, format!("score, level {l}"), cause);
+        }
+    }
+}
+
+fn measure(
+    criterion: Criterion,
+    world: &World,
+    plan: &Plan,
+    roster: &Roster,
+    regions: &Regions,
+) -> i128 {
+    if criterion == Criterion::Unserved {
+        let left =
+            plan.unassigned.iter().filter_map(|entry| roster.tickets.get(entry.ticket.as_str()));
+        return left.map(|ticket| i128::from(ticket.worth())).sum();
+    }
+    let hour = 3_600 * i64::from(world.resolution);
+    let of_drive = |drive: &Drive| i128::from(measure_of_drive(criterion, drive, regions, hour));
+    roster.drives.iter().map(of_drive).sum()
+}
+
+fn measure_of_drive(criterion: Criterion, drive: &Drive, regions: &Regions, hour: i64) -> i64 {
+    let visits = || drive.visits();
+    let count = visits().count() as i64;
+    // Seconds from the start of each visit to its due time; negative when it is late.
+    let margins = || visits().filter_map(|(_, stop, ticket)| Some((ticket.due? - stop.start).0));
+    match criterion {
+        Criterion::Unserved => 0,
+        Criterion::Lateness => margins().map(|margin| (-margin).max(0)).sum(),
+        Criterion::Slack => margins().map(|margin| (hour - margin).clamp(0, hour)).sum(),
+        Criterion::Travel => drive.route.travel().0,
+        Criterion::Distance => drive.route.distance().0,
+        Criterion::Work => drive.route.duration().0,
+        Criterion::Wait => drive.route.stops.iter().map(|stop| (stop.start - stop.arrive).0).sum(),
+        Criterion::Shifts => count.min(1),
+        Criterion::Fixed => count.min(1) * drive.shift.fixed_cost.0,
+        Criterion::Region => visits()
+            .map(|(_, _, ticket)| regions.fit(drive.engineer, regions.of_ticket(ticket)).1)
+            .sum(),
+        Criterion::Overskill => {
+            let end = drive.shift.end;
+            visits().map(|(_, _, ticket)| surplus(&ticket.skills, drive, end)).sum()
+        }
+        Criterion::Preference => visits()
+            .filter(|(_, _, ticket)| {
+                !ticket.preferred.is_empty() && !ticket.preferred.contains(&drive.engineer.id)
+            })
+            .count() as i64,
+        Criterion::Load => count * (count - 1) / 2,
+    }
+}
+
+/// Levels above what is asked for; of a group, those of the alternative that he exceeds least.
+fn surplus(asked: &crate::model::Demand, drive: &Drive, end: Instant) -> i64 {
+    let above = |need: &SkillNeed| {
+        let owned = level(drive.engineer, &need.skill, end).unwrap_or(0);
+        i64::from(owned) - i64::from(need.level)
+    };
+    let all: i64 = asked.all.iter().map(above).sum();
+    let any: i64 = asked
+        .any
+        .iter()
+        .filter_map(|group| group.iter().map(above).filter(|&above| above >= 0).min())
+        .sum();
+    all + any
+}
