@@ -1,5 +1,6 @@
 //! Solvers: one-shot assignment and route planning, their budgets and their progress reports.
 
+pub mod assign;
 mod budget;
 mod progress;
 pub mod route;

@@ -1,0 +1,35 @@
+//! One-shot assignment as numbers only: rows (tickets) go to columns (engineer shifts) at the
+//! least total cost. It knows nothing of the model: whoever calls it says what a cost means.
+//!
+//! [`solve`] is exact and returns prices that prove it, [`prove`] checks such a proof from
+//! scratch, and [`greedy`] is the baseline that every dispatcher starts from.
+//!
+//! ```
+//! use fieldwright::solve::assign::{Arcs, Instance, greedy, prove, solve};
+//! // Two tickets want shift 0; the second one can hardly go anywhere else.
+//! let mut arcs = Arcs::builder(2);
+//! arcs.row([(0, 4), (1, 5)])?;
+//! arcs.row([(0, 6), (1, 90)])?;
+//! let arcs = arcs.build();
+//! let must = arcs.must_serve();
+//! let instance = Instance::new(arcs, vec![1, 1], vec![must; 2])?;
+//!
+//! let best = solve(&instance, None);
+//! assert_eq!((best.cost, &best.column_of[..]), (11, &[Some(1), Some(0)][..]));
+//! assert_eq!(prove(&instance, &best), Ok(()));
+//! assert_eq!(greedy(&instance).cost, 94);
+//! # Ok::<(), fieldwright::solve::assign::Invalid>(())
+//! ```
+mod arcs;
+mod auction;
+mod exact;
+mod greedy;
+mod narrow;
+mod paths;
+mod proof;
+mod seats;
+
+pub use arcs::{Arcs, ArcsBuilder, Instance, Invalid};
+pub use exact::{Matching, Prices, solve};
+pub use greedy::{Picks, greedy};
+pub use proof::{NotOptimal, prove};
