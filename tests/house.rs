@@ -75,9 +75,7 @@ fn a_room_imports_only_from_rooms_below_it() {
     for (name, text) in sources() {
         let Some(room) = room_of(&name) else { continue };
         // A binary sees the crate from outside: its `crate::` is itself.
-        if ["lib", "bin"].contains(&room)
-            || TEST_SUPPORT.contains(&room)
-            || name.contains("/tests")
+        if ["lib", "bin"].contains(&room) || TEST_SUPPORT.contains(&room) || name.contains("/tests")
         {
             continue;
         }

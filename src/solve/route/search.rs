@@ -112,8 +112,7 @@ pub fn plan(
 /// E704 when the objective cannot be represented exactly.
 pub fn time(problem: &Problem, orders: &Sequences) -> Result<(Plan, Vec<String>), Issues> {
     let arena = Arena::new(problem)?;
-    let mut state = State::empty(&arena);
-    let displaced = publish::adopt(&mut state, orders);
+    let (state, displaced) = State::of(&arena, orders);
     Ok((publish::publish(&state), displaced))
 }
 
@@ -127,10 +126,9 @@ struct Search<'a> {
 
 impl Search<'_> {
     fn run(&self, watcher: &mut Watcher<'_>) -> Outcome {
-        let mut first = State::empty(self.arena);
-        let displaced = match &self.options.start {
-            Some(plan) => publish::adopt(&mut first, &Sequences::of(plan)),
-            None => Vec::new(),
+        let (mut first, displaced) = match &self.options.start {
+            Some(plan) => State::of(self.arena, &Sequences::of(plan)),
+            None => (State::empty(self.arena), Vec::new()),
         };
         self.pool.install(|| regret::construct(&mut first));
         let budget = &self.options.budget;
@@ -255,7 +253,11 @@ impl<'a> Island<'a> {
     }
 
     fn share(&self, watch: &Watch, each: Option<u64>) -> f64 {
-        let counted = each.map_or(0.0, |each| self.iterations as f64 / each.max(1) as f64);
+        let counted = match each {
+            None => 0.0,
+            Some(0) => 1.0,
+            Some(each) => self.iterations as f64 / each as f64,
+        };
         counted.max(watch.share())
     }
 

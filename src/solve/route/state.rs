@@ -3,7 +3,9 @@
 use super::arena::Arena;
 use super::clock::Finish;
 use super::insert::Insertion;
+use super::publish;
 use super::tour::Tour;
+use crate::plan::Sequences;
 use crate::problem::NONE;
 
 /// A change of a state.
@@ -58,6 +60,15 @@ impl<'a> State<'a> {
             absent: (0..count).collect(),
             absent_at: (0..count).collect(),
         }
+    }
+
+    /// The state with these orders of stops, and the tickets that could not stay where they are:
+    /// unknown by now, taken twice, or no longer fitting.
+    #[must_use]
+    pub fn of(arena: &'a Arena<'a>, orders: &Sequences) -> (Self, Vec<String>) {
+        let mut state = Self::empty(arena);
+        let displaced = publish::adopt(&mut state, orders);
+        (state, displaced)
     }
 
     /// Packed cost of the whole plan.

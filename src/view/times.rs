@@ -1,0 +1,286 @@
+//! How a world's times and lengths are written: by the calendar, by the clock, or as plain numbers.
+
+use super::scene;
+use crate::model::{TravelMode, World};
+use crate::plan::Plan;
+use crate::units::{Instant, Meters, Seconds};
+
+const MINUTE: i64 = 60;
+const HOUR: i64 = 3_600;
+const DAY: i64 = 86_400;
+
+/// The way to write instants, lengths of time and distances of one world, the same all over a view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Times {
+    /// Date and time of day in UTC; the date is written where the plan spans several.
+    Calendar {
+        /// Does the plan touch more than one date?
+        dated: bool,
+    },
+    /// Hours and minutes from zero.
+    Clock,
+    /// Numbers of the source: a plane has neither hours nor kilometres.
+    Plain {
+        /// Units here for one of the source.
+        resolution: i64,
+    },
+}
+
+impl Times {
+    pub(super) fn of(world: &World, plan: &Plan) -> Self {
+        let (first, last) = scene::horizon(world, plan);
+        if last.0 >= Instant::CALENDAR_FROM {
+            Self::Calendar { dated: first.0.div_euclid(DAY) != last.0.div_euclid(DAY) }
+        } else if world.resolution != 1 || matches!(world.travel, TravelMode::Euclid { .. }) {
+            Self::Plain { resolution: i64::from(world.resolution).max(1) }
+        } else {
+            Self::Clock
+        }
+    }
+
+    /// A moment: `08:05`, `2 Mar 08:05`, `8:05` or `482.5`.
+    pub(super) fn at(self, moment: Instant) -> String {
+        match self {
+            Self::Calendar { dated } => {
+                let time = hours_and_minutes(moment.0.rem_euclid(DAY), 2);
+                match date(moment).filter(|_| dated) {
+                    Some(date) => format!("{date} {time}"),
+                    None => time,
+                }
+            }
+            Self::Clock => hours_and_minutes(moment.0, 1),
+            Self::Plain { resolution } => decimal(moment.0, resolution),
+        }
+    }
+
+    /// From one moment to another.
+    pub(super) fn range(self, from: Instant, to: Instant) -> String {
+        let same_day = from.0.div_euclid(DAY) == to.0.div_euclid(DAY);
+        let end = match self {
+            Self::Calendar { .. } if same_day => Self::Calendar { dated: false },
+            other => other,
+        };
+        format!("{}–{}", self.at(from), end.at(to))
+    }
+
+    /// The whole extent of a plan, for its heading.
+    pub(super) fn span(self, first: Instant, last: Instant) -> String {
+        match (self, full_date(first)) {
+            (Self::Calendar { dated: false }, Some(date)) => {
+                format!("{date}, {} UTC", self.range(first, last))
+            }
+            (Self::Calendar { .. }, _) => format!("{} UTC", self.range(first, last)),
+            _ => self.range(first, last),
+        }
+    }
+
+    /// A length of time in hours and minutes, or a number.
+    pub(super) fn length(self, length: Seconds) -> String {
+        match self {
+            Self::Plain { resolution } => decimal(length.0, resolution),
+            Self::Calendar { .. } | Self::Clock => hours_and_minutes(length.0, 1),
+        }
+    }
+
+    /// A length of time with its unit: `45 min`, `1 h 30 min`, or a number.
+    pub(super) fn length_with_unit(self, length: Seconds) -> String {
+        let minutes = (length.0 + MINUTE / 2).div_euclid(MINUTE);
+        match self {
+            Self::Plain { .. } => self.length(length),
+            _ if length.0 < MINUTE && length.0 > 0 => format!("{} s", length.0),
+            _ if minutes < 60 => format!("{minutes} min"),
+            _ if minutes % 60 == 0 => format!("{} h", minutes / 60),
+            _ => format!("{} h {} min", minutes / 60, minutes % 60),
+        }
+    }
+
+    /// A distance in kilometres with one decimal place, or a number.
+    pub(super) fn distance(self, distance: Meters) -> String {
+        match self {
+            Self::Plain { resolution } => decimal(distance.0, resolution),
+            Self::Calendar { .. } | Self::Clock => {
+                let hundreds = (distance.0 + 50).div_euclid(100);
+                format!("{}.{}", grouped(hundreds / 10), hundreds % 10)
+            }
+        }
+    }
+
+    /// What [`Times::distance`] counts, with a space before it; nothing on a plane.
+    pub(super) fn distance_unit(self) -> &'static str {
+        if matches!(self, Self::Plain { .. }) { "" } else { " km" }
+    }
+
+    /// The head of a column of [`Times::distance`].
+    pub(super) fn distance_heading(self) -> &'static str {
+        if matches!(self, Self::Plain { .. }) { "distance" } else { "km" }
+    }
+
+    /// What [`Times::length`] counts, with a space before it; nothing on a plane.
+    pub(super) fn length_unit(self) -> &'static str {
+        if matches!(self, Self::Plain { .. }) { "" } else { " h" }
+    }
+
+    /// The moments that an axis from `first` to `last` marks, at most `count_max`, and their labels.
+    pub(super) fn ticks(self, first: Instant, last: Instant, count_max: i64) -> Vec<Tick> {
+        let step = self.step((last - first).0.max(1), count_max.max(1));
+        let mut at = first.0.div_euclid(step) * step;
+        let mut ticks = Vec::new();
+        while at <= last.0 {
+            if at >= first.0 {
+                ticks.push(self.tick(Instant(at)));
+            }
+            at += step;
+        }
+        ticks
+    }
+
+    fn tick(self, at: Instant) -> Tick {
+        let midnight = matches!(self, Self::Calendar { dated: true }) && at.0.rem_euclid(DAY) == 0;
+        let label = match (self, midnight) {
+            (_, true) => date(at).unwrap_or_default(),
+            (Self::Calendar { .. }, false) => Self::Calendar { dated: false }.at(at),
+            (other, false) => other.at(at),
+        };
+        Tick { at, label, midnight }
+    }
+
+    /// The smallest round step that marks `span` with at most `count_max` ticks.
+    fn step(self, span: i64, count_max: i64) -> i64 {
+        const ROUND: [i64; 11] = [
+            5 * MINUTE,
+            10 * MINUTE,
+            15 * MINUTE,
+            30 * MINUTE,
+            HOUR,
+            2 * HOUR,
+            3 * HOUR,
+            6 * HOUR,
+            12 * HOUR,
+            DAY,
+            7 * DAY,
+        ];
+        let least = span / count_max + 1;
+        let plain = |unit: i64| {
+            let powers = std::iter::successors(Some(unit), |power| power.checked_mul(10));
+            powers.flat_map(|power| [power, 2 * power, 5 * power]).find(|&step| step >= least)
+        };
+        match self {
+            Self::Plain { resolution } => plain(resolution).unwrap_or(least),
+            _ => ROUND
+                .into_iter()
+                .find(|&step| step >= least)
+                .unwrap_or((least / (7 * DAY) + 1) * 7 * DAY),
+        }
+    }
+}
+
+/// A mark on the axis of time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Tick {
+    /// When.
+    pub(super) at: Instant,
+    /// What stands beside it.
+    pub(super) label: String,
+    /// Does a new date begin here?
+    pub(super) midnight: bool,
+}
+
+/// `2 Mar`; `None` beyond the calendar.
+fn date(moment: Instant) -> Option<String> {
+    written(moment, "%-d %b")
+}
+
+/// `Monday, 2 March 2026`; `None` beyond the calendar.
+fn full_date(moment: Instant) -> Option<String> {
+    written(moment, "%A, %-d %B %Y")
+}
+
+fn written(moment: Instant, format: &str) -> Option<String> {
+    let stamp = jiff::Timestamp::from_second(moment.0).ok()?;
+    Some(stamp.to_zoned(jiff::tz::TimeZone::UTC).strftime(format).to_string())
+}
+
+/// Hours and minutes, rounded down, the hours with at least so many digits.
+fn hours_and_minutes(seconds: i64, digits: usize) -> String {
+    let sign = if seconds < 0 { "-" } else { "" };
+    let minutes = seconds.unsigned_abs() / MINUTE as u64;
+    format!("{sign}{:0digits$}:{:02}", minutes / 60, minutes % 60)
+}
+
+/// `value / resolution` with as many decimal places as the resolution has zeros.
+fn decimal(value: i64, resolution: i64) -> String {
+    let places = resolution.max(1).ilog10() as usize;
+    let sign = if value < 0 { "-" } else { "" };
+    let (whole, rest) = (value.abs() / resolution, value.abs() % resolution);
+    if places == 0 {
+        return format!("{sign}{whole}");
+    }
+    let scaled = rest * 10_i64.pow(places as u32) / resolution;
+    format!("{sign}{whole}.{scaled:0places$}")
+}
+
+/// Thousands apart: `12,345`.
+pub(super) fn grouped(value: i64) -> String {
+    let digits = value.unsigned_abs().to_string();
+    let mut text = String::from(if value < 0 { "-" } else { "" });
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MONDAY: i64 = 1_772_409_600; // 2026-03-02T00:00:00Z
+
+    #[test]
+    fn a_day_shows_times_and_several_days_show_dates() {
+        let eight = Instant(MONDAY + 8 * HOUR + 5 * MINUTE);
+        assert_eq!(Times::Calendar { dated: false }.at(eight), "08:05");
+        assert_eq!(Times::Calendar { dated: true }.at(eight), "2 Mar 08:05");
+        let range = Times::Calendar { dated: true }.range(eight, eight + Seconds(HOUR));
+        assert_eq!(range, "2 Mar 08:05–09:05");
+    }
+
+    #[test]
+    fn a_relative_clock_counts_hours_from_zero() {
+        assert_eq!(Times::Clock.at(Instant(26 * HOUR + 61)), "26:01");
+        assert_eq!(Times::Clock.at(Instant(-90)), "-0:01");
+    }
+
+    #[test]
+    fn a_plane_keeps_the_decimals_of_its_resolution() {
+        assert_eq!(Times::Plain { resolution: 10 }.at(Instant(1_234)), "123.4");
+        assert_eq!(Times::Plain { resolution: 1 }.at(Instant(-7)), "-7");
+        assert_eq!(Times::Plain { resolution: 1_000 }.distance(Meters(-1_005)), "-1.005");
+    }
+
+    #[test]
+    fn lengths_name_their_unit() {
+        let written = |seconds| Times::Clock.length_with_unit(Seconds(seconds));
+        let lengths = [0, 40, 2_700, 3_600, 5_400].map(written);
+        assert_eq!(lengths, ["0 min", "40 s", "45 min", "1 h", "1 h 30 min"]);
+        assert_eq!(Times::Clock.distance(Meters(1_234_567)), "1,234.6");
+    }
+
+    #[test]
+    fn ticks_are_round_within_the_span_and_not_too_many() {
+        let (first, last) = (Instant(MONDAY + 7 * HOUR + 1), Instant(MONDAY + 17 * HOUR));
+        let ticks = Times::Calendar { dated: false }.ticks(first, last, 12);
+        let labels: Vec<&str> = ticks.iter().map(|tick| tick.label.as_str()).collect();
+        assert_eq!(labels.first(), Some(&"08:00"));
+        assert_eq!(labels.last(), Some(&"17:00"));
+        assert_eq!(labels.len(), 10);
+        for span in [1, 59, 1_000, 86_400, 40_000_000, 1 << 40] {
+            for times in [Times::Clock, Times::Plain { resolution: 10 }] {
+                let count = times.ticks(Instant(0), Instant(span), 12).len();
+                assert!((1..=13).contains(&count), "{count} ticks on {span}");
+            }
+        }
+    }
+}
