@@ -2,10 +2,11 @@
 //!
 //! `cargo run --release --example praxedo_day -- [R1] [seconds]`
 //!
-//! A day of a French field-service company with real road distances and times (Pillac, Guéret and Medaglia
-//! 2013), planned for ten seconds. As published: serve as many requests as possible, then the least working
-//! time. The best plan of the literature took up to half an hour on eight threads. The files are not
-//! part of the project: FIELDWRIGHT_DATA names the folder that holds them.
+//! A day of a French field-service company with real road distances and times (Pillac, Guéret and
+//! Medaglia 2013), planned for ten seconds. As published: serve as many requests as possible, then the
+//! least working time. The best published plans are the best of ten runs on eight threads, of seconds
+//! for the small days (R) and up to hours for the large ones (U). The files are not part of the project:
+//! FIELDWRIGHT_DATA names the folder that holds them.
 #![allow(clippy::print_stdout, reason = "an example answers on the terminal")]
 
 use fieldwright::Problem;

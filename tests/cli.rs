@@ -115,7 +115,9 @@ fn recommend_names_engineers_and_explain_says_why_not() {
 fn solomon_files_are_recognised_and_answered_in_their_own_form() {
     let desk = Desk::new();
     let rows: String = (0..6)
-        .map(|id| format!("{id} {} {} {} 0 1000 {}\n", 40 + 3 * id, 50 - 2 * id, id, id.min(1) * 10))
+        .map(|id| {
+            format!("{id} {} {} {} 0 1000 {}\n", 40 + 3 * id, 50 - 2 * id, id, id.min(1) * 10)
+        })
         .collect();
     let file = desk.file(
         "tiny.txt",

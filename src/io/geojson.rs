@@ -192,17 +192,6 @@ impl<'a> Map<'a> {
         Ok(map)
     }
 
-    fn add(&mut self, geometry: GeometryValue, properties: Value) {
-        let properties: Option<JsonObject> = match properties {
-            Value::Object(object) => {
-                Some(object.into_iter().filter(|(_, v)| !v.is_null()).collect())
-            }
-            _ => None,
-        };
-        let geometry = Some(Geometry::new(geometry));
-        self.features.push(Feature { geometry, properties, ..Feature::default() });
-    }
-
     fn position(&mut self, place: &Place, of: &str) -> Option<[f64; 2]> {
         let point = place.point();
         if point.is_none() {

@@ -44,22 +44,34 @@ pub struct Format {
     /// Does this look like a world or a plan of this format?
     pub sniff: fn(&Source) -> bool,
     /// Reads a world.
-    pub read: Option<fn(&Source) -> Result<World, Issues>>,
+    pub read: Option<Read>,
     /// Reads a plan for this world.
-    pub read_plan: Option<fn(&Source, &World) -> Result<Given, Issues>>,
+    pub read_plan: Option<ReadPlan>,
     /// Writes a plan of this world.
-    pub write: Option<fn(&World, &Plan) -> Result<String, Issues>>,
+    pub write: Option<Write>,
     /// Writes a world as one text.
-    pub write_world: Option<fn(&World) -> Result<String, Issues>>,
+    pub write_world: Option<WriteWorld>,
     /// Writes a world as several files for one directory.
-    pub write_files: Option<fn(&World) -> Result<Vec<File>, Issues>>,
+    pub write_files: Option<WriteFiles>,
 }
+
+/// Reads a world.
+pub type Read = fn(&Source) -> Result<World, Issues>;
+/// Reads a plan for a world.
+pub type ReadPlan = fn(&Source, &World) -> Result<Given, Issues>;
+/// Writes a plan of a world.
+pub type Write = fn(&World, &Plan) -> Result<String, Issues>;
+/// Writes a world as one text.
+pub type WriteWorld = fn(&World) -> Result<String, Issues>;
+/// Writes a world as several files.
+pub type WriteFiles = fn(&World) -> Result<Vec<File>, Issues>;
 
 /// Every format. What looks like several is taken for the first.
 pub const ALL: &[Format] = &[
     native::FORMAT,
     vroom::FORMAT,
     solomon::FORMAT,
+    sol::FORMAT,
     vrplib::FORMAT,
     trsp::PRAXEDO,
     trsp::FORMAT,

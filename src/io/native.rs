@@ -61,10 +61,10 @@ pub(super) fn pretty(value: &impl Serialize) -> String {
 pub(super) fn parse<T: DeserializeOwned>(source: &Source, schema: u32) -> Result<T, Issues> {
     serde_json::from_str(&source.text).map_err(|error| {
         // A newer version may well say things that this one does not know: say that first.
-        if let Ok(Head { schema: found }) = serde_json::from_str(&source.text) {
-            if let Err(issues) = version(source, found, schema) {
-                return issues;
-            }
+        if let Ok(Head { schema: found }) = serde_json::from_str(&source.text)
+            && let Err(issues) = version(source, found, schema)
+        {
+            return issues;
         }
         syntax(source, &error)
     })

@@ -2,6 +2,7 @@
 //! rule and cost what their authors say, the readers mean what the sets mean. The clock of this file is
 //! its own, so that it does not lean on what it tests.
 
+use crate::Problem;
 use crate::io::{self, Given, Rounding, Source};
 use crate::model::{Place, Ticket, TravelMode, World};
 use crate::plan::{SequenceStop, Sequences};
@@ -107,6 +108,15 @@ pub(super) fn replay(world: &World, sequences: &Sequences) -> Totals {
     totals
 }
 
+/// A world that can be planned, from this source.
+fn world(source: &Source) -> World {
+    let world = io::read(source, None).unwrap_or_else(|issues| panic!("{issues}"));
+    if let Err(issues) = Problem::build(world.clone()) {
+        panic!("{}: {issues}", source.name());
+    }
+    world
+}
+
 /// The files of a folder with this ending, in order.
 fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).expect("a folder of data");
@@ -138,7 +148,7 @@ fn vrplib_sets_cost_what_they_say() {
         let instances = files(&data.join(set), "vrp");
         assert_eq!(instances.len(), count, "{set}");
         for path in instances {
-            let world = io::read(&Source::open(&path).expect("opens"), None).expect("reads");
+            let world = world(&Source::open(&path).expect("opens"));
             let solution = path.with_extension("sol");
             let sequences = sequences(&solution, &world);
             let totals = replay(&world, &sequences);
@@ -166,7 +176,7 @@ fn homberger_thousand_costs_what_the_dimacs_files_say() {
         if !instance.exists() {
             continue;
         }
-        let world = io::read(&Source::open(&instance).expect("opens"), None).expect("reads");
+        let world = world(&Source::open(&instance).expect("opens"));
         let totals = replay(&world, &sequences(&solution, &world));
         assert_eq!(totals.visited, 1_000);
         assert_eq!(
@@ -189,7 +199,7 @@ fn solomon_costs_what_sintef_says_to_the_rounding() {
     for solution in solutions {
         let instance = data.join("vrptw/solomon").join(solution.file_name().expect("a name"));
         let source = Source::open(&instance).expect("opens").with(exact.clone());
-        let world = io::read(&source, None).expect("reads");
+        let world = world(&source);
         let totals = replay(&world, &sequences(&solution, &world));
         let stated: f64 = stated(&solution).parse().expect("a number");
         let ours = totals.distance as f64 / 10_000.0;
@@ -211,7 +221,7 @@ fn real_roads_cost_what_the_challenge_says() {
             return;
         };
         let text = String::from_utf8(unpacked.stdout).expect("text");
-        let world = io::read(&Source::text(text), None).unwrap_or_else(|issues| panic!("{issues}"));
+        let world = world(&Source::text(text));
         let totals = replay(&world, &sequences(&solution, &world));
         assert_eq!(totals.visited, world.tickets.len());
         assert_eq!(totals.distance.to_string(), stated(&solution), "{}", solution.display());
@@ -220,7 +230,7 @@ fn real_roads_cost_what_the_challenge_says() {
 
 /// Working time of the published routes, in minutes or whatever the unit of the set is.
 fn working_time(instance: &Path, solution: Source, unserved: usize) -> f64 {
-    let world = io::read(&Source::open(instance).expect("opens"), None).expect("reads");
+    let world = world(&Source::open(instance).expect("opens"));
     let given = io::read_plan(&solution, None, &world).unwrap_or_else(|issues| panic!("{issues}"));
     let Given::Sequences(sequences) = given else { panic!("solutions have no times") };
     let totals = replay(&world, &sequences);

@@ -5,11 +5,25 @@
 
 use crate::io::known::Known;
 use crate::io::text::{Faults, quoted};
-use crate::io::{Given, Source};
+use crate::io::{Format, Given, Source};
 use crate::model::{Code, Criterion, Issues, World};
 use crate::plan::{Plan, Route, Sequences};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::fmt::Write as _;
+
+/// See the module's first line. Sets with vehicles of different kinds have a style of their own, which
+/// their format writes.
+pub(super) const FORMAT: Format = Format {
+    name: "sol",
+    about: "solution files of routing benchmarks: `Route #k: i j ..` and the cost",
+    endings: &["sol"],
+    sniff: |source| sniff(&source.text),
+    read: None,
+    read_plan: Some(read_plan),
+    write: Some(|world, plan| write(world, plan, Style::Solomon)),
+    write_world: None,
+    write_files: None,
+};
 
 /// How the sets of one family write their files.
 #[derive(Clone, Copy, PartialEq, Eq)]

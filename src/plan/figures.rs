@@ -61,7 +61,7 @@ pub struct Effort {
     pub travel: Seconds,
     /// Length of the ways.
     pub distance: Meters,
-    /// Time from arrival to the start of work.
+    /// Time from arrival to the start of work, or of a break.
     pub wait: Seconds,
     /// Length of the shifts, used or not.
     pub shift: Seconds,
@@ -199,9 +199,9 @@ impl Effort {
     fn add_stop(&mut self, stop: &Stop, ticket: Option<&Ticket>) {
         add(&mut self.travel.0, stop.travel.0);
         add(&mut self.distance.0, stop.distance.0);
+        add(&mut self.wait.0, stop.start.0.saturating_sub(stop.arrive.0));
         if stop.kind != StopKind::Break {
             add(&mut self.service.0, stop.end.0.saturating_sub(stop.start.0));
-            add(&mut self.wait.0, stop.start.0.saturating_sub(stop.arrive.0));
         }
         if let Some(due) = ticket.and_then(|ticket| ticket.due).filter(|&due| stop.start > due) {
             self.late += 1;
@@ -324,8 +324,8 @@ mod tests {
         let figures = Figures::of(&world, &plan);
         assert_eq!((figures.served, figures.unserved), (2, 1));
         // 203 s of service, 10 + 7 + 30 + 99 = 146 s of travel: 349 of 1,000 s, and of 4,000 s.
-        assert_eq!(figures.effort, effort((1, 5), 203, 146, 15, 4_000, 87));
-        assert_eq!(figures.engineers[0].effort, effort((1, 5), 203, 146, 15, 1_000, 349));
+        assert_eq!(figures.effort, effort((1, 5), 203, 146, 20, 4_000, 87));
+        assert_eq!(figures.engineers[0].effort, effort((1, 5), 203, 146, 20, 1_000, 349));
         assert_eq!(figures.engineers[1].effort, effort((0, 0), 0, 0, 0, 3_000, 0));
         let [west, east] = &figures.regions[..] else { panic!("two regions") };
         assert_eq!((west.region.as_str(), west.served, west.unserved), ("west", 1, 1));

@@ -34,6 +34,9 @@ pub enum Rule {
     MaxDuration,
     /// The route would be longer than its limit.
     MaxDistance,
+    /// It fits nowhere into the route's times; which rule fails was not looked into (far shifts of
+    /// large plans).
+    Route,
     /// Nothing stands in the way.
     Fits,
 }

@@ -271,7 +271,7 @@ impl Load {
 
 /// The moments at which work may start: windows cut at the release and at a locked start, sorted,
 /// overlaps merged. Without any window, from the release on.
-fn spans(ticket: &Ticket) -> Vec<Span> {
+pub(super) fn spans(ticket: &Ticket) -> Vec<Span> {
     let release = ticket.release.map_or(-NEVER, |release| release.0);
     let mut spans: Vec<Span> = if ticket.windows.is_empty() {
         vec![Span { earliest: release, latest: NEVER }]

@@ -1,7 +1,8 @@
 //! Hard rules between one ticket and one shift that hold wherever the visit stands in the route.
 
-use super::{NONE, Problem};
-use crate::model::RegionFit;
+use super::build::spans;
+use super::{NONE, Problem, Span};
+use crate::model::{RegionFit, Ticket};
 use crate::plan::Rule;
 
 impl Problem {
@@ -45,11 +46,22 @@ impl Problem {
         (self.region_fit(t, s).0 == RegionFit::Borrowed).then(|| self.tickets[t as usize].region)
     }
 
-    fn lists_admit(&self, t: u32, s: u32) -> bool {
+    /// True when ticket `t` does not keep the engineer of shift `s` away by name.
+    pub(crate) fn lists_admit(&self, t: u32, s: u32) -> bool {
         let engineer = self.shifts[s as usize].engineer;
         self.lists_of(t).is_none_or(|lists| {
             (lists.required.is_empty() || lists.required.binary_search(&engineer).is_ok())
                 && lists.excluded.binary_search(&engineer).is_err()
         })
+    }
+
+    /// The engineers that ticket `t` may only go to, by their indexes; all of them when empty.
+    pub(crate) fn required(&self, t: u32) -> &[u32] {
+        self.lists_of(t).map_or(&[], |lists| &lists.required)
+    }
+
+    /// The moments at which work on ticket `t` might start if it were not locked. Never empty.
+    pub(crate) fn windows_unlocked(&self, t: u32) -> Vec<Span> {
+        spans(&Ticket { lock: None, ..self.world.tickets[t as usize].clone() })
     }
 }

@@ -58,6 +58,7 @@ pub(super) fn short(rule: Rule) -> &'static str {
         Rule::Break => "break",
         Rule::MaxDuration => "duration",
         Rule::MaxDistance => "distance",
+        Rule::Route => "no room",
         Rule::Fits => "could take it",
     }
 }
@@ -102,6 +103,7 @@ fn predicate(rule: Rule, single: bool, ticket: Option<&Ticket>, times: Times) ->
         Rule::Break => format!("could not take {} break", verb("his", "their")),
         Rule::MaxDuration => "would be out too long".to_owned(),
         Rule::MaxDistance => "would drive too far".to_owned(),
+        Rule::Route => format!("{} no room for it in the route", verb("has", "have")),
         Rule::Fits => "could take it (a longer search would)".to_owned(),
     }
 }

@@ -14,8 +14,12 @@ use std::path::Path;
 
 /// The world that the arguments name.
 pub fn world(input: &Input) -> Result<World, Failure> {
-    let source = Source::open(&input.input)?.with(options(input)?);
-    Ok(io::read(&source, input.from.as_deref())?)
+    Ok(io::read(&source(input)?, input.from.as_deref())?)
+}
+
+/// The text that the arguments name, to be taken as they say.
+pub fn source(input: &Input) -> Result<Source, Failure> {
+    Ok(Source::open(&input.input)?.with(options(input)?))
 }
 
 fn options(input: &Input) -> Result<Options, Issue> {

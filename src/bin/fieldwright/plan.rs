@@ -4,7 +4,7 @@ use crate::args::{Plan as Words, Search};
 use crate::report::Failure;
 use crate::{Done, files};
 use fieldwright::Problem;
-use fieldwright::io;
+use fieldwright::io::{self, Source};
 use fieldwright::model::{Code, Issue, World};
 use fieldwright::plan::{self, Plan};
 use fieldwright::solve::{Budget, Progress, route};
@@ -15,8 +15,9 @@ use std::path::Path;
 use std::process::ExitCode;
 
 pub fn run(words: &Words, json: bool) -> Done {
-    let world = files::world(&words.input)?;
-    let format = target(words, json)?;
+    let source = files::source(&words.input)?;
+    let format = target(words, &source, json)?;
+    let world = io::read(&source, words.input.from.as_deref())?;
     let problem = Problem::build(world)?;
     let start = match &words.start {
         Some(path) => Some(files::plan(path, None, &problem)?.0),
@@ -55,18 +56,33 @@ fn budget(search: &Search) -> Budget {
 }
 
 /// The format to write: as told, else by the ending of the file, else a table for people.
-fn target(words: &Words, json: bool) -> Result<Option<&'static io::Format>, Failure> {
-    if let Some(name) = &words.to {
-        return Ok(Some(io::named(name)?));
-    }
+fn target(
+    words: &Words,
+    source: &Source,
+    json: bool,
+) -> Result<Option<&'static io::Format>, Failure> {
     let ending = words.out.as_deref().and_then(Path::extension).and_then(|ending| ending.to_str());
-    let name = match ending {
-        None if !json => return Ok(None),
-        Some("txt") => return Ok(None),
-        Some(ending @ ("geojson" | "sol" | "csv")) => ending,
-        _ => "native",
+    let name = match (words.to.as_deref(), ending) {
+        (Some(name), _) => name,
+        (None, None) if !json => return Ok(None),
+        (None, Some("txt")) => return Ok(None),
+        (None, Some(ending @ ("geojson" | "sol" | "csv"))) => ending,
+        (None, _) => "native",
     };
+    if name == "sol" {
+        return Ok(Some(solution_format(words, source)?));
+    }
     Ok(Some(io::named(name)?))
+}
+
+/// Who reads a benchmark set also writes its solutions, in the set's own style.
+fn solution_format(words: &Words, source: &Source) -> Result<&'static io::Format, Failure> {
+    let from = match &words.input.from {
+        Some(name) => io::named(name)?,
+        None => io::sniffed(source)?,
+    };
+    let is_benchmark = from.endings.contains(&"sol") && from.write.is_some();
+    Ok(if is_benchmark { from } else { io::named("sol")? })
 }
 
 fn written(format: &io::Format, world: &World, plan: &Plan) -> Result<String, Failure> {

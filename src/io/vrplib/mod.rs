@@ -131,11 +131,11 @@ impl Reader<'_> {
     }
 
     fn table(&mut self) -> TravelTable {
-        if let Some(&(line, form)) = self.sections.words.get("EDGE_WEIGHT_FORMAT") {
-            if form != "FULL_MATRIX" {
-                let cause = format!("the edge weight format {} is not known here", quoted(form));
-                self.faults.line(line, Code::UNSUPPORTED, cause);
-            }
+        if let Some(&(line, form)) = self.sections.words.get("EDGE_WEIGHT_FORMAT")
+            && form != "FULL_MATRIX"
+        {
+            let cause = format!("the edge weight format {} is not known here", quoted(form));
+            self.faults.line(line, Code::UNSUPPORTED, cause);
         }
         let lines = self.sections.bodies.get("EDGE_WEIGHT_SECTION");
         let mut weights = Vec::new();

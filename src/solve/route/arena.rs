@@ -6,6 +6,7 @@ use crate::model::{Criterion, Issues};
 use crate::problem::Problem;
 use crate::score::Model;
 use crate::travel::Leg;
+use std::ops::Deref;
 
 /// A problem prepared for route search: compiled objective, travel, neighbours.
 ///
@@ -17,8 +18,8 @@ pub struct Arena<'p> {
     /// Its objective, compiled.
     pub score: Model,
     pub(super) legs: Legs<'p>,
-    pub(super) neighbours: Neighbours,
-    pub(super) kinds: ShiftKinds,
+    pub(super) neighbours: ForSearch<Neighbours>,
+    pub(super) kinds: ForSearch<ShiftKinds>,
     second_weight: i128,
     meter_weight: i128,
 }
@@ -29,11 +30,25 @@ impl<'p> Arena<'p> {
     /// # Errors
     /// E704 when the objective cannot be represented exactly.
     pub fn new(problem: &'p Problem) -> Result<Self, Issues> {
+        let arena = Self::for_answers(problem)?;
+        Ok(Self {
+            neighbours: ForSearch(Some(candidates::neighbours(problem, &arena.legs))),
+            kinds: ForSearch(Some(ShiftKinds::of(problem, &arena.legs))),
+            ..arena
+        })
+    }
+
+    /// Prepares a problem for questions about single tickets, in time linear in it: what only a
+    /// search reads is left out, and a search on it would panic.
+    ///
+    /// # Errors
+    /// E704 when the objective cannot be represented exactly.
+    pub(crate) fn for_answers(problem: &'p Problem) -> Result<Self, Issues> {
         let score = Model::compile(problem)?;
         let legs = Legs::of(problem);
         Ok(Self {
-            neighbours: candidates::neighbours(problem, &legs),
-            kinds: ShiftKinds::of(problem, &legs),
+            neighbours: ForSearch(None),
+            kinds: ForSearch(None),
             second_weight: score.weight(Criterion::Travel),
             meter_weight: score.weight(Criterion::Distance),
             problem,
@@ -80,5 +95,18 @@ impl<'p> Arena<'p> {
         self.score.weight(Criterion::Shifts)
             + self.score.weight(Criterion::Fixed) * i128::from(fixed)
             + self.score.weight(Criterion::Load) * i128::from(visits * (visits - 1) / 2)
+    }
+}
+
+/// Something that only searches read.
+#[derive(Debug)]
+pub(super) struct ForSearch<T>(Option<T>);
+
+impl<T> Deref for ForSearch<T> {
+    type Target = T;
+
+    #[inline]
+    fn deref(&self) -> &T {
+        self.0.as_ref().expect("searches run on an arena made for them")
     }
 }

@@ -4,11 +4,15 @@
 //! departure is delayed as far as the waiting on the way allows without making anything later
 //! (forward time slack, Savelsbergh 1992). A break is taken before driving on: as soon as its
 //! window is open, or, when the next visit would outlast the window, by waiting for it.
+//!
+//! Searches use a strict clock, which stops at the first rule that cannot be kept. Answers to people
+//! use a forgiving one, which goes on and tells by how much the rule is missed: it shows the route as
+//! it would pass if that much were granted.
 
 use super::arena::Arena;
 use crate::model::Criterion;
 use crate::plan::Rule;
-use crate::problem::{NEVER, NONE, Span};
+use crate::problem::{NEVER, NONE, Problem, Span};
 
 /// A route up to some stop: what has to be known to go on from there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,20 +62,70 @@ pub struct Step {
     pub arrive: i64,
     /// When the stop itself starts.
     pub start: i64,
+    /// How long its last window had been closed by then; not zero on a forgiving clock only.
+    pub late: i64,
+}
+
+/// What a clock does where a window has closed or a break is overdue.
+pub trait Manner {
+    /// Does it go on?
+    const FORGIVES: bool;
+
+    /// The moments at which work on ticket `t` may start.
+    fn windows<'w>(&'w self, problem: &'w Problem, t: u32) -> &'w [Span];
+}
+
+/// Stops at the first rule that cannot be kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Strict;
+
+impl Manner for Strict {
+    const FORGIVES: bool = false;
+
+    #[inline]
+    fn windows<'w>(&'w self, problem: &'w Problem, t: u32) -> &'w [Span] {
+        problem.windows(t)
+    }
+}
+
+/// Goes on, and sees one ticket with windows of its own.
+#[derive(Clone, Copy, Debug)]
+pub struct Forgiving<'w> {
+    /// The ticket.
+    pub t: u32,
+    /// The moments at which work on it may start; there is at least one.
+    pub windows: &'w [Span],
+}
+
+impl Manner for Forgiving<'_> {
+    const FORGIVES: bool = true;
+
+    fn windows<'w>(&'w self, problem: &'w Problem, t: u32) -> &'w [Span] {
+        if t == self.t { self.windows } else { problem.windows(t) }
+    }
 }
 
 /// The clock of one shift.
 #[derive(Clone, Copy, Debug)]
-pub struct Clock<'a> {
+pub struct Clock<'a, M = Strict> {
     arena: &'a Arena<'a>,
     s: u32,
+    manner: M,
 }
 
 impl<'a> Clock<'a> {
-    /// The clock of shift `s`.
+    /// The strict clock of shift `s`.
     #[must_use]
     pub fn new(arena: &'a Arena<'a>, s: u32) -> Self {
-        Self { arena, s }
+        Self { arena, s, manner: Strict }
+    }
+}
+
+impl<'a, M: Manner> Clock<'a, M> {
+    /// The clock of shift `s` in this manner.
+    #[must_use]
+    pub fn with(arena: &'a Arena<'a>, s: u32, manner: M) -> Self {
+        Self { arena, s, manner }
     }
 
     /// The start of the shift.
@@ -111,7 +165,7 @@ impl<'a> Clock<'a> {
                 return without;
             }
             let rested = self.pause(&here)?;
-            if fits_before && self.visit(&rested, stop).is_err() {
+            if fits_before && is_kept(&without) && !is_kept(&self.visit(&rested, stop)) {
                 return without;
             }
             on_break(rested.time - pause.duration, rested.time);
@@ -124,7 +178,7 @@ impl<'a> Clock<'a> {
     fn pause(&self, from: &Point) -> Result<Point, Rule> {
         let pause = self.arena.problem.breaks(self.s)[from.breaks as usize];
         let start = from.time.max(pause.earliest);
-        if start > pause.latest {
+        if start > pause.latest && !M::FORGIVES {
             return Err(Rule::Break);
         }
         let wait = from.wait + start - from.time;
@@ -132,7 +186,7 @@ impl<'a> Clock<'a> {
             breaks: from.breaks + 1,
             time: start + pause.duration,
             wait,
-            slack: from.slack.min(wait + pause.latest - start),
+            slack: from.slack.min(wait + (pause.latest - start).max(0)),
             ..*from
         })
     }
@@ -157,9 +211,16 @@ impl<'a> Clock<'a> {
         };
         if let Some(depot) = stop.checked_sub(self.arena.ticket_count()) {
             point.time += problem.depots[depot as usize].service;
-            return Ok(Step { point, arrive, start: arrive });
+            return Ok(Step { point, arrive, start: arrive, late: 0 });
         }
-        let window = reachable(problem.windows(stop), arrive).ok_or(Rule::Window)?;
+        let windows = self.manner.windows(problem, stop);
+        let (window, late) = match (reachable(windows, arrive), windows.last()) {
+            (Some(window), _) => (*window, 0),
+            (None, Some(last)) if M::FORGIVES => {
+                (Span { earliest: arrive, latest: arrive }, arrive - last.latest)
+            }
+            _ => return Err(Rule::Window),
+        };
         let start = arrive.max(window.earliest);
         let due = problem.tickets[stop as usize].due;
         let soft = self.arena.score.soft_latest(problem, stop);
@@ -168,7 +229,7 @@ impl<'a> Clock<'a> {
         point.slack = point.slack.min(point.wait + window.latest.min(soft.max(start)) - start);
         point.late += (start - due).max(0);
         point.short += (start - soft).clamp(0, due - soft);
-        Ok(Step { point, arrive, start })
+        Ok(Step { point, arrive, start, late })
     }
 
     /// Takes the breaks that are left and goes home; `on_break(start, end)` sees each.
@@ -190,16 +251,27 @@ impl<'a> Clock<'a> {
             end: here.time + leg.seconds,
             delay: here.slack.min(here.wait).max(0),
         };
-        if finish.end > shift.end {
-            return Err(Rule::ShiftEnd);
-        }
-        if finish.end - shift.start - finish.delay > shift.max_duration {
-            return Err(Rule::MaxDuration);
-        }
-        if finish.meters > shift.max_distance {
-            return Err(Rule::MaxDistance);
+        if !M::FORGIVES {
+            for (rule, excess) in self.excesses(&finish) {
+                if excess > 0 {
+                    return Err(rule);
+                }
+            }
         }
         Ok(finish)
+    }
+
+    /// By how much a timed route goes beyond each limit of its shift; not above zero where it is kept.
+    #[must_use]
+    #[inline]
+    pub fn excesses(&self, finish: &Finish) -> [(Rule, i64); 3] {
+        let shift = &self.arena.problem.shifts[self.s as usize];
+        let duration = finish.end - shift.start - finish.delay;
+        [
+            (Rule::ShiftEnd, finish.end - shift.end),
+            (Rule::MaxDuration, duration - shift.max_duration),
+            (Rule::MaxDistance, finish.meters - shift.max_distance),
+        ]
     }
 
     /// The packed cost of a timed route, without what depends on its tickets and their number.
@@ -249,6 +321,12 @@ impl<'a> Clock<'a> {
         debug_assert!(to == NONE || (to as usize) < self.arena.problem.places.len());
         to
     }
+}
+
+/// True when a step keeps every rule.
+#[inline]
+fn is_kept(step: &Result<Step, Rule>) -> bool {
+    step.as_ref().is_ok_and(|step| step.late == 0)
 }
 
 /// The first window that is still open on arrival.

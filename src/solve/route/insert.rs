@@ -1,6 +1,8 @@
 //! The cheapest place for one ticket in one route: exact costs, decided in O(1) for each position
 //! where the rest of the route only shifts in time.
 
+use super::arena::Arena;
+use super::ask::Ask;
 use super::clock::{Clock, Point, reachable};
 use super::state::State;
 use super::tour::{Tour, first_short};
@@ -25,7 +27,7 @@ pub struct Insertion {
 
 impl Insertion {
     /// Makes the change on a sequence of stops, of which those from `ticket_count` on are depots.
-    pub(super) fn carry_out(&self, stops: &mut Vec<u32>, ticket_count: u32) {
+    pub(crate) fn carry_out(&self, stops: &mut Vec<u32>, ticket_count: u32) {
         if self.depot.is_some() {
             stops.retain(|&stop| stop < ticket_count);
         }
@@ -40,18 +42,25 @@ impl Insertion {
 /// does not always fall into the same hole.
 const BLINK: usize = 100;
 
-impl<'a> State<'a> {
+impl State<'_> {
     /// The cheapest insertion of ticket `t` into the route of shift `s`, if it fits at all.
     ///
     /// O(stops) where only travel counts, otherwise O(stops²) at worst. With a
     /// `blink` stream some positions are passed over at random.
     #[must_use]
     pub fn best_insertion(&self, t: u32, s: u32, blink: Option<&mut Rng>) -> Option<Insertion> {
-        let problem = self.arena.problem;
+        self.ask(t, s).best_insertion(blink)
+    }
+}
+
+impl Ask<'_> {
+    /// See [`State::best_insertion`].
+    pub(crate) fn best_insertion(&self, blink: Option<&mut Rng>) -> Option<Insertion> {
+        let Self { arena, tour, t, s, borrowed } = *self;
+        let problem = arena.problem;
         if !problem.admits(t, s) {
             return None;
         }
-        let tour = &self.routes[s as usize];
         let has_room = tour.visits < problem.shifts[s as usize].max_tickets as usize
             && tour
                 .load
@@ -59,46 +68,30 @@ impl<'a> State<'a> {
                 .zip(problem.demand(t))
                 .zip(problem.capacity(s))
                 .all(|((load, demand), capacity)| load + demand <= *capacity);
-        let may_borrow = problem.borrows(t, s).is_none_or(|region| {
-            self.borrowed[region as usize] < problem.borrow_caps[region as usize]
-        });
+        let may_borrow = problem
+            .borrows(t, s)
+            .is_none_or(|region| borrowed < problem.borrow_caps[region as usize]);
         if !has_room || !may_borrow {
             return None;
         }
-        Search { state: self, clock: Clock::new(self.arena, s), tour, t, s }.run(blink)
-    }
-
-    /// The first position that ticket `t` may take in the route of shift `s`, and the last.
-    pub(super) fn open_positions(&self, t: u32, s: u32) -> (usize, usize) {
-        let tour = &self.routes[s as usize];
-        let problem = self.arena.problem;
-        let rank = problem.tickets[t as usize].rank;
-        if rank == NONE {
-            return (tour.ranked, tour.stops.len());
-        }
-        let rank_of = |stop: &u32| problem.tickets.get(*stop as usize).map(|ticket| ticket.rank);
-        let after = |stop: &u32| rank_of(stop).is_some_and(|other| other < rank);
-        let before = |stop: &u32| rank_of(stop).is_some_and(|other| other > rank);
-        let low = tour.stops.iter().rposition(after).map_or(0, |last| last + 1);
-        let high = tour.stops.iter().position(before).unwrap_or(tour.stops.len());
-        (low, high)
+        let search = Search { arena, clock: Clock::new(arena, s), tour, t, s };
+        search.run(self.open_positions(), blink)
     }
 }
 
 /// One search for a place.
-struct Search<'s, 'a> {
-    state: &'s State<'a>,
-    clock: Clock<'a>,
-    tour: &'s Tour,
+struct Search<'x> {
+    arena: &'x Arena<'x>,
+    clock: Clock<'x>,
+    tour: &'x Tour,
     t: u32,
     s: u32,
 }
 
-impl Search<'_, '_> {
-    fn run(&self, mut blink: Option<&mut Rng>) -> Option<Insertion> {
-        let arena = self.state.arena;
+impl Search<'_> {
+    fn run(&self, (low, high): (usize, usize), mut blink: Option<&mut Rng>) -> Option<Insertion> {
+        let arena = self.arena;
         let problem = arena.problem;
-        let (low, high) = self.state.open_positions(self.t, self.s);
         let closes = problem.windows(self.t).last().map_or(-NEVER, |window| window.latest);
         let stops_at_depot = self.tour.depot_at != NONE;
         let fetches =
@@ -130,7 +123,7 @@ impl Search<'_, '_> {
     /// The cost at this position, if it fits and is below `bound`.
     #[inline]
     fn at(&self, position: usize, fixed: i128, bound: i128) -> Option<i128> {
-        let arena = self.state.arena;
+        let arena = self.arena;
         let problem = arena.problem;
         let site = problem.tickets[self.t as usize].site;
         let before = &self.tour.points[position];
@@ -192,12 +185,12 @@ impl Search<'_, '_> {
         }
         let stops = &self.tour.stops;
         let with = stops[..position].iter().chain([&self.t]).chain(&stops[position..]);
-        first_short(self.state.arena, self.s, with.copied()).is_some()
+        first_short(self.arena, self.s, with.copied()).is_some()
     }
 
     /// The best depot stop for the ticket at this position among the stops.
     fn with_depot(&self, position: usize, mut bound: i128) -> Option<Insertion> {
-        let arena = self.state.arena;
+        let arena = self.arena;
         let count = arena.ticket_count();
         let depots = arena.problem.depots.len() as u32;
         let depots_before =
@@ -229,7 +222,7 @@ impl Search<'_, '_> {
     }
 
     fn fixed_of(&self, visits: usize) -> i128 {
-        let arena = self.state.arena;
+        let arena = self.arena;
         self.tour.pairs
             + arena.score.pair_cost(arena.problem, self.t, self.s)
             + arena.count_cost(self.s, visits as i64)

@@ -8,6 +8,7 @@
 
 mod accept;
 mod arena;
+mod ask;
 mod candidates;
 pub mod clock;
 mod insert;
@@ -18,6 +19,7 @@ mod recreate;
 mod regret;
 mod ruin;
 mod search;
+mod standing;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -28,3 +30,8 @@ pub use insert::Insertion;
 pub use obstacle::Obstacle;
 pub use search::{Options, Outcome, plan, time};
 pub use state::{Edit, State};
+
+pub(crate) use ask::Ask;
+pub(crate) use obstacle::{Late, Misfit};
+pub(crate) use publish::{facts, timed_route};
+pub(crate) use standing::{Question, Standing};

@@ -1,10 +1,18 @@
-//! Why a ticket is not on a shift: the first rule that fails, by how much, and what would help.
+//! Why a ticket is not on a shift: the rules that fail, in their order, and by how much.
+//!
+//! The order of the other visits is taken as it stands. Some rules fail wherever the new visit would
+//! be placed. The others are decided at the place that is best in the order of the rules: the least
+//! trouble with windows, among such places the least overtime, and so on. So a rule is the first to
+//! fail exactly when there are places that keep all earlier rules and none of these keeps it too,
+//! and the excess is the least that has to be granted.
 
-use super::clock::{Clock, reachable};
+use super::ask::Ask;
+use super::clock::{Clock, Forgiving};
 use super::state::State;
 use super::tour::first_short;
+use crate::model::RegionFit;
 use crate::plan::Rule;
-use crate::problem::NEVER;
+use crate::problem::NONE;
 use serde::Serialize;
 
 /// What stands between a ticket and a shift, given the rest of the plan.
@@ -12,85 +20,226 @@ use serde::Serialize;
 pub struct Obstacle {
     /// The first rule that fails; [`Rule::Fits`] when none does.
     pub rule: Rule,
-    /// By how much: seconds, metres, visits, units of load, or levels of skill, as the rule has it.
-    /// Zero where more or less does not apply.
+    /// By how much at the least: seconds, metres, visits or units of load, as the rule has it. Zero
+    /// where more or less does not apply.
     pub excess: i64,
 }
+
+/// The rules that do not depend on where in the route the visit stands.
+const ANYWHERE: [Rule; 7] = [
+    Rule::Skill,
+    Rule::Engineer,
+    Rule::Region,
+    Rule::BorrowCap,
+    Rule::Lock,
+    Rule::MaxTickets,
+    Rule::Capacity,
+];
 
 impl State<'_> {
     /// The first rule that keeps ticket `t` off shift `s`, in the order of [`Rule`], and by how much
     /// at the least bad position.
     ///
-    /// O(stops²) at worst; meant for answers to people, not for the inner loop.
+    /// O(stops²), and O(depots stops³) where parts are to be fetched; meant for answers to people,
+    /// not for the inner loop.
     #[must_use]
     pub fn obstacle(&self, t: u32, s: u32) -> Obstacle {
-        let problem = self.arena.problem;
-        if let Some(rule) = problem.barrier(t, s) {
-            return Obstacle { rule, excess: 0 };
-        }
-        if let Some(region) = problem.borrows(t, s)
-            && self.borrowed[region as usize] >= problem.borrow_caps[region as usize]
-        {
-            return Obstacle { rule: Rule::BorrowCap, excess: 1 };
-        }
-        let tour = &self.routes[s as usize];
-        if tour.visits >= problem.shifts[s as usize].max_tickets as usize {
-            return Obstacle { rule: Rule::MaxTickets, excess: 1 };
-        }
-        let over = tour
-            .load
-            .iter()
-            .zip(problem.demand(t))
-            .zip(problem.capacity(s))
-            .map(|((load, demand), capacity)| load + demand - capacity)
-            .max();
-        if let Some(excess) = over.filter(|&excess| excess > 0) {
-            return Obstacle { rule: Rule::Capacity, excess };
-        }
-        if self.best_insertion(t, s, None).is_some() {
-            return Obstacle { rule: Rule::Fits, excess: 0 };
-        }
-        let unfetchable = problem.depots.is_empty()
-            && first_short(self.arena, s, tour.stops.iter().copied().chain([t])).is_some();
-        if unfetchable {
-            return Obstacle { rule: Rule::Parts, excess: 0 };
-        }
-        let (low, high) = self.open_positions(t, s);
-        (low..=high)
-            .map(|position| self.obstacle_at(t, s, position))
-            .min_by_key(|obstacle| (obstacle.excess, obstacle.rule))
-            .unwrap_or(Obstacle { rule: Rule::Lock, excess: 0 })
+        self.ask(t, s).obstacle()
+    }
+}
+
+impl Ask<'_> {
+    /// See [`State::obstacle`].
+    pub(crate) fn obstacle(&self) -> Obstacle {
+        self.anywhere()
+            .next()
+            .or_else(|| self.misfit().obstacles().next())
+            .unwrap_or(Obstacle { rule: Rule::Fits, excess: 0 })
     }
 
-    /// What fails when the ticket takes this position, all rules on time and length tried in order.
-    fn obstacle_at(&self, t: u32, s: u32, position: usize) -> Obstacle {
-        let problem = self.arena.problem;
-        let tour = &self.routes[s as usize];
-        let clock = Clock::new(self.arena, s);
-        let site = problem.tickets[t as usize].site;
-        let before = &tour.points[position];
-        let arrive = before.time + self.arena.leg(s, before.site, site).seconds;
-        let closes = problem.windows(t).last().map_or(-NEVER, |window| window.latest);
-        let Some(window) = reachable(problem.windows(t), arrive) else {
-            return Obstacle { rule: Rule::Window, excess: arrive - closes };
-        };
-        let leave = arrive.max(window.earliest) + problem.service(t, s);
-        let next = tour.stops.get(position).map_or(clock.home(), |&stop| self.arena.site_of(stop));
-        let onward = leave + self.arena.leg(s, site, next).seconds;
-        if onward > tour.latest[position] {
-            return Obstacle { rule: Rule::ShiftEnd, excess: onward - tour.latest[position] };
-        }
-        let mut here = *before;
-        for &stop in [t].iter().chain(&tour.stops[position..]) {
-            match clock.step(&here, stop, |_, _| {}) {
-                Ok(step) => here = step.point,
-                Err(rule) => return Obstacle { rule, excess: 0 },
+    /// The rules that fail wherever the visit stands.
+    pub(crate) fn anywhere(&self) -> impl Iterator<Item = Obstacle> {
+        ANYWHERE
+            .into_iter()
+            .filter_map(|rule| self.fails(rule).map(|excess| Obstacle { rule, excess }))
+    }
+
+    /// By how much a rule that does not depend on the position fails.
+    fn fails(&self, rule: Rule) -> Option<i64> {
+        let Self { arena, tour, t, s, borrowed } = *self;
+        let problem = arena.problem;
+        let plainly = |fails: bool| fails.then_some(0);
+        match rule {
+            Rule::Skill => plainly(problem.skill_surplus(t, s).is_none()),
+            Rule::Engineer => plainly(!problem.lists_admit(t, s)),
+            Rule::Region => plainly(problem.region_fit(t, s).0 == RegionFit::Never),
+            Rule::BorrowCap => {
+                if problem.region_fit(t, s).0 < RegionFit::Borrowed {
+                    return None;
+                }
+                let cap = problem.borrow_caps[problem.tickets[t as usize].region as usize];
+                above_zero(i64::from(borrowed) + 1 - i64::from(cap))
             }
-        }
-        match clock.close(&here, |_, _| {}) {
-            Err(rule) => Obstacle { rule, excess: 0 },
-            Ok(_) if problem.has_needs => Obstacle { rule: Rule::Parts, excess: 0 },
-            Ok(_) => Obstacle { rule: Rule::Fits, excess: 0 },
+            Rule::Lock => plainly(self.is_locked_out()),
+            Rule::MaxTickets => {
+                let limit = problem.shifts[s as usize].max_tickets;
+                above_zero(tour.visits as i64 + 1 - i64::from(limit))
+            }
+            Rule::Capacity => self.overload().max().and_then(above_zero),
+            _ => None,
         }
     }
+
+    /// The load beyond the capacity in each dimension, were the ticket on board.
+    pub(crate) fn overload(&self) -> impl Iterator<Item = i64> {
+        let problem = self.arena.problem;
+        let demand = problem.demand(self.t).iter().zip(problem.capacity(self.s));
+        self.tour.load.iter().zip(demand).map(|(load, (demand, capacity))| load + demand - capacity)
+    }
+
+    /// True when the lock wants another shift, a rank that the route does not keep, or a start that
+    /// none of the ticket's windows allows.
+    fn is_locked_out(&self) -> bool {
+        let problem = self.arena.problem;
+        let locked_to = problem.tickets[self.t as usize].locked_to;
+        let (low, high) = self.open_positions();
+        (locked_to != NONE && locked_to != self.s)
+            || low > high
+            || problem.windows(self.t).is_empty()
+    }
+
+    /// The ticket at its least bad place, as if the rules that fail anywhere were out of the way.
+    pub(crate) fn misfit(&self) -> Misfit {
+        let Self { arena, tour, t, s, .. } = *self;
+        let problem = arena.problem;
+        let is_released = self.is_locked_out();
+        let windows =
+            if is_released { problem.windows_unlocked(t) } else { problem.windows(t).to_vec() };
+        let (low, high) =
+            if is_released { (tour.ranked, tour.stops.len()) } else { self.open_positions() };
+        let clock = Clock::with(arena, s, Forgiving { t, windows: &windows });
+        let here = (low..=high).map(|position| with(&tour.stops, position, t));
+        let on_board = here.map(|stops| self.walk(&clock, stops)).min_by_key(Misfit::key);
+        let on_board = on_board.expect("a ticket can stand behind those whose rank is locked");
+        let is_short = problem.has_needs
+            && first_short(arena, s, tour.stops.iter().copied().chain([t])).is_some();
+        if !is_short {
+            return on_board;
+        }
+        let fetched = self.fetching((low, high)).map(|stops| self.walk(&clock, stops));
+        match fetched.min_by_key(Misfit::key) {
+            Some(fetched) if fetched.is_kept() || !on_board.is_kept() => fetched,
+            _ => Misfit { lacks_parts: true, ..on_board },
+        }
+    }
+
+    /// The sequences of stops with the ticket between these positions, and a depot stop before
+    /// anything runs short.
+    fn fetching(&self, (low, high): (usize, usize)) -> impl Iterator<Item = Vec<u32>> {
+        let count = self.arena.ticket_count();
+        let tickets: Vec<u32> =
+            self.tour.stops.iter().copied().filter(|&stop| stop < count).collect();
+        let before = |position: usize| {
+            position - self.tour.stops[..position].iter().filter(|&&stop| stop >= count).count()
+        };
+        let depots = count..count + self.arena.problem.depots.len() as u32;
+        (before(low)..=before(high)).flat_map(move |position| {
+            let with_ticket = with(&tickets, position, self.t);
+            let short = first_short(self.arena, self.s, with_ticket.iter().copied());
+            let ranks = 0..short.map_or(0, |short| short + 1);
+            let stops = ranks.flat_map({
+                let depots = depots.clone();
+                move |rank| depots.clone().map(move |depot| (rank, depot))
+            });
+            stops.map(move |(rank, depot)| with(&with_ticket, rank, depot))
+        })
+    }
+
+    /// How the shift would pass with these stops.
+    fn walk(&self, clock: &Clock<'_, Forgiving<'_>>, stops: Vec<u32>) -> Misfit {
+        let breaks = self.arena.problem.breaks(self.s);
+        let (mut late, mut overdue, mut taken) = (Vec::new(), Vec::new(), 0);
+        let mut on_break = |start: i64, _: i64| {
+            if start > breaks[taken].latest {
+                overdue.push((taken as u32, start - breaks[taken].latest));
+            }
+            taken += 1;
+        };
+        let mut here = clock.open();
+        for &stop in &stops {
+            let step = clock.step(&here, stop, &mut on_break).expect("it forgives");
+            if step.late > 0 {
+                late.push(Late { t: stop, arrive: step.arrive, by: step.late });
+            }
+            here = step.point;
+        }
+        let finish = clock.close(&here, &mut on_break).expect("it forgives");
+        let beyond = clock.excesses(&finish).map(|(_, excess)| excess.max(0));
+        Misfit { stops, lacks_parts: false, late, overdue, beyond }
+    }
+}
+
+/// A route with one ticket more, timed as if everything in its way were granted.
+#[derive(Clone, Debug)]
+pub(crate) struct Misfit {
+    /// The stops, the ticket among them.
+    pub(crate) stops: Vec<u32>,
+    /// The van would have to start with more tools or parts, for fetching them does not fit.
+    pub(crate) lacks_parts: bool,
+    /// Visits that start after their last window.
+    pub(crate) late: Vec<Late>,
+    /// Breaks that start after their window: which, and by how many seconds.
+    pub(crate) overdue: Vec<(u32, i64)>,
+    /// Seconds beyond the end of the shift, seconds beyond the longest duration, metres beyond the
+    /// longest way.
+    pub(crate) beyond: [i64; 3],
+}
+
+/// A visit that starts on arrival, after its last window.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Late {
+    /// The ticket.
+    pub(crate) t: u32,
+    /// When he gets there.
+    pub(crate) arrive: i64,
+    /// Seconds since its last window closed.
+    pub(crate) by: i64,
+}
+
+impl Misfit {
+    /// What has to be granted, in the order of the rules.
+    fn key(&self) -> [i64; 5] {
+        let [shift_end, duration, distance] = self.beyond;
+        let late = self.late.iter().map(|late| late.by).sum();
+        let overdue = self.overdue.iter().map(|(_, by)| by).sum();
+        [late, shift_end, overdue, duration, distance]
+    }
+
+    fn is_kept(&self) -> bool {
+        self.key() == [0; 5]
+    }
+
+    /// The rules that fail here, in their order.
+    pub(crate) fn obstacles(&self) -> impl Iterator<Item = Obstacle> {
+        let timed =
+            [Rule::Window, Rule::ShiftEnd, Rule::Break, Rule::MaxDuration, Rule::MaxDistance]
+                .into_iter()
+                .zip(self.key())
+                .filter(|&(_, excess)| excess > 0);
+        let parts = self.lacks_parts.then_some((Rule::Parts, 0));
+        parts.into_iter().chain(timed).map(|(rule, excess)| Obstacle { rule, excess })
+    }
+}
+
+fn above_zero(excess: i64) -> Option<i64> {
+    (excess > 0).then_some(excess)
+}
+
+/// These stops and one more.
+fn with(stops: &[u32], position: usize, stop: u32) -> Vec<u32> {
+    let mut all = Vec::with_capacity(stops.len() + 1);
+    all.extend_from_slice(&stops[..position]);
+    all.push(stop);
+    all.extend_from_slice(&stops[position..]);
+    all
 }

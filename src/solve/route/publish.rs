@@ -3,12 +3,17 @@
 use super::arena::Arena;
 use super::clock::Clock;
 use super::state::{Edit, State};
-use crate::plan::{Plan, Route, SequenceStop, Sequences, Stop, StopKind, Unassigned};
+use crate::plan::{Plan, Route, Rule, SequenceStop, Sequences, Stop, StopKind, Unassigned};
 use crate::problem::{NONE, Problem};
+use crate::score::criteria::RouteFacts;
 use crate::units::{Instant, Meters, Seconds};
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
+
+/// Pairs of left-out ticket and shift up to which every reason is looked into. Beyond, the rules
+/// on time are told apart only for the shifts that start near the ticket.
+const REASONS_MAX: usize = 100_000;
 
 /// The plan of a state, timed, with the reasons for what is left out.
 ///
@@ -22,21 +27,43 @@ pub(super) fn publish(state: &State<'_>) -> Plan {
         .collect();
     let mut absent = state.absent().to_vec();
     absent.sort_unstable();
+    let in_full = absent.len() * problem.shifts.len() <= REASONS_MAX;
     let unassigned = absent
         .into_par_iter()
-        .map(|t| {
-            let mut reasons = BTreeMap::new();
-            for s in problem.shift_indexes() {
-                *reasons.entry(state.obstacle(t, s).rule).or_insert(0) += 1;
-            }
-            Unassigned { ticket: problem.ticket_id(t).to_owned(), reasons }
+        .map(|t| Unassigned {
+            ticket: problem.ticket_id(t).to_owned(),
+            reasons: reasons(state, t, in_full),
         })
         .collect();
     Plan { schema: Plan::SCHEMA, routes, unassigned, score: state.arena.score.unpack(state.cost()) }
 }
 
+/// How many shifts each rule keeps ticket `t` off first.
+fn reasons(state: &State<'_>, t: u32, in_full: bool) -> BTreeMap<Rule, u32> {
+    let arena = state.arena;
+    let near: FxHashSet<u32> = if in_full {
+        FxHashSet::default()
+    } else {
+        let kinds = arena.kinds.near(t).iter();
+        kinds.flat_map(|&kind| arena.kinds.members[kind as usize].iter().take(1).copied()).collect()
+    };
+    let mut reasons = BTreeMap::new();
+    for s in arena.problem.shift_indexes() {
+        let ask = state.ask(t, s);
+        let rule = if in_full || near.contains(&s) {
+            ask.obstacle().rule
+        } else if let Some(obstacle) = ask.anywhere().next() {
+            obstacle.rule
+        } else {
+            Rule::Route
+        };
+        *reasons.entry(rule).or_insert(0) += 1;
+    }
+    reasons
+}
+
 /// The route of shift `s` over these stops, which must fit.
-fn timed_route(arena: &Arena<'_>, s: u32, sequence: &[u32]) -> Route {
+pub(crate) fn timed_route(arena: &Arena<'_>, s: u32, sequence: &[u32]) -> Route {
     let problem = arena.problem;
     let clock = Clock::new(arena, s);
     let mut stops: Vec<Stop> = Vec::with_capacity(sequence.len());
@@ -92,6 +119,21 @@ fn timed_route(arena: &Arena<'_>, s: u32, sequence: &[u32]) -> Route {
     };
     delay_departure(&mut route, &waits, delay);
     route
+}
+
+/// A timed route over these stops as the criteria see it.
+pub(crate) fn facts(arena: &Arena<'_>, s: u32, sequence: &[u32], route: &Route) -> RouteFacts {
+    let tickets = sequence.iter().copied().filter(|&stop| stop < arena.ticket_count());
+    let visits = route.stops.iter().filter(|stop| stop.kind == StopKind::Visit);
+    RouteFacts {
+        shift: s,
+        visits: tickets.zip(visits.map(|visit| visit.start.0)).collect(),
+        travel: route.travel().0,
+        distance: route.distance().0,
+        wait: route.stops.iter().map(|stop| (stop.start - stop.arrive).0).sum(),
+        depart: route.depart.0,
+        end: route.end.0,
+    }
 }
 
 /// Shifts departure by `delay`; what is shifted at a stop is what earlier waiting has not absorbed.

@@ -140,6 +140,28 @@ fn the_best_insertion_is_the_best_of_all_sequences() {
     }
 }
 
+#[test]
+fn nothing_stands_in_the_way_exactly_where_a_ticket_can_be_inserted() {
+    for seed in 0..SEEDS {
+        let problem = problem(seed);
+        let arena = Arena::new(&problem).expect("scores fit");
+        let mut state = State::empty(&arena);
+        for t in problem.ticket_indexes() {
+            let mut best = None;
+            for s in problem.shift_indexes() {
+                let found = state.best_insertion(t, s, None);
+                let obstacle = state.obstacle(t, s);
+                let fits = obstacle.rule == crate::plan::Rule::Fits;
+                assert_eq!(fits, found.is_some(), "seed {seed}, {t} on {s}: {obstacle:?}");
+                best = best.or(found);
+            }
+            if let Some(insertion) = best {
+                state.apply(&Edit::Insert(insertion));
+            }
+        }
+    }
+}
+
 fn planned(problem: &Problem, seed: u64, threads: usize) -> crate::plan::Plan {
     let budget = Budget::iterations(300);
     let options = route::Options { budget, seed, threads: Some(threads), start: None };

@@ -27,7 +27,8 @@ impl Best {
         let short = stem.split('.').next().unwrap_or(&stem).to_owned();
         let folder = path.parent()?;
         let tables = [Some(folder), folder.parent()].into_iter().flatten().flat_map(tables);
-        tables.filter_map(|table| table.get(&stem).or_else(|| table.get(&short)).copied())
+        tables
+            .filter_map(|table| table.get(&stem).or_else(|| table.get(&short)).copied())
             .min_by(f64::total_cmp)
             .map(Best::Plain)
     }

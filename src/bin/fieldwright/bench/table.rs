@@ -21,7 +21,12 @@ pub struct Row {
 
 impl Row {
     /// The median of the runs, of which there is at least one: the middle in order of score.
-    pub fn of(path: &Path, problem: &Problem, runs: &mut [(usize, i64)], best: Option<Best>) -> Self {
+    pub fn of(
+        path: &Path,
+        problem: &Problem,
+        runs: &mut [(usize, i64)],
+        best: Option<Best>,
+    ) -> Self {
         runs.sort_unstable();
         let (unassigned, value) = runs.get(runs.len() / 2).copied().unwrap_or_default();
         let resolution = f64::from(problem.world().resolution);

@@ -237,8 +237,8 @@ const MEASURES: [(Criterion, i64); Criterion::COUNT] = [
     (Criterion::Travel, 180 + 100),
     (Criterion::Distance, 180 + 100),
     (Criterion::Work, 465 + 160),
-    // At the door of T2; five more seconds before the break do not count.
-    (Criterion::Wait, 4),
+    // At the door of T2, and before the break.
+    (Criterion::Wait, 4 + 5),
     (Criterion::Shifts, 2),
     (Criterion::Fixed, 30 + 12),
     (Criterion::Region, 7),

@@ -1,0 +1,83 @@
+//! A plan at rest: its routes without a search around them, to be asked about single tickets.
+//!
+//! Unlike a [`State`] it borrows nothing, so whoever owns an arena can own this beside it.
+
+use super::arena::Arena;
+use super::ask::Ask;
+use super::publish::adopt;
+use super::state::State;
+use super::tour::Tour;
+use crate::plan::{Plan, Sequences};
+use crate::problem::NONE;
+
+/// All routes of a plan.
+#[derive(Clone, Debug)]
+pub(crate) struct Standing {
+    tours: Vec<Tour>,
+    /// For each ticket its shift, or [`NONE`].
+    shift_of: Vec<u32>,
+    /// For each region how many visits are borrowed.
+    borrowed: Vec<u32>,
+}
+
+impl Standing {
+    /// The routes of a plan, timed anew, and the tickets that could not stay where they were.
+    pub(crate) fn of(arena: &Arena<'_>, plan: Option<&Plan>) -> (Self, Vec<String>) {
+        let mut state = State::empty(arena);
+        let displaced = plan.map(|plan| adopt(&mut state, &Sequences::of(plan)));
+        let State { routes: tours, shift_of, borrowed, .. } = state;
+        (Self { tours, shift_of, borrowed }, displaced.unwrap_or_default())
+    }
+
+    /// The shift that visits ticket `t`, or [`NONE`].
+    pub(crate) fn shift_of(&self, t: u32) -> u32 {
+        self.shift_of[t as usize]
+    }
+
+    /// The stops of shift `s`: tickets, and depots as `ticket_count + depot`.
+    pub(crate) fn stops(&self, s: u32) -> &[u32] {
+        &self.tours[s as usize].stops
+    }
+
+    /// Prepares to ask where ticket `t` could go. A ticket that is on a route is taken off it first,
+    /// and with it whatever that route can then no longer keep (a shorter way can take longer where
+    /// travel breaks the triangle inequality).
+    pub(crate) fn question<'x>(&'x self, arena: &'x Arena<'x>, t: u32) -> Question<'x> {
+        let problem = arena.problem;
+        let region = problem.tickets[t as usize].region;
+        let mut borrowed = if region == NONE { 0 } else { self.borrowed[region as usize] };
+        let s = self.shift_of(t);
+        let lifted = (s != NONE).then(|| {
+            borrowed -= u32::from(problem.borrows(t, s).is_some());
+            let mut tour = self.tours[s as usize].clone();
+            tour.stops.retain(|&stop| stop != t);
+            while let Err(position) = tour.refresh(arena, s) {
+                tour.stops.remove(position);
+            }
+            (s, tour)
+        });
+        Question { standing: self, arena, t, lifted, borrowed }
+    }
+}
+
+/// Where could one ticket go?
+#[derive(Clone, Debug)]
+pub(crate) struct Question<'x> {
+    pub(crate) arena: &'x Arena<'x>,
+    pub(crate) t: u32,
+    standing: &'x Standing,
+    /// The shift that has the ticket, with its route as it would be without.
+    lifted: Option<(u32, Tour)>,
+    borrowed: u32,
+}
+
+impl Question<'_> {
+    /// Asks shift `s`.
+    pub(crate) fn ask(&self, s: u32) -> Ask<'_> {
+        let tour = match &self.lifted {
+            Some((holder, tour)) if *holder == s => tour,
+            _ => &self.standing.tours[s as usize],
+        };
+        Ask { arena: self.arena, tour, t: self.t, s, borrowed: self.borrowed }
+    }
+}
