@@ -94,8 +94,10 @@ impl Auction<'_> {
     /// Lets all free rows bid, each at least `step` above the price, until none is free or
     /// `patience` bids are made. Returns how many stay free.
     fn run(&mut self, step: i64, patience: usize) -> usize {
-        let mut waiting: Vec<u32> =
-            (0..self.arcs.rows() as u32).rev().filter(|&row| self.seats.column(row) == FREE).collect();
+        let mut waiting: Vec<u32> = (0..self.arcs.rows() as u32)
+            .rev()
+            .filter(|&row| self.seats.column(row) == FREE)
+            .collect();
         let mut stuck = 0;
         for _ in 0..patience {
             let Some(row) = waiting.pop() else { break };
@@ -157,7 +159,8 @@ impl Auction<'_> {
         let mut at = 0;
         loop {
             let sitters = self.seats.sitters(column);
-            let bid = |place: usize| sitters.get(place).map_or(i64::MAX, |&row| self.bid[row as usize]);
+            let bid =
+                |place: usize| sitters.get(place).map_or(i64::MAX, |&row| self.bid[row as usize]);
             let below = if bid(2 * at + 1) <= bid(2 * at + 2) { 2 * at + 1 } else { 2 * at + 2 };
             if below >= sitters.len() || bid(at) <= bid(below) {
                 break;

@@ -47,7 +47,9 @@ impl<'a> Narrow<'a> {
                 limit = i64::MAX;
             }
             unused.push(few.limit);
-            used.push(few.kept.drain(..).map(|(total, column)| (column, total - price[column as usize])));
+            used.push(
+                few.kept.drain(..).map(|(total, column)| (column, total - price[column as usize])),
+            );
         }
         Some(Self { all, used: used.build(), chosen_at: price.to_vec(), unused })
     }

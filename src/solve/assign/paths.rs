@@ -98,7 +98,13 @@ enum End {
 }
 
 /// Serves a free row, or leaves it or another one out, whichever is cheapest.
-pub(super) fn serve(arcs: &Arcs, skip: &[i64], state: &mut State, frontier: &mut Frontier, row: u32) {
+pub(super) fn serve(
+    arcs: &Arcs,
+    skip: &[i64],
+    state: &mut State,
+    frontier: &mut Frontier,
+    row: u32,
+) {
     let State { price, value, seats } = state;
     let mut nearest = FAR;
     let mut end = End::Skip(row);
@@ -158,7 +164,9 @@ fn move_up(seats: &mut Seats, mover: &[u32], row: u32, end: End) {
 /// Expects no free row.
 pub(super) fn clear_market(arcs: &Arcs, state: &mut State, frontier: &mut Frontier) {
     let columns = 0..arcs.columns() as u32;
-    let priced = |state: &State, column: u32| state.price[column as usize] > 0 && state.seats.has_room(column);
+    let priced = |state: &State, column: u32| {
+        state.price[column as usize] > 0 && state.seats.has_room(column)
+    };
     if !columns.clone().any(|column| priced(state, column)) {
         return;
     }

@@ -125,7 +125,8 @@ fn proven_row(instance: &Instance, matching: &Matching, row: usize) -> Result<i6
     let with_price = |column: u32, cost: i64| cost.saturating_add(prices.columns[column as usize]);
     let skip = instance.skip()[row];
     let choices = instance.arcs().row(row);
-    let cheapest = choices.clone().map(|(column, cost)| with_price(column, cost)).fold(skip, i64::min);
+    let cheapest =
+        choices.clone().map(|(column, cost)| with_price(column, cost)).fold(skip, i64::min);
     if cheapest < value {
         return Err(NotOptimal::Cheaper { row, value, cheaper: cheapest });
     }
