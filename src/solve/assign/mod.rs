@@ -20,18 +20,40 @@
 //! assert_eq!(greedy(&instance).cost, 94);
 //! # Ok::<(), fieldwright::solve::assign::Invalid>(())
 //! ```
+mod anneal;
+mod answer;
 mod arcs;
+mod arcs_of;
 mod auction;
 mod exact;
+mod fold;
+#[cfg(test)]
+mod gap;
 mod greedy;
+#[cfg(feature = "lp")]
+mod lp;
 mod narrow;
+mod one_shot;
 mod paths;
 mod proof;
+mod relax;
+mod repair;
 mod seats;
 #[cfg(test)]
+mod side_tests;
+mod sides;
+#[cfg(test)]
 mod tests;
+mod told;
+#[cfg(test)]
+mod world_tests;
+mod worth;
 
+pub use answer::{Answer, Effort};
 pub use arcs::{Arcs, ArcsBuilder, Instance, Invalid};
 pub use exact::{Matching, Prices, solve};
 pub use greedy::{Picks, greedy};
+pub use one_shot::{AssignOptions, Assignment, Bound, Method, Pair, Sides, assign};
 pub use proof::{NotOptimal, prove};
+pub use sides::{Broken, Misfit, Model};
+pub use worth::{HireWorth, Saving, ShiftWorth, StockWorth, Worth};

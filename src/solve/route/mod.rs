@@ -7,6 +7,7 @@
 //! of [`insert`]; the others pay for what they use.
 
 mod accept;
+mod alone;
 mod arena;
 mod ask;
 mod candidates;
@@ -26,6 +27,7 @@ mod tests;
 mod tour;
 
 pub use arena::Arena;
+pub(crate) use candidates::{is_plane, point};
 pub use insert::Insertion;
 pub use obstacle::Obstacle;
 pub use search::{Options, Outcome, plan, time};
