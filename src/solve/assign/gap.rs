@@ -10,6 +10,9 @@ pub struct Gap {
     pub room: Vec<i64>,
 }
 
+/// An agent, its cost, and what is used of its room.
+type Choice = (u32, i64, Vec<(u32, i64)>);
+
 impl Gap {
     /// Reads `agents items`, then costs and weights agent by agent, then the agents' room.
     pub fn read(text: &str) -> Option<Self> {
@@ -23,8 +26,8 @@ impl Gap {
         Some(Self { cost, weight, room: (0..agents).map(|_| next()).collect::<Option<_>>()? })
     }
 
-    /// For each item its candidates as (agent, cost, uses of the agent's room).
-    pub fn rows(&self) -> Vec<Vec<(u32, i64, Vec<(u32, i64)>)>> {
+    /// For each item its candidates.
+    pub fn rows(&self) -> Vec<Vec<Choice>> {
         let row = |item: usize| {
             let agents = (0u32..).zip(self.cost.iter().zip(&self.weight));
             agents

@@ -20,10 +20,14 @@ fn options(seed: u64, method: Method) -> AssignOptions {
         method,
         per_shift: [None, Some(1), Some(3)][seed as usize % 3],
         sides: Sides {
-            hours: seed % 2 == 0,
-            borrow_caps: seed % 5 != 0,
-            balance: if seed % 4 == 0 { 500 } else { 0 },
-            parts: if seed % 7 == 0 { [("board".to_owned(), 1)].into() } else { BTreeMap::new() },
+            hours: seed.is_multiple_of(2),
+            borrow_caps: !seed.is_multiple_of(5),
+            balance: if seed.is_multiple_of(4) { 500 } else { 0 },
+            parts: if seed.is_multiple_of(7) {
+                [("board".to_owned(), 1)].into()
+            } else {
+                BTreeMap::new()
+            },
         },
         seconds: 0.05,
         ..AssignOptions::default()
