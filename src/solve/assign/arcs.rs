@@ -29,6 +29,13 @@ pub struct Instance {
     skip: Vec<i64>,
 }
 
+/// What every row can choose from: some of its arcs, or being left out at a cost.
+#[derive(Clone, Copy)]
+pub(super) struct Choices<'a> {
+    pub arcs: &'a Arcs,
+    pub skip: &'a [i64],
+}
+
 /// Why arcs or an instance were refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Invalid {
@@ -287,5 +294,67 @@ impl Instance {
     #[must_use]
     pub fn skip(&self) -> &[i64] {
         &self.skip
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn two_rows() -> Arcs {
+        let mut arcs = Arcs::builder(3);
+        arcs.row([(2, 5), (0, -1)]).expect("valid");
+        arcs.row([(2, 7)]).expect("valid");
+        arcs.build()
+    }
+
+    #[test]
+    fn a_refused_row_leaves_no_trace() {
+        let mut arcs = Arcs::builder(2);
+        let error = arcs.row([(0, 1), (2, 1)]).expect_err("column 2 of 2");
+        assert_eq!(error, Invalid::Column { row: 0, column: 2, columns: 2 });
+        let error = arcs.row([(0, 1), (1, LIMIT + 1)]).expect_err("too large");
+        assert_eq!(error, Invalid::Cost { row: 0, column: 1, cost: LIMIT + 1 });
+        assert_eq!(arcs.build(), Arcs::builder(2).build());
+    }
+
+    #[test]
+    fn a_matrix_is_the_same_as_its_rows() {
+        let mut rows = Arcs::builder(2);
+        rows.row([(0, 1), (1, 2)]).expect("valid");
+        rows.row([(0, 3), (1, 4)]).expect("valid");
+        assert_eq!(Arcs::dense(2, &[1, 2, 3, 4]), Ok(rows.build()));
+        assert_eq!(Arcs::dense(0, &[]), Ok(Arcs::builder(0).build()));
+    }
+
+    #[test]
+    fn a_matrix_with_a_ragged_row_or_a_wild_cost_is_refused() {
+        let error = Arcs::dense(2, &[1, 2, 3]).expect_err("ragged");
+        assert_eq!(error, Invalid::Length { what: "the matrix", given: 3, needed: 4 });
+        let error = Arcs::dense(2, &[1, 2, 3, i64::MIN]).expect_err("wild");
+        assert_eq!(error, Invalid::Cost { row: 1, column: 1, cost: i64::MIN });
+    }
+
+    #[test]
+    fn turning_round_keeps_every_arc() {
+        let round = two_rows().transposed();
+        let arcs: Vec<Vec<_>> = (0..3).map(|column| round.row(column).collect()).collect();
+        assert_eq!(arcs, [vec![(0, -1)], vec![], vec![(0, 5), (1, 7)]]);
+    }
+
+    #[test]
+    fn lists_of_the_wrong_length_are_refused() {
+        let error = Instance::new(two_rows(), vec![1; 2], vec![0; 2]).expect_err("3 columns");
+        assert_eq!(error, Invalid::Length { what: "capacity", given: 2, needed: 3 });
+        let error = Instance::new(two_rows(), vec![1; 3], vec![0; 1]).expect_err("2 rows");
+        assert_eq!(error, Invalid::Length { what: "skip", given: 1, needed: 2 });
+    }
+
+    #[test]
+    fn skip_costs_that_cannot_be_added_up_are_refused() {
+        let skip = vec![0, -Instance::TOTAL];
+        let error = Instance::new(two_rows(), vec![1; 3], skip).expect_err("too large");
+        assert_eq!(error, Invalid::Skip { row: 1 });
+        assert!(error.to_string().contains("by row 1"));
     }
 }

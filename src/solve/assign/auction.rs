@@ -4,11 +4,11 @@
 //! column with several seats sells them to the highest bids (Bertsekas and Castañon 1989). Nothing
 //! here has to be right for the answer to be right: [`super::paths`] repairs whatever is left.
 
-use super::arcs::Arcs;
+use super::arcs::{Arcs, Choices};
 use super::paths::State;
 use super::seats::{FREE, SKIPPED, Seats};
 
-/// Fewer free rows than one in this many are left to the exact searches.
+/// The first phase was too timid when more than one row in this many left only because of that.
 const FEW: usize = 50;
 /// Each scaling phase bids this many times finer than the one before.
 const FINER: i64 = 8;
@@ -16,13 +16,12 @@ const FINER: i64 = 8;
 const FINEST: i64 = 1_000;
 /// Bids per row in one phase before it is cut short: a war over too few seats ends here.
 const PATIENCE: usize = 30;
-/// Rows are first left out at this many spreads above the dearest arc; see [`scale`].
-const RELUCTANCE: i64 = 8;
+/// Rows are first left out at this many spreads of the costs above the dearest arc.
+const TIMID: i64 = 8;
 
 /// Bids of rows for seats at prices that only rise.
 struct Auction<'a> {
-    arcs: &'a Arcs,
-    skip: &'a [i64],
+    choices: Choices<'a>,
     /// The bid at which each seated row still holds its seat without regret.
     bid: Vec<i64>,
     price: &'a mut [i64],
@@ -36,83 +35,88 @@ struct View {
     second: i64,
 }
 
-/// Sets prices and seats near an optimum, whatever they were before.
-pub(super) fn auction(arcs: &Arcs, skip: &[i64], state: &mut State) {
-    let rows = arcs.rows();
-    let State { price, seats, .. } = state;
-    price.fill(0);
-    seats.clear();
-    // Where there is room enough, bidding without steps is exact already and nearly done.
-    let mut plain = Auction { arcs, skip, bid: vec![0; rows], price, seats };
-    let free = plain.run(0, 2 * rows);
-    if free * FEW > rows {
-        scale(arcs, skip, price, seats);
-    }
+/// Bids without steps, whatever prices and seats were before. That keeps every choice a cheapest
+/// one, and where there is room enough it leaves few rows free.
+pub(super) fn bid_plainly(choices: Choices<'_>, state: &mut State) {
+    let mut auction = Auction::new(choices, state);
+    auction.price.fill(0);
+    auction.sell(0, 2);
+}
+
+/// True when costs differ by enough steps for phases; with few different costs most choices tie,
+/// and the searches are faster.
+pub(super) fn has_scale(arcs: &Arcs) -> bool {
+    let (low, high) = arcs.cost_range();
+    high - low >= 4 * FINER
 }
 
 /// Phases of ever finer bids. Steps must be in proportion to the prices at which the auction ends,
 /// and those are unknown: a few times the spread of the costs where all rows find a seat, the
 /// cost of leaving a row out where seats are short. So rows first leave at a moderate cost, and
 /// only where many do is the first phase repeated with a larger one.
-fn scale(arcs: &Arcs, skip: &[i64], price: &mut [i64], seats: &mut Seats) {
+pub(super) fn bid_in_phases(choices: Choices<'_>, state: &mut State) {
+    let Choices { arcs, skip } = choices;
     let (low, high) = arcs.cost_range();
     let dearest = skip.iter().copied().max().unwrap_or(0);
-    let mut margin = RELUCTANCE * (high - low).max(1);
+    let mut margin = TIMID * (high - low).max(1);
     loop {
         let leave = high.saturating_add(margin).min(dearest);
         let capped: Vec<i64> = skip.iter().map(|&skip| skip.min(leave)).collect();
-        let mut bids = Auction { arcs, skip: &capped, bid: vec![0; arcs.rows()], price, seats };
-        let mut step = ((leave - low) / FINER).max(1);
-        bids.price.fill(0);
-        bids.phase(step);
-        let left = |row: &usize| bids.seats.column(*row as u32) == SKIPPED && skip[*row] > leave;
-        if (0..arcs.rows()).filter(left).count() * FEW > arcs.rows() {
-            margin = margin.saturating_mul(64);
-            continue;
+        let mut auction = Auction::new(Choices { arcs, skip: &capped }, state);
+        let step = ((leave - low) / FINER).max(1);
+        auction.price.fill(0);
+        auction.sell(step, PATIENCE);
+        let left = |row: &usize| auction.seats.column(*row as u32) == SKIPPED && skip[*row] > leave;
+        if (0..arcs.rows()).filter(left).count() <= arcs.rows() / FEW {
+            return auction.refine(step, ((high - low) / FINEST).max(1));
         }
-        let last = ((high - low) / FINEST).max(1);
-        while step > last {
-            // A phase overshoots by a few of its steps, and prices that stayed too high would
-            // keep seats empty that are worth taking.
-            for price in bids.price.iter_mut() {
-                *price = (*price - 2 * step).max(0);
-            }
-            step = (step / FINER).max(last);
-            bids.phase(step);
-        }
-        return;
+        margin = margin.saturating_mul(64);
     }
 }
 
-impl Auction<'_> {
-    /// Sells all seats anew.
-    fn phase(&mut self, step: i64) {
-        self.seats.clear();
-        self.run(step, PATIENCE * self.arcs.rows());
+impl<'a> Auction<'a> {
+    fn new(choices: Choices<'a>, state: &'a mut State) -> Self {
+        let bid = vec![0; choices.arcs.rows()];
+        Self { choices, bid, price: &mut state.price, seats: &mut state.seats }
     }
 
-    /// Lets all free rows bid, each at least `step` above the price, until none is free or
-    /// `patience` bids are made. Returns how many stay free.
-    fn run(&mut self, step: i64, patience: usize) -> usize {
-        let mut waiting: Vec<u32> = (0..self.arcs.rows() as u32)
-            .rev()
-            .filter(|&row| self.seats.column(row) == FREE)
-            .collect();
-        let mut stuck = 0;
-        for _ in 0..patience {
+    /// Phases after one with `step`, down to one with `last`.
+    fn refine(&mut self, mut step: i64, last: i64) {
+        while step > last {
+            // A phase overshoots by a few of its steps, and prices that stayed too high would
+            // keep seats empty that are worth taking.
+            for price in self.price.iter_mut() {
+                *price = (*price - 2 * step).max(0);
+            }
+            step = (step / FINER).max(last);
+            self.sell(step, PATIENCE);
+        }
+    }
+
+    /// Sells all seats anew at prices that start where they are: free rows bid, each at least
+    /// `step` above the price, until none is free or `patience` bids per row are made.
+    fn sell(&mut self, step: i64, patience: usize) {
+        self.seats.clear();
+        let rows = self.choices.arcs.rows();
+        let mut waiting: Vec<u32> = (0..rows as u32).rev().collect();
+        for _ in 0..patience * rows {
             let Some(row) = waiting.pop() else { break };
-            let view = self.view(row as usize);
-            let Some(column) = view.column else {
+            let View { column, best, second } = self.view(row as usize);
+            let Some(column) = column else {
                 self.seats.skip(row);
                 continue;
             };
-            let bid = self.price[column as usize] + (view.second - view.best) + step;
+            let bid = self.price[column as usize] + (second - best) + step;
             if !self.seats.has_room(column) {
                 if bid <= self.price[column as usize] {
-                    stuck += 1;
                     continue;
                 }
-                let outbid = self.seats.sitters(column)[0];
+                let Some(&outbid) = self.seats.sitters(column).first() else {
+                    // A column without seats is dear enough once nobody wants it.
+                    self.price[column as usize] = bid;
+                    waiting.push(row);
+                    continue;
+                };
                 self.seats.rise(outbid);
                 self.sink(column);
                 waiting.push(outbid);
@@ -125,12 +129,11 @@ impl Auction<'_> {
                 self.price[column as usize] = lowest.max(self.price[column as usize]);
             }
         }
-        waiting.len() + stuck
     }
 
     fn view(&self, row: usize) -> View {
-        let (mut at, mut best, mut second) = (FREE, self.skip[row], i64::MAX);
-        for (column, cost) in self.arcs.row(row) {
+        let (mut at, mut best, mut second) = (FREE, self.choices.skip[row], i64::MAX);
+        for (column, cost) in self.choices.arcs.row(row) {
             let total = cost + self.price[column as usize];
             // Without branches: they would be guessed wrong too often in this, the hottest loop.
             second = second.min(total.max(best));

@@ -1,10 +1,16 @@
 //! The exact solver: an auction for a start, shortest paths for the rest, prices as the proof.
 
-use super::arcs::{Arcs, Instance};
-use super::auction::auction;
+use super::arcs::{Choices, Instance};
+use super::auction::{bid_in_phases, bid_plainly, has_scale};
 use super::narrow::Narrow;
-use super::paths::{Frontier, State, clear_market, serve};
+use super::paths::{Frontier, State, clear_market, serve, serve_at_once};
 use super::seats::{FREE, SKIPPED, Seats};
+
+/// The longer start pays at once when more than one row in this many has no seat after the short
+/// one ...
+const FEW: usize = 10;
+/// ... or later, when the searches have looked on every row this many times on average.
+const PATIENCE: usize = 8;
 
 /// Dual prices of an assignment: the proof that it is optimal, and a start for the next one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,7 +39,8 @@ pub struct Matching {
 /// ones count as 0). They change the time taken, and which of several equally cheap answers is
 /// found, but never the cost. The same input always gives the same answer.
 ///
-/// Typically close to linear in the number of arcs; at worst O(rows · (arcs + columns · log)).
+/// Usually a little more than linear in the number of arcs; at worst one search over all arcs for
+/// every row and seat, O((rows + seats) · arcs · log columns).
 #[must_use]
 pub fn solve(instance: &Instance, warm: Option<&Prices>) -> Matching {
     let (arcs, skip) = (instance.arcs(), instance.skip());
@@ -50,13 +57,7 @@ pub fn solve(instance: &Instance, warm: Option<&Prices>) -> Matching {
     let mut start_over = warm.is_none();
     loop {
         let within = narrow.as_ref().map_or(arcs, Narrow::arcs);
-        if start_over {
-            auction(within, skip, &mut state);
-        }
-        for row in drop_regretted(within, skip, &mut state) {
-            serve(within, skip, &mut state, &mut frontier, row);
-        }
-        clear_market(within, &mut state, &mut frontier);
+        optimize(Choices { arcs: within, skip }, &mut state, &mut frontier, start_over);
         let Some(narrow) = &mut narrow else { break };
         let lacking = narrow.widen(&state.price, &state.value);
         if lacking == 0 {
@@ -68,6 +69,42 @@ pub fn solve(instance: &Instance, warm: Option<&Prices>) -> Matching {
     matching(instance, state)
 }
 
+/// Brings prices and seats to an optimum over these choices, from where they are or afresh.
+fn optimize(choices: Choices<'_>, state: &mut State, frontier: &mut Frontier, afresh: bool) {
+    let rows = choices.arcs.rows();
+    if afresh {
+        bid_plainly(choices, state);
+    }
+    let free = free_rows(choices, state, frontier);
+    let patience = if has_scale(choices.arcs) { PATIENCE * rows } else { usize::MAX };
+    let hard = afresh && free.len() > rows / FEW && patience < usize::MAX;
+    if hard || !serve_all(choices, state, frontier, free, patience) {
+        bid_in_phases(choices, state);
+        let free = free_rows(choices, state, frontier);
+        serve_all(choices, state, frontier, free, usize::MAX);
+    }
+    clear_market(choices.arcs, state, frontier);
+}
+
+/// Serves the free rows one after the other while fewer than `patience` rows were looked on.
+/// False when that was not enough.
+fn serve_all(
+    choices: Choices<'_>,
+    state: &mut State,
+    frontier: &mut Frontier,
+    free: Vec<u32>,
+    patience: usize,
+) -> bool {
+    let mut looked_on = 0;
+    for row in free {
+        if looked_on > patience {
+            return false;
+        }
+        looked_on += serve(choices, state, frontier, row);
+    }
+    true
+}
+
 /// Prices from elsewhere, cut to what an optimum could have.
 fn plausible(prices: &Prices, instance: &Instance) -> Vec<i64> {
     let (low, _) = instance.arcs().cost_range();
@@ -77,44 +114,33 @@ fn plausible(prices: &Prices, instance: &Instance) -> Vec<i64> {
     known.map(|price| price.clamp(0, most)).collect()
 }
 
-/// Sets the value of every row to its cheapest choice, keeps the rows that sit on one, seats those
-/// for whom one has room, and returns the others.
-fn drop_regretted(arcs: &Arcs, skip: &[i64], state: &mut State) -> Vec<u32> {
+/// Sets the value of every row to its cheapest choice, lets only rows sit that sit on one, seats
+/// what others can be at these prices, and returns the rest.
+fn free_rows(choices: Choices<'_>, state: &mut State, frontier: &mut Frontier) -> Vec<u32> {
+    let Choices { arcs, skip } = choices;
     let State { price, value, seats } = state;
     let mut free = Vec::new();
     for row in 0..arcs.rows() as u32 {
         let total = |(column, cost): (u32, i64)| (column, cost + price[column as usize]);
-        let choices = arcs.row(row as usize).map(total);
+        let totals = arcs.row(row as usize).map(total);
         let skip = skip[row as usize];
-        let best = choices.clone().fold(skip, |best, (_, total)| best.min(total));
+        let best = totals.clone().fold(skip, |best, (_, total)| best.min(total));
         value[row as usize] = best;
-        let held = seats.column(row);
-        match held {
+        match seats.column(row) {
+            FREE => free.push(row),
             SKIPPED if skip == best => {}
             SKIPPED => {
                 seats.unskip(row);
                 free.push(row);
             }
-            FREE => free.push(row),
-            _ if choices.clone().any(|choice| choice == (held, best)) => {}
+            held if totals.clone().any(|choice| choice == (held, best)) => {}
             _ => {
                 seats.rise(row);
                 free.push(row);
             }
         }
     }
-    free.retain(|&row| {
-        let best = value[row as usize];
-        let fits = |&(column, cost): &(u32, i64)| {
-            cost + price[column as usize] == best && seats.has_room(column)
-        };
-        match arcs.row(row as usize).find(fits) {
-            Some((column, _)) => seats.sit(row, column),
-            None => return true,
-        }
-        false
-    });
-    free
+    serve_at_once(choices, state, frontier, free)
 }
 
 fn matching(instance: &Instance, state: State) -> Matching {

@@ -30,26 +30,19 @@ impl<'a> Narrow<'a> {
         }
         let mut used = Arcs::builder(all.columns());
         let mut unused = Vec::with_capacity(all.rows());
-        let mut few = Few::new(WIDTH);
+        let (mut few, mut sample) = (Few::new(WIDTH), Vec::new());
         for row in 0..all.rows() {
             let total = |(column, cost): (u32, i64)| cost + price[column as usize];
-            let mut limit = few.guess(all.row(row).map(total).step_by(SAMPLE));
-            loop {
-                few.limit = limit;
-                for arc in all.row(row) {
-                    few.offer(total(arc), arc.0);
-                }
-                few.cut();
-                if few.kept.len() >= WIDTH || limit == i64::MAX {
+            let likely = guess(WIDTH, all.row(row).map(total), &mut sample);
+            for limit in [likely, i64::MAX] {
+                few.start(row, limit);
+                all.row(row).for_each(|arc| few.offer(total(arc), arc.0));
+                if few.kept.len() >= WIDTH {
                     break;
                 }
-                few.kept.clear();
-                limit = i64::MAX;
             }
-            unused.push(few.limit);
-            used.push(
-                few.kept.drain(..).map(|(total, column)| (column, total - price[column as usize])),
-            );
+            used.push(few.sorted().map(|(column, total)| (column, total - price[column as usize])));
+            unused.push(few.limit.0);
         }
         Some(Self { all, used: used.build(), chosen_at: price.to_vec(), unused })
     }
@@ -74,61 +67,82 @@ impl<'a> Narrow<'a> {
                 && self.all.row(row).fold(0, |signs, arc| signs | gain(arc)) < 0;
             if missing {
                 lacking += 1;
-                few.limit = 0;
-                for arc in self.all.row(row) {
-                    few.offer(gain(arc), arc.0);
-                }
-                few.cut();
+                few.start(row, 0);
+                self.all.row(row).for_each(|arc| few.offer(gain(arc), arc.0));
             }
-            let cost = |(gain, column)| (column, gain + value - price[column as usize]);
-            wide.push(self.used.row(row).chain(few.kept.drain(..).map(cost)));
+            let cost = |(column, gain)| (column, gain + value - price[column as usize]);
+            wide.push(self.used.row(row).chain(few.sorted().map(cost)));
         }
         self.used = wide.build();
         lacking
     }
 }
 
-/// The cheapest of what is offered.
+/// The cheapest arcs of one row.
+///
+/// Arcs of equal cost are told apart by a number that is different for each row; by their column
+/// alone all rows would keep the same few.
 struct Few {
     width: usize,
-    limit: i64,
+    salt: u32,
+    limit: (i64, u32),
     kept: Vec<(i64, u32)>,
 }
 
 impl Few {
     fn new(width: usize) -> Self {
-        Self { width, limit: i64::MAX, kept: Vec::with_capacity(2 * width) }
+        Self { width, salt: 0, limit: (0, 0), kept: Vec::with_capacity(2 * width) }
     }
 
-    /// A limit that some more than `width` costs are below, going by every [`SAMPLE`]th of them.
-    fn guess(&mut self, sample: impl Iterator<Item = i64>) -> i64 {
-        self.kept.extend(sample.map(|cost| (cost, 0)));
-        let place = 2 * self.width / SAMPLE;
-        let limit = if self.kept.len() > 2 * place {
-            self.kept.select_nth_unstable(place).1.0
-        } else {
-            i64::MAX
-        };
+    /// Starts the next row; only arcs below `limit` will be kept.
+    fn start(&mut self, row: usize, limit: i64) {
+        self.salt = (row as u32).wrapping_mul(0x9e37_79b9);
+        self.limit = (limit, 0);
         self.kept.clear();
-        limit
     }
 
     #[inline]
     fn offer(&mut self, cost: i64, column: u32) {
-        if cost < self.limit {
-            self.kept.push((cost, column));
+        if cost <= self.limit.0 {
+            self.consider((cost, column ^ self.salt));
+        }
+    }
+
+    fn consider(&mut self, arc: (i64, u32)) {
+        if arc < self.limit {
+            self.kept.push(arc);
             if self.kept.len() == 2 * self.width {
                 self.cut();
             }
         }
     }
 
-    /// Keeps `width` entries and lowers the limit to the dearest of them.
+    /// Keeps `width` arcs and lowers the limit to the dearest of them.
     fn cut(&mut self) {
         if self.kept.len() > self.width {
             self.kept.select_nth_unstable(self.width - 1);
             self.kept.truncate(self.width);
-            self.limit = self.kept[self.width - 1].0;
+            self.limit = self.kept[self.width - 1];
         }
     }
+
+    /// The arcs kept as (column, cost), by column.
+    fn sorted(&mut self) -> impl Iterator<Item = (u32, i64)> + '_ {
+        self.cut();
+        let salt = self.salt;
+        self.kept.iter_mut().for_each(|arc| arc.1 ^= salt);
+        self.kept.sort_unstable_by_key(|&(cost, column)| (column, cost));
+        self.kept.drain(..).map(|(cost, column)| (column, cost))
+    }
+}
+
+/// A limit that somewhat more than `width` of a row's costs are below, going by a sample of them.
+fn guess(width: usize, costs: impl Iterator<Item = i64>, sample: &mut Vec<i64>) -> i64 {
+    sample.clear();
+    sample.extend(costs.step_by(SAMPLE));
+    let place = 2 * width / SAMPLE;
+    if sample.len() <= 2 * place {
+        return i64::MAX;
+    }
+    *sample.select_nth_unstable(place).1
 }

@@ -4,7 +4,7 @@
 //! dense and sparse linear assignment problems", Computing 1987) or fills one seat that is priced
 //! but empty; the second kind is the same search run backwards. Each one leaves all prices exact.
 
-use super::arcs::Arcs;
+use super::arcs::{Arcs, Choices};
 use super::seats::{FREE, SKIPPED, Seats};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -71,6 +71,13 @@ impl Frontier {
         None
     }
 
+    /// Forgets the columns reached after the first `count`.
+    fn forget_from(&mut self, count: usize) {
+        for column in self.reached.drain(count..) {
+            self.distance[column as usize] = FAR;
+        }
+    }
+
     /// Shifts prices and the values of the sitters of all columns done by what each lies nearer
     /// than `end`, and forgets the search.
     fn settle(&mut self, end: i64, sign: i64, state: &mut State) {
@@ -81,15 +88,14 @@ impl Frontier {
                 state.value[row as usize] += shift;
             }
         }
-        for &column in &self.reached {
-            self.distance[column as usize] = FAR;
-        }
-        self.reached.clear();
+        self.forget_from(0);
         self.done.clear();
         self.queue.clear();
     }
 }
 
+/// Where a chain of moves ends.
+#[derive(Clone, Copy)]
 enum End {
     /// A seat in this column: taken, or left empty when searching backwards.
     Seat(u32),
@@ -97,46 +103,110 @@ enum End {
     Skip(u32),
 }
 
-/// Serves a free row, or leaves it or another one out, whichever is cheapest.
+/// The nearest end found so far.
+struct Nearest {
+    distance: i64,
+    end: End,
+}
+
+/// Serves or leaves out as many of the free rows as can be at unchanged prices, which where many
+/// choices cost the same is most of them, and returns the others.
+pub(super) fn serve_at_once(
+    choices: Choices<'_>,
+    state: &mut State,
+    frontier: &mut Frontier,
+    mut free: Vec<u32>,
+) -> Vec<u32> {
+    let mut waiting = Vec::new();
+    free.retain(|&row| {
+        let before = frontier.reached.len();
+        waiting.push(row);
+        let end = end_at_no_cost(choices, state, frontier, &mut waiting);
+        waiting.clear();
+        let Some(end) = end else {
+            // What this search reached leads nowhere for the other rows either.
+            return true;
+        };
+        frontier.forget_from(before);
+        move_up(&mut state.seats, &frontier.mover, row, end);
+        false
+    });
+    frontier.forget_from(0);
+    free
+}
+
+/// An end that the waiting rows reach at no cost, not counting columns reached before.
+fn end_at_no_cost(
+    Choices { arcs, skip }: Choices<'_>,
+    state: &State,
+    frontier: &mut Frontier,
+    waiting: &mut Vec<u32>,
+) -> Option<End> {
+    while let Some(row) = waiting.pop() {
+        let value = state.value[row as usize];
+        if skip[row as usize] == value {
+            return Some(End::Skip(row));
+        }
+        for (column, cost) in arcs.row(row as usize) {
+            if cost + state.price[column as usize] == value && frontier.closer(column, 0, row) {
+                if state.seats.has_room(column) {
+                    return Some(End::Seat(column));
+                }
+                waiting.extend(state.seats.sitters(column));
+            }
+        }
+    }
+    None
+}
+
+/// Serves a free row, or leaves it or another one out, whichever is cheapest. Returns how many
+/// rows had to be looked on.
 pub(super) fn serve(
-    arcs: &Arcs,
-    skip: &[i64],
+    choices: Choices<'_>,
     state: &mut State,
     frontier: &mut Frontier,
     row: u32,
-) {
-    let State { price, value, seats } = state;
-    let mut nearest = FAR;
-    let mut end = End::Skip(row);
-    let mut expand = |row: u32, distance: i64, frontier: &mut Frontier, nearest: &mut i64| {
-        let base = distance - value[row as usize];
-        if base + skip[row as usize] < *nearest {
-            *nearest = base + skip[row as usize];
-            end = End::Skip(row);
-        }
-        for (column, cost) in arcs.row(row as usize) {
-            let distance = base + cost + price[column as usize];
-            if distance < *nearest && frontier.closer(column, distance, row) {
-                if seats.has_room(column) {
-                    *nearest = distance;
-                    end = End::Seat(column);
-                } else {
-                    frontier.queue.push(Reverse((distance, column)));
-                }
-            }
-        }
-    };
-    expand(row, 0, frontier, &mut nearest);
-    while let Some((distance, column)) = frontier.next(nearest) {
-        for &sitter in seats.sitters(column) {
-            expand(sitter, distance, frontier, &mut nearest);
+) -> usize {
+    let mut looked_on = 1;
+    let mut nearest = Nearest { distance: FAR, end: End::Skip(row) };
+    look_on(choices, state, frontier, &mut nearest, (row, 0));
+    while let Some((distance, column)) = frontier.next(nearest.distance) {
+        looked_on += state.seats.sitters(column).len();
+        for &sitter in state.seats.sitters(column) {
+            look_on(choices, state, frontier, &mut nearest, (sitter, distance));
         }
     }
-    frontier.settle(nearest, 1, state);
-    state.value[row as usize] += nearest;
-    move_up(&mut state.seats, &frontier.mover, row, end);
+    frontier.settle(nearest.distance, 1, state);
+    state.value[row as usize] += nearest.distance;
+    move_up(&mut state.seats, &frontier.mover, row, nearest.end);
+    looked_on
 }
 
+/// Notes where a row that can be had at `distance` could go instead.
+fn look_on(
+    Choices { arcs, skip }: Choices<'_>,
+    state: &State,
+    frontier: &mut Frontier,
+    nearest: &mut Nearest,
+    (row, distance): (u32, i64),
+) {
+    let base = distance - state.value[row as usize];
+    if base + skip[row as usize] < nearest.distance {
+        *nearest = Nearest { distance: base + skip[row as usize], end: End::Skip(row) };
+    }
+    for (column, cost) in arcs.row(row as usize) {
+        let distance = base + cost + state.price[column as usize];
+        if distance < nearest.distance && frontier.closer(column, distance, row) {
+            if state.seats.has_room(column) {
+                *nearest = Nearest { distance, end: End::Seat(column) };
+            } else {
+                frontier.queue.push(Reverse((distance, column)));
+            }
+        }
+    }
+}
+
+/// Moves every row of the chain that leads from `row` to `end` one column on.
 fn move_up(seats: &mut Seats, mover: &[u32], row: u32, end: End) {
     let mut open = match end {
         End::Seat(column) => column,
@@ -163,10 +233,10 @@ fn move_up(seats: &mut Seats, mover: &[u32], row: u32, end: End) {
 /// Makes every empty seat free of charge: fills it while that pays, then lowers its price to 0.
 /// Expects no free row.
 pub(super) fn clear_market(arcs: &Arcs, state: &mut State, frontier: &mut Frontier) {
-    let columns = 0..arcs.columns() as u32;
     let priced = |state: &State, column: u32| {
         state.price[column as usize] > 0 && state.seats.has_room(column)
     };
+    let columns = 0..arcs.columns() as u32;
     if !columns.clone().any(|column| priced(state, column)) {
         return;
     }
@@ -182,34 +252,35 @@ pub(super) fn clear_market(arcs: &Arcs, state: &mut State, frontier: &mut Fronti
 /// Fills one empty seat of a column, or moves it along to where it is cheapest to keep empty.
 /// `goal` is scratch: the column each moving row moves to.
 fn fill(rows_of: &Arcs, state: &mut State, frontier: &mut Frontier, goal: &mut [u32], column: u32) {
-    let State { price, value, seats } = state;
-    let mut nearest = price[column as usize];
-    let mut end = End::Seat(column);
+    let mut nearest = Nearest { distance: state.price[column as usize], end: End::Seat(column) };
     frontier.closer(column, 0, FREE);
     frontier.queue.push(Reverse((0, column)));
-    while let Some((distance, open)) = frontier.next(nearest) {
+    while let Some((distance, open)) = frontier.next(nearest.distance) {
+        let base = distance + state.price[open as usize];
         for (row, cost) in rows_of.row(open as usize) {
-            let distance = distance + cost + price[open as usize] - value[row as usize];
-            if distance >= nearest {
+            let distance = base + cost - state.value[row as usize];
+            if distance >= nearest.distance {
                 continue;
             }
-            let left = seats.column(row);
+            let left = state.seats.column(row);
             if left == SKIPPED {
-                (nearest, end) = (distance, End::Skip(row));
+                nearest = Nearest { distance, end: End::Skip(row) };
                 goal[row as usize] = open;
             } else if frontier.closer(left, distance, row) {
                 goal[row as usize] = open;
                 frontier.queue.push(Reverse((distance, left)));
-                if distance + price[left as usize] < nearest {
-                    (nearest, end) = (distance + price[left as usize], End::Seat(left));
+                let kept_empty = distance + state.price[left as usize];
+                if kept_empty < nearest.distance {
+                    nearest = Nearest { distance: kept_empty, end: End::Seat(left) };
                 }
             }
         }
     }
-    frontier.settle(nearest, -1, state);
-    move_down(&mut state.seats, &frontier.mover, goal, column, end);
+    frontier.settle(nearest.distance, -1, state);
+    move_down(&mut state.seats, &frontier.mover, goal, column, nearest.end);
 }
 
+/// Moves every row of the chain that leads from `end` to an empty seat in `column` one goal on.
 fn move_down(seats: &mut Seats, mover: &[u32], goal: &[u32], column: u32, end: End) {
     let mut standing = match end {
         End::Seat(open) if open == column => return,

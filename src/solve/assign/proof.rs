@@ -143,3 +143,85 @@ fn proven_row(instance: &Instance, matching: &Matching, row: usize) -> Result<i6
     }
     Ok(cost)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Arcs, Prices};
+    use super::*;
+
+    /// Row 0 may use both columns, row 1 only column 0, row 2 none; one seat each.
+    fn instance() -> Instance {
+        let mut arcs = Arcs::builder(2);
+        for row in [&[(0, 1), (1, 4)][..], &[(0, 2)], &[]] {
+            arcs.row(row.iter().copied()).expect("valid");
+        }
+        Instance::new(arcs.build(), vec![1, 1], vec![20, 20, 30]).expect("valid")
+    }
+
+    /// Row 1 has column 0, so row 0 makes do with column 1; a price of 3 keeps it there.
+    fn optimum() -> Matching {
+        let prices = Prices { rows: vec![4, 5, 30], columns: vec![3, 0] };
+        Matching { column_of: vec![Some(1), Some(0), None], cost: 36, prices }
+    }
+
+    #[track_caller]
+    fn check(tamper: impl FnOnce(&mut Matching), expected: NotOptimal) {
+        let mut matching = optimum();
+        tamper(&mut matching);
+        assert_eq!(prove(&instance(), &matching), Err(expected));
+    }
+
+    #[test]
+    fn an_optimum_is_proven() {
+        assert_eq!(prove(&instance(), &optimum()), Ok(()));
+    }
+
+    #[test]
+    fn a_cheaper_choice_is_found() {
+        // Both prices right for the wrong answer: row 1 left out, though column 1 is empty.
+        let tamper = |m: &mut Matching| {
+            m.column_of = vec![Some(0), None, None];
+            m.prices.rows = vec![1, 20, 30];
+            m.prices.columns = vec![0, 0];
+        };
+        check(tamper, NotOptimal::Cheaper { row: 1, value: 20, cheaper: 2 });
+    }
+
+    #[test]
+    fn a_choice_above_the_value_of_its_row_is_found() {
+        check(|m| m.prices.rows[0] -= 1, NotOptimal::Regret { row: 0, pays: 4, value: 3 });
+    }
+
+    #[test]
+    fn an_empty_seat_with_a_price_is_found() {
+        let tamper = |m: &mut Matching| {
+            m.column_of = vec![None, None, None];
+            m.prices.rows = vec![20, 20, 30];
+            m.prices.columns = vec![19, 16];
+        };
+        check(tamper, NotOptimal::Price { column: 0, price: 19, empty: 1 });
+    }
+
+    #[test]
+    fn an_arc_that_does_not_exist_is_found() {
+        check(|m| m.column_of[1] = Some(1), NotOptimal::NoArc { row: 1, column: 1 });
+        check(|m| m.column_of[1] = Some(9), NotOptimal::NoArc { row: 1, column: 9 });
+    }
+
+    #[test]
+    fn an_overfull_column_is_found() {
+        let tamper = |m: &mut Matching| {
+            m.column_of[0] = Some(0);
+            m.prices.columns = vec![0, 0];
+            m.prices.rows = vec![1, 2, 30];
+        };
+        check(tamper, NotOptimal::Overfull { column: 0, capacity: 1, used: 2 });
+    }
+
+    #[test]
+    fn a_wrong_sum_or_length_is_found() {
+        check(|m| m.cost += 1, NotOptimal::Cost { stated: 37, actual: 36 });
+        let length = NotOptimal::Length { what: "row prices", given: 2, needed: 3 };
+        check(|m| m.prices.rows.truncate(2), length);
+    }
+}

@@ -99,3 +99,32 @@ impl Seats {
         self.seat[row as usize] = seat;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_sitter_takes_the_seat_of_one_who_rises() {
+        let mut seats = Seats::new(4, &[3, 1], &[4, 4]);
+        for row in 0..3 {
+            seats.sit(row, 0);
+        }
+        assert!(!seats.has_room(0) && seats.has_room(1));
+        seats.rise(0);
+        assert_eq!((seats.sitters(0), seats.column(0)), (&[2, 1][..], FREE));
+        seats.swap(0, 0, 1);
+        seats.rise(1);
+        assert_eq!(seats.sitters(0), [2]);
+        seats.sit(3, 0);
+        assert_eq!((seats.sitters(0), seats.column(3)), (&[2, 3][..], 0));
+    }
+
+    #[test]
+    fn a_column_wider_than_its_demand_never_looks_full() {
+        let mut seats = Seats::new(2, &[u32::MAX], &[2]);
+        seats.sit(0, 0);
+        seats.sit(1, 0);
+        assert!(seats.has_room(0));
+    }
+}
