@@ -13,6 +13,8 @@ const DEPOT: &str =
 const CROSS: &str = r#"<path d="M3 2l8 8m0-8l-8 8" stroke="var(--alarm)" stroke-width="2.2" stroke-linecap="round"/>"#;
 const TRAVEL: &str = r#"<path d="M0 6h13" stroke="var(--soft)" stroke-width="2.5"/>"#;
 const WAITING: &str = r#"<rect y="2" width="13" height="8" fill="url(#hatch)"/>"#;
+const BREAK: &str = r#"<rect y="3" width="13" height="6" rx="2" fill="var(--pause)"/>"#;
+const FETCH: &str = r#"<rect x="3" y="2.5" width="7" height="7" rx="2" fill="var(--panel)" stroke="var(--ink)" stroke-width="1.4"/>"#;
 const LATE: &str = r#"<rect x="1" y="1" width="11" height="10" rx="2" fill="none" stroke="var(--alarm)" stroke-width="2"/>"#;
 const DUE: &str = r#"<path d="M7 1.5l4 8h-8z" fill="var(--faint)"/>"#;
 
@@ -43,7 +45,10 @@ pub(super) fn of_schedule(out: &mut String, scene: &Scene<'_>) {
     }
     put_sign(out, TRAVEL, "travel");
     put_sign(out, WAITING, "waiting");
-    put_sign(out, &box_of("var(--pause)"), "break");
+    put_sign(out, BREAK, "break");
+    if !scene.world.depots.is_empty() {
+        put_sign(out, FETCH, "depot");
+    }
     if scene.world.tickets.iter().any(|ticket| ticket.due.is_some()) {
         put_sign(out, DUE, "due");
         put_sign(out, LATE, "late");

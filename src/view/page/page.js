@@ -74,7 +74,7 @@
   };
   document.addEventListener('pointerover', point);
   document.addEventListener('pointermove', event => tip.style.display === 'block' && follow(event));
-  document.addEventListener('pointerleave', cool);
+  document.documentElement.addEventListener('pointerleave', cool);
 
   // Choosing an engineer: his route stands out and its visits are numbered.
   let chosen = null, ranks = [];
@@ -97,6 +97,7 @@
     });
   };
   let moved = false;
+  addEventListener('pointerdown', () => { moved = false; }, true);
   document.addEventListener('click', event => {
     const group = event.target.closest?.('[data-e]');
     if (moved) return;
@@ -121,11 +122,13 @@
   if (!map) return;
   const whole = map.viewBox.baseVal, full = { x: whole.x, y: whole.y, w: whole.width, h: whole.height };
   const scale = document.querySelector('.scale');
+  const size = parseFloat(getComputedStyle(map).getPropertyValue('--s')) || 1;
   let view = { ...full };
   const perPixel = () => Math.max(view.w / map.clientWidth, view.h / map.clientHeight);
   const show = () => {
     map.setAttribute('viewBox', `${view.x} ${view.y} ${view.w} ${view.h}`);
     map.style.setProperty('--k', perPixel());
+    map.style.setProperty('--s', Math.min(1, size * Math.sqrt(full.w / view.w)));
     map.style.touchAction = view.w < full.w * 0.99 ? 'none' : 'pan-y';
     if (!scale) return;
     const length = perPixel() * +map.dataset.length * 111194.93, most = length * 110;
@@ -148,7 +151,7 @@
   }, { passive: false });
   const fingers = new Map();
   let spread = 0;
-  map.addEventListener('pointerdown', event => { fingers.set(event.pointerId, event); moved = false; spread = 0; });
+  map.addEventListener('pointerdown', event => { fingers.set(event.pointerId, event); spread = 0; });
   addEventListener('pointermove', event => {
     const last = fingers.get(event.pointerId);
     if (!last) return;
@@ -174,6 +177,7 @@
   const middle = () => [view.x + view.w / 2, view.y + view.h / 2];
   const buttons = { in: () => zoom(0.7, ...middle()), out: () => zoom(1.4, ...middle()), all: () => { view = { ...full }; show(); } };
   all('.zoom button').forEach(button => button.addEventListener('click', buttons[button.dataset.zoom]));
+  addEventListener('beforeprint', buttons.all);
   new ResizeObserver(show).observe(map);
   show();
 })();

@@ -1,0 +1,1 @@
+//! Small cases with one reason each.
