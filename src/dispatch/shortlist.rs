@@ -4,8 +4,9 @@ use super::Dispatcher;
 use crate::model::{Issues, TravelMode};
 use crate::problem::{NONE, Problem};
 use crate::solve::route::{Arena, Standing};
-use crate::spatial::QualifiedIndex;
+use crate::spatial::{Choice, QualifiedIndex};
 use rustc_hash::FxHashSet;
+use std::sync::OnceLock;
 
 /// A place from which an engineer can come: the start of a shift or a visit on its route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,6 +22,8 @@ pub(super) struct Shortlist {
     origins: Vec<Origin>,
     /// Over the origins by the class of skills; `None` where only a table knows what is near.
     index: Option<QualifiedIndex>,
+    /// For each class of tickets the classes of shifts that have the skills, once it was asked for.
+    choices: Vec<OnceLock<Choice>>,
 }
 
 /// So many origins are drawn from the index at most; who needs more looks at all of them.
@@ -42,7 +45,9 @@ impl Shortlist {
                 origins.iter().map(|origin| problem.skill_class_of_shift(origin.s)).collect();
             Some(QualifiedIndex::build(&points, plane, &classes, problem.skill_classes()))
         });
-        Self { origins, index }
+        let classes = problem.ticket_indexes().map(|t| problem.skill_class_of_ticket(t) + 1).max();
+        let choices = (0..classes.unwrap_or(0)).map(|_| OnceLock::new()).collect();
+        Self { origins, index, choices }
     }
 
     /// The nearest engineers whom no rule on skills, names, regions or locks keeps from ticket `t`,
@@ -66,9 +71,11 @@ impl Shortlist {
     fn drawn(&self, problem: &Problem, t: u32, count: usize) -> Option<Vec<u32>> {
         let index = self.index.as_ref()?;
         let at = problem.places[problem.tickets[t as usize].site as usize].point()?;
+        let choice = self.choices[problem.skill_class_of_ticket(t) as usize]
+            .get_or_init(|| index.choose(|class| problem.skill_class_serves(class, t)));
         let mut draw = count.saturating_mul(2);
         while draw <= DRAWN_MAX {
-            let drawn = index.nearest(at, draw, |class| problem.skill_class_serves(class, t));
+            let drawn = index.nearest_of(at, draw, choice);
             let origins = drawn.iter().map(|&origin| self.origins[origin as usize]);
             let found =
                 distinct(problem, origins.filter(|origin| problem.admits(t, origin.s)), count);
