@@ -19,7 +19,8 @@ pub(super) fn of_route(number: usize) -> String {
 
 /// The colour of kind number `number` of `count`: all hues apart, successive ones far apart.
 pub(super) fn of_kind(number: usize, count: usize) -> String {
-    let is_coprime = |step: usize| (2..=step).all(|d| step % d != 0 || count % d != 0);
+    let divides = |d: usize, step: usize| step.is_multiple_of(d) && count.is_multiple_of(d);
+    let is_coprime = |step: usize| !(2..=step).any(|d| divides(d, step));
     let step = (count * 3 / 8..).find(|&step| step > 0 && is_coprime(step)).unwrap_or(1);
     let turn = (number * step) as f64 / count.max(1) as f64;
     hex(SHADES[0].0, SHADES[1].1, FIRST_HUE + 360.0 * turn)
