@@ -1,4 +1,5 @@
-//! The Gantt chart as SVG: a row for each engineer, travel thin, work thick, in colours of priority.
+//! The Gantt chart as SVG: a row for each engineer, travel thin, work thick and in colours of
+//! priority.
 //!
 //! Each visit carries its number (`data-v`), its windows (`data-w`) and its due time (`data-d`) in
 //! units of the drawing, which the page shows when somebody points at it.

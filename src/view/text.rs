@@ -25,8 +25,10 @@ const LISTED_MAX: usize = 40;
 ///
 /// ```
 /// use fieldwright::model::{TravelMode, World};
-/// use fieldwright::{plan::Plan, view};
-/// let text = view::text_with(&World::new(TravelMode::car(36_000)), &Plan::default(), view::TextOptions::default());
+/// use fieldwright::plan::Plan;
+/// use fieldwright::view::{TextOptions, text_with};
+/// let world = World::new(TravelMode::car(36_000));
+/// let text = text_with(&world, &Plan::default(), TextOptions { colour: false });
 /// assert!(text.starts_with("Plan: 0 of 0 tickets served"));
 /// ```
 #[must_use]

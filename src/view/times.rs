@@ -120,7 +120,7 @@ impl Times {
         if matches!(self, Self::Plain { .. }) { "" } else { " h" }
     }
 
-    /// The moments that an axis from `first` to `last` marks, at most `count_max`, and their labels.
+    /// The moments that an axis from `first` to `last` marks, about `count_max` at most.
     pub(super) fn ticks(self, first: Instant, last: Instant, count_max: i64) -> Vec<Tick> {
         let step = self.step((last - first).0.max(1), count_max.max(1));
         let mut at = first.0.div_euclid(step) * step;
