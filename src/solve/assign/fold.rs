@@ -13,8 +13,8 @@ use crate::units::LIMIT;
 /// first level in which they differ always costs less. Of two *assignments* that need not hold:
 /// many small differences on a later level can outweigh one unit on an earlier one.
 ///
-/// Leaving out a ticket costs its worth times `out`, which is above what all pairs together can
-/// cost, so that no worth is given away for any gain in pairs; where such a number would not fit 64
+/// Leaving out a ticket costs its worth times `out`, which is above what all pairs and balance
+/// together can cost, so that no worth is given away for any gain in pairs; where such a number would not fit 64
 /// bits it is as large as fits, at least twice the dearest pair.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Fold {
@@ -28,7 +28,7 @@ impl Fold {
     ///
     /// # Errors
     /// E704 where a pair would cost more than the solvers take.
-    pub fn of(problem: &Problem, pairings: &[Vec<Pairing>]) -> Result<Self, Issues> {
+    pub fn of(problem: &Problem, pairings: &[Vec<Pairing>], balance: i64) -> Result<Self, Issues> {
         let mut factors = Levels::default();
         let mut factor = 1;
         for level in (0..factors.len()).rev() {
@@ -42,14 +42,21 @@ impl Fold {
             factor = (high - low).max(0) as i64 + 1;
         }
         let mut fold = Self { factors, out: 0 };
-        fold.out = fold.cost_of_worth(problem, pairings)?;
+        fold.out = fold.cost_of_worth(problem, pairings, balance)?;
         Ok(fold)
     }
 
-    fn cost_of_worth(&self, problem: &Problem, pairings: &[Vec<Pairing>]) -> Result<i64, Issues> {
+    fn cost_of_worth(
+        &self,
+        problem: &Problem,
+        pairings: &[Vec<Pairing>],
+        balance: i64,
+    ) -> Result<i64, Issues> {
         let dearest = |row: &Vec<Pairing>| row.iter().map(|pairing| self.pair(pairing)).max();
         let rows = pairings.iter().filter_map(dearest);
-        let all: i128 = rows.clone().map(i128::from).sum::<i128>() + 1;
+        // No shift can have more tickets than there are, so balance costs no more than this.
+        let spread = i128::from(balance) * pairings.len() as i128;
+        let all: i128 = rows.clone().map(i128::from).sum::<i128>() + spread + 1;
         let least = 2 * (i128::from(rows.max().unwrap_or(0)) + 1);
         let worth: i128 = problem.tickets.iter().map(|ticket| i128::from(ticket.worth)).sum();
         let room = i128::from(Instance::TOTAL) - pairings.len() as i128 * i128::from(LIMIT);

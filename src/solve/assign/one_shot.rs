@@ -216,7 +216,7 @@ impl<'a> Task<'a> {
         options: &'a AssignOptions,
     ) -> Result<Self, Issues> {
         let problem = candidates.problem();
-        let fold = Fold::of(problem, pairings)?;
+        let fold = Fold::of(problem, pairings, options.sides.balance)?;
         let all = || pairings.iter().flatten();
         let occupied: i128 = all().map(|pairing| i128::from(pairing.occupancy)).sum();
         let occupancy = (occupied / all().count().max(1) as i128).max(1) as i64;
