@@ -21,7 +21,7 @@ lint:
 	cargo clippy --workspace --all-targets --features cli -- -D warnings
 
 unit:
-	cargo test --workspace --all-targets --features cli --exclude fieldwright-python -- --quiet
+	cargo test --lib --bins --tests --features cli -- --quiet
 
 docs:
 	cargo test --doc --features schema

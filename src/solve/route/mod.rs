@@ -4,7 +4,7 @@
 //! are timed by [`clock`] alone; every change of a plan goes through [`State::apply`], which
 //! re-derives the cost and, in debug builds, asserts the delta that the move promised.
 //! A problem without breaks, fetched parts and time-dependent costs runs the fast path
-//! of [`insert`]; the others pay for what they use.
+//! of `insert`; the others pay for what they use.
 
 mod accept;
 mod alone;
