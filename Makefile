@@ -5,7 +5,8 @@
 
 VENV := target/venv
 PYTHON ?= python3
-EXAMPLES := $(basename $(notdir $(wildcard examples/*.rs)))
+EXAMPLES := $(basename $(notdir $(wildcard examples/*.rs))) \
+	$(notdir $(patsubst %/main.rs,%,$(wildcard examples/*/main.rs)))
 export CARGO_TERM_COLOR ?= auto
 
 .PHONY: test format lint unit docs features examples wheel fuzz bench commands clean
@@ -20,7 +21,7 @@ lint:
 	cargo clippy --workspace --all-targets --features cli -- -D warnings
 
 unit:
-	cargo test --workspace --all-targets --features cli --exclude fieldwright-python -- --quiet
+	cargo test --lib --bins --tests --features cli -- --quiet
 
 docs:
 	cargo test --doc --features schema

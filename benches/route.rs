@@ -6,8 +6,8 @@
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use fieldwright::Problem;
 use fieldwright::sim::City;
-use fieldwright::solve::route::{Arena, Options, State, plan};
 use fieldwright::solve::Budget;
+use fieldwright::solve::route::{Arena, Options, State, plan};
 use std::hint::black_box;
 use std::ops::ControlFlow;
 use std::time::Duration;

@@ -75,6 +75,7 @@ pub mod architecture {}
 #[doc = include_str!("../README.md")]
 mod readme {}
 
+pub mod dispatch;
 pub mod io;
 pub mod model;
 pub mod plan;

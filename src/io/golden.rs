@@ -24,8 +24,7 @@ pub(super) fn example(format: &Format) -> Source {
 
 /// What is to be written for the example's plan; `None` for formats without.
 fn written(format: &Format) -> Option<Source> {
-    let endings = format.endings.iter().chain(&["sol"]);
-    let files = endings.map(|e| folder().join(format!("{}.out.{e}", format.name)));
+    let files = format.endings.iter().map(|e| folder().join(format!("{}.out.{e}", format.name)));
     files.into_iter().find(|path| path.exists()).map(|path| Source::open(path).expect("opens"))
 }
 

@@ -14,18 +14,18 @@ mod json;
 mod known;
 #[cfg(test)]
 mod laws;
-mod native;
+pub mod native;
 #[cfg(test)]
 mod published;
 pub mod road;
-mod sol;
-mod solomon;
+pub mod sol;
+pub mod solomon;
 mod source;
-mod tables;
+pub mod tables;
 mod text;
-mod trsp;
-mod vroom;
-mod vrplib;
+pub mod trsp;
+pub mod vroom;
+pub mod vrplib;
 
 pub use source::{File, Options, Rounding, Source};
 

@@ -18,8 +18,7 @@ pub(super) const FORMAT: Format = Format {
             as in the DIMACS challenge",
     endings: &["txt", "sol"],
     sniff: |source| {
-        let head = |line: &str| line.trim_start().starts_with("CUST NO");
-        sol::sniff(&source.text) || source.text.lines().take(12).any(head)
+        source.text.lines().take(12).any(|line| line.trim_start().starts_with("CUST NO"))
     },
     read: Some(read),
     read_plan: Some(sol::read_plan),

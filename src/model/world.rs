@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 /// Engineers, tickets, regions, ways to travel and what is wanted.
 ///
 /// ```
-/// use fieldwright::model::{Engineer, Place, Problem, Ticket, TravelMode, World};
+/// use fieldwright::Problem;
+/// use fieldwright::model::{Engineer, Place, Ticket, TravelMode, World};
 /// use fieldwright::units::{Instant, Seconds};
 ///
 /// let mut world = World::new(TravelMode::car(36_000));

@@ -279,6 +279,12 @@ impl Problem {
         self.shifts[s as usize].skill_class
     }
 
+    /// The class of skills that ticket `t` asks for; tickets of one class can go to the same shifts.
+    #[must_use]
+    pub fn skill_class_of_ticket(&self, t: u32) -> u32 {
+        self.tickets[t as usize].skill_class
+    }
+
     /// True when shifts of this class have the skills for ticket `t`.
     #[must_use]
     pub fn skill_class_serves(&self, class: u32, t: u32) -> bool {

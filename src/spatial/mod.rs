@@ -9,7 +9,7 @@ mod qualified;
 mod regions;
 
 pub use points::PointIndex;
-pub use qualified::QualifiedIndex;
+pub use qualified::{Choice, QualifiedIndex};
 pub use regions::RegionIndex;
 
 use crate::travel::sphere::unit_vector;

@@ -39,6 +39,30 @@ pub struct QualifiedIndex {
     first: Vec<usize>,
 }
 
+/// Classes to ask a [`QualifiedIndex`] for.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// A bit for each class.
+    accepted: Vec<u64>,
+    /// How many points they have.
+    members: usize,
+    /// Their bits in the nodes' summaries.
+    wanted: u128,
+}
+
+impl Choice {
+    #[inline]
+    fn has(&self, class: u32) -> bool {
+        self.accepted[class as usize / 64] >> (class % 64) & 1 != 0
+    }
+
+    fn classes(&self) -> impl Iterator<Item = usize> {
+        let words = self.accepted.iter().enumerate().filter(|(_, word)| **word != 0);
+        let bits = |word: u64| (0..64).filter(move |bit| word >> bit & 1 != 0);
+        words.flat_map(move |(index, &word)| bits(word).map(move |bit| 64 * index + bit))
+    }
+}
+
 #[derive(Clone, Copy, Debug)]
 struct Entry {
     at: [f64; 3],
@@ -89,30 +113,48 @@ impl QualifiedIndex {
         &self,
         at: [f64; 2],
         count: usize,
-        mut accepts: impl FnMut(u32) -> bool,
+        accepts: impl FnMut(u32) -> bool,
     ) -> Vec<u32> {
-        let accepted: Vec<bool> = (0..self.bit.len()).map(|class| accepts(class as u32)).collect();
-        let classes = || accepted.iter().zip(0..).filter(|(yes, _)| **yes).map(|(_, class)| class);
-        let members: usize = classes().map(|class| self.members_of(class).len()).sum();
+        self.nearest_of(at, count, &self.choose(accepts))
+    }
+
+    /// Prepares to ask for the classes that `accepts`, each of which is tried once. Worth keeping
+    /// where classes are thousands and the same question comes again.
+    #[must_use]
+    pub fn choose(&self, mut accepts: impl FnMut(u32) -> bool) -> Choice {
+        let mut choice =
+            Choice { accepted: vec![0; self.bit.len().div_ceil(64)], members: 0, wanted: 0 };
+        for (class, bit) in self.bit.iter().enumerate() {
+            if accepts(class as u32) {
+                choice.accepted[class / 64] |= 1 << (class % 64);
+                choice.members += self.members_of(class).len();
+                choice.wanted |= bit;
+            }
+        }
+        choice
+    }
+
+    /// The `count` nearest points of these classes, as [`nearest`](Self::nearest) has them.
+    #[must_use]
+    pub fn nearest_of(&self, at: [f64; 2], count: usize, choice: &Choice) -> Vec<u32> {
+        let members = choice.members;
         let at = embed(at, self.plane);
         let mut best = Best::new(count.min(members));
         // The tree passes about `count * n / members` others on its way, each at twice the price.
         if members.saturating_mul(members) <= 4 * best.count * self.entries.len() {
-            for class in classes() {
+            for class in choice.classes() {
                 for entry in self.members_of(class) {
                     best.offer(entry, &at);
                 }
             }
         } else {
-            self.search(&at, &accepted, &mut best);
+            self.search(&at, choice, &mut best);
         }
         best.found.into_iter().map(|(_, id)| id).collect()
     }
 
     /// Visits the leaves from the nearest on, as long as they can hold something better.
-    fn search(&self, at: &[f64; 3], accepted: &[bool], best: &mut Best) {
-        let chosen = self.bit.iter().zip(accepted).filter(|(_, accepted)| **accepted);
-        let wanted = chosen.fold(0, |wanted, (bit, _)| wanted | bit);
+    fn search(&self, at: &[f64; 3], choice: &Choice, best: &mut Best) {
         let mut open = vec![(self.nodes[1].distance(at), 1usize)];
         while let Some((distance, node)) = open.pop() {
             if !best.takes(distance) {
@@ -120,7 +162,7 @@ impl QualifiedIndex {
             }
             if let Some(leaf) = node.checked_sub(self.leaves) {
                 let entries = &self.entries[self.share(leaf)..self.share(leaf + 1)];
-                for entry in entries.iter().filter(|entry| accepted[entry.class as usize]) {
+                for entry in entries.iter().filter(|entry| choice.has(entry.class)) {
                     best.offer(entry, at);
                 }
                 continue;
@@ -130,7 +172,7 @@ impl QualifiedIndex {
                 children.swap(0, 1); // The nearer one goes on top.
             }
             open.extend(children.into_iter().filter(|&(distance, child)| {
-                self.nodes[child].classes & wanted != 0 && best.takes(distance)
+                self.nodes[child].classes & choice.wanted != 0 && best.takes(distance)
             }));
         }
     }

@@ -10,20 +10,20 @@ const FIRST_HUE: f64 = 255.0;
 /// Lightness and chroma, taken in turn: where hues get dense, neighbours differ in these.
 const SHADES: [(f64, f64); 3] = [(0.62, 0.17), (0.70, 0.13), (0.55, 0.14)];
 
-/// Prime, so that its multiples reach every hue.
-const KIND_STRIDE: usize = 5;
-
 /// The colour of route number `number`, as `#rrggbb`.
 pub(super) fn of_route(number: usize) -> String {
-    let hue = (FIRST_HUE + number as f64 * GOLDEN_ANGLE).rem_euclid(360.0);
+    let hue = FIRST_HUE + number as f64 * GOLDEN_ANGLE;
     let (lightness, chroma) = SHADES[number % SHADES.len()];
     hex(lightness, chroma, hue)
 }
 
 /// The colour of kind number `number` of `count`: all hues apart, successive ones far apart.
 pub(super) fn of_kind(number: usize, count: usize) -> String {
-    let steps = number * KIND_STRIDE % count.max(1);
-    hex(SHADES[0].0, SHADES[1].1, FIRST_HUE + 360.0 * steps as f64 / count as f64)
+    let divides = |d: usize, step: usize| step.is_multiple_of(d) && count.is_multiple_of(d);
+    let is_coprime = |step: usize| !(2..=step).any(|d| divides(d, step));
+    let step = (count * 3 / 8..).find(|&step| step > 0 && is_coprime(step)).unwrap_or(1);
+    let turn = (number * step) as f64 / count.max(1) as f64;
+    hex(SHADES[0].0, SHADES[1].1, FIRST_HUE + 360.0 * turn)
 }
 
 fn hex(lightness: f64, chroma: f64, hue: f64) -> String {
@@ -55,6 +55,7 @@ fn gamma(linear: f64) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
 
     #[test]
     fn the_conversion_agrees_with_published_values() {
@@ -65,8 +66,12 @@ mod tests {
     }
 
     #[test]
-    fn the_first_forty_colours_are_all_different() {
-        let colours: std::collections::BTreeSet<String> = (0..40).map(of_route).collect();
+    fn the_first_forty_routes_and_all_kinds_differ() {
+        let colours: BTreeSet<String> = (0..40).map(of_route).collect();
         assert_eq!(colours.len(), 40);
+        for count in 1..30 {
+            let kinds: BTreeSet<String> = (0..count).map(|kind| of_kind(kind, count)).collect();
+            assert_eq!(kinds.len(), count);
+        }
     }
 }

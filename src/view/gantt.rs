@@ -1,4 +1,5 @@
-//! The Gantt chart as SVG: a row for each engineer, travel thin, work thick, in colours of priority.
+//! The Gantt chart as SVG: a row for each engineer, travel thin, work thick and in colours of
+//! priority.
 //!
 //! Each visit carries its number (`data-v`), its windows (`data-w`) and its due time (`data-d`) in
 //! units of the drawing, which the page shows when somebody points at it.
@@ -20,15 +21,21 @@ const ROW_HEIGHTS: (f64, f64) = (27.0, 46.0);
 /// Letters of a name that fit beside the chart.
 const NAME_LETTERS: usize = 19;
 /// Units of the drawing for one mark on the axis.
-const TICK_WIDTH: f64 = 44.0;
+const TICK_WIDTH: f64 = 40.0;
 /// Breaks are lower than work, by so much above and below.
 const PAUSE_INSET: f64 = 3.0;
 /// A bar is at least so wide, or nobody could point at it.
 const BAR_WIDTH_MIN: f64 = 1.5;
 
-/// The chart, so many units wide, with `head` (a style, or nothing) at its beginning.
-pub(super) fn draw(scene: &Scene<'_>, width: f64, head: &str) -> String {
+/// An average visit is at least so wide, if that does not make the chart wider than this.
+const VISIT_WIDTH: f64 = 10.0;
+const WIDTH_MAX: f64 = 8_000.0;
+
+/// The chart, at least so many units wide, with `head` (a style, or nothing) at its beginning.
+pub(super) fn draw(scene: &Scene<'_>, width_min: f64, head: &str) -> String {
     let (first, last) = horizon(scene.world, scene.plan);
+    let width = (LABELS + RIGHT + scene.visits_in(last - first) * VISIT_WIDTH).round();
+    let width = width.min(WIDTH_MAX).max(width_min);
     let count = scene.rows.len().max(1) as f64;
     let row_height = (ROWS_HEIGHT / count).clamp(ROW_HEIGHTS.0, ROW_HEIGHTS.1).floor();
     let height = AXIS + count * row_height + 4.0;
@@ -227,7 +234,8 @@ impl Chart<'_> {
             }
         }
         put!(out, "><title>{}</title></rect>", escape(tips::visit(self.scene, row, stop)));
-        if let Some(due) = ticket.and_then(|ticket| ticket.due) {
+        let due = ticket.and_then(|ticket| ticket.due);
+        if let Some(due) = due.filter(|&due| due <= self.last) {
             let (top, height) = self.bar(number);
             put!(
                 out,

@@ -7,13 +7,18 @@ use crate::plan::Rule;
 use std::collections::BTreeSet;
 
 const BASE: &str = r#"<path d="M2 1h10v10h-10z" fill="var(--soft)"/>"#;
-const VISIT: &str = r#"<path d="M2 6h.01" stroke="var(--soft)" stroke-width="5" stroke-linecap="round"/><path d="M10 6h.01" stroke="var(--soft)" stroke-width="10" stroke-linecap="round"/>"#;
+const VISIT: &str =
+    r#"<g fill="var(--soft)"><circle cx="2" cy="6" r="2.5"/><circle cx="10" cy="6" r="5"/></g>"#;
 const DEPOT: &str =
     r#"<path d="M7 0l6 6-6 6-6-6z" fill="none" stroke="var(--ink)" stroke-width="1.6"/>"#;
-const CROSS: &str = r#"<path d="M3 2l8 8m0-8l-8 8" stroke="var(--alarm)" stroke-width="2.2" stroke-linecap="round"/>"#;
+const CROSS: &str = r#"<path d="M3 2l8 8m0-8l-8 8" stroke="var(--alarm)" stroke-width="2.4"/>"#;
 const TRAVEL: &str = r#"<path d="M0 6h13" stroke="var(--soft)" stroke-width="2.5"/>"#;
 const WAITING: &str = r#"<rect y="2" width="13" height="8" fill="url(#hatch)"/>"#;
-const LATE: &str = r#"<rect x="1" y="1" width="11" height="10" rx="2" fill="none" stroke="var(--alarm)" stroke-width="2"/>"#;
+const BREAK: &str = r#"<rect y="3" width="13" height="6" rx="2" fill="var(--pause)"/>"#;
+const FETCH: &str =
+    r#"<rect x="3" y="2.5" width="7" height="7" rx="2" fill="none" stroke="var(--ink)"/>"#;
+const LATE: &str =
+    r#"<path d="M1 1h11v10h-11z" fill="none" stroke="var(--alarm)" stroke-width="2"/>"#;
 const DUE: &str = r#"<path d="M7 1.5l4 8h-8z" fill="var(--faint)"/>"#;
 
 /// The signs of the map.
@@ -43,7 +48,10 @@ pub(super) fn of_schedule(out: &mut String, scene: &Scene<'_>) {
     }
     put_sign(out, TRAVEL, "travel");
     put_sign(out, WAITING, "waiting");
-    put_sign(out, &box_of("var(--pause)"), "break");
+    put_sign(out, BREAK, "break");
+    if !scene.world.depots.is_empty() {
+        put_sign(out, FETCH, "depot");
+    }
     if scene.world.tickets.iter().any(|ticket| ticket.due.is_some()) {
         put_sign(out, DUE, "due");
         put_sign(out, LATE, "late");

@@ -17,6 +17,10 @@ use std::collections::BTreeMap;
 /// Why there is no map, where there is none.
 pub(super) const ABSENCE: &str = "There is no map, for no place of this world has coordinates.";
 
+/// With more stops than this, signs are smaller; with more than the second figure, smaller still.
+const SPACIOUS_STOPS_MAX: [usize; 2] = [250, 2_500];
+/// With more stops than this, what would only add weight is left out: arrows and titles.
+const DETAILED_STOPS_MAX: usize = 5_000;
 /// A leg shorter than this, in units of the drawing, has no room for an arrow.
 const ARROW_LEG: f64 = 26.0;
 
@@ -28,13 +32,15 @@ pub(super) fn draw(scene: &Scene<'_>, projection: &Projection, head: &str, title
     let mut out = String::new();
     put!(
         out,
-        "<svg class=\"map\" xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-label=\"Map of \
+        "<svg class=\"map{}\" xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-label=\"Map of \
          the routes\" viewBox=\"0 0 {WIDTH} {:.0}\" data-length=\"{:.9}\">\n{head}",
+        density(scene.stops()),
         projection.height,
         projection.length_per_unit(),
     );
     ground::draw(&mut out, scene.world, projection);
-    let map = Map { scene, projection, titles: titles && scene.is_detailed() };
+    let detailed = scene.stops() <= DETAILED_STOPS_MAX;
+    let map = Map { scene, projection, arrows: detailed, titles: titles && detailed };
     for (number, row) in scene.rows.iter().enumerate() {
         map.draw_ways(&mut out, number, row);
     }
@@ -48,9 +54,18 @@ pub(super) fn draw(scene: &Scene<'_>, projection: &Projection, head: &str, title
     out
 }
 
+fn density(stops: usize) -> &'static str {
+    match SPACIOUS_STOPS_MAX {
+        [_, crowded] if stops > crowded => " crowded",
+        [dense, _] if stops > dense => " dense",
+        _ => "",
+    }
+}
+
 struct Map<'a> {
     scene: &'a Scene<'a>,
     projection: &'a Projection,
+    arrows: bool,
     titles: bool,
 }
 
@@ -82,7 +97,7 @@ impl Map<'_> {
                 arrow(&mut arrows, leg[0], leg[1]);
             }
         }
-        if self.scene.is_detailed() {
+        if self.arrows {
             out.push_str(&arrows);
         }
         out.push_str("</g>\n");

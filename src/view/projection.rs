@@ -64,7 +64,7 @@ impl Projection {
         [self.origin[0] + x * self.scale[0], self.origin[1] + y * self.scale[1]]
     }
 
-    /// Units of length of the world (degrees of latitude, or units of a plane) for one of the drawing.
+    /// Degrees of latitude, or units of a plane, for one unit of the drawing.
     pub(super) fn length_per_unit(&self) -> f64 {
         1.0 / self.scale[1].abs()
     }

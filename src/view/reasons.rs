@@ -84,7 +84,7 @@ fn predicate(rule: Rule, single: bool, ticket: Option<&Ticket>, times: Times) ->
             Some(region) => format!("may not be lent to region {region}"),
             None => "may not be lent to its region".to_owned(),
         },
-        Rule::BorrowCap => "would be borrowed, and its region takes no more of that".to_owned(),
+        Rule::BorrowCap => "would be more than its region may borrow".to_owned(),
         Rule::Lock => match ticket.and_then(|ticket| ticket.lock.as_ref()) {
             Some(lock) => format!("cannot have it, for it is locked to shift {}", lock.shift),
             None => format!("{} locked visits in the way", verb("has", "have")),

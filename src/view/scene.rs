@@ -10,9 +10,6 @@ use crate::units::{Instant, Seconds};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 
-/// Where a plan has more stops than this, decoration is left out that would only add weight.
-pub(super) const DETAILED_STOPS_MAX: usize = 5_000;
-
 /// A plan joined with its world.
 pub(super) struct Scene<'a> {
     pub(super) world: &'a World,
@@ -84,10 +81,9 @@ impl<'a> Scene<'a> {
         self.grades.of_priority(ticket.map_or(0, |ticket| ticket.priority))
     }
 
-    /// True when there are few enough stops to draw every detail.
-    pub(super) fn is_detailed(&self) -> bool {
-        let stops: usize = self.plan.routes.iter().map(|route| route.stops.len()).sum();
-        stops <= DETAILED_STOPS_MAX
+    /// How many stops there are on all routes.
+    pub(super) fn stops(&self) -> usize {
+        self.plan.routes.iter().map(|route| route.stops.len()).sum()
     }
 
     /// The tickets that nobody visits, those that matter most first.
@@ -101,6 +97,12 @@ impl<'a> Scene<'a> {
     /// How many tickets are neither on a route nor among those that the plan says are left out.
     pub(super) fn forgotten(&self) -> u64 {
         self.figures.unserved.saturating_sub(self.plan.unassigned.len() as u64)
+    }
+
+    /// How many visits of average length one after the other take so long.
+    pub(super) fn visits_in(&self, length: Seconds) -> f64 {
+        let Figures { effort, served, .. } = &self.figures;
+        length.0 as f64 * *served as f64 / effort.service.0.max(1) as f64
     }
 
     /// What to call the plan.

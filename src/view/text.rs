@@ -25,8 +25,10 @@ const LISTED_MAX: usize = 40;
 ///
 /// ```
 /// use fieldwright::model::{TravelMode, World};
-/// use fieldwright::{plan::Plan, view};
-/// let text = view::text_with(&World::new(TravelMode::car(36_000)), &Plan::default(), view::TextOptions::default());
+/// use fieldwright::plan::Plan;
+/// use fieldwright::view::{TextOptions, text_with};
+/// let world = World::new(TravelMode::car(36_000));
+/// let text = text_with(&world, &Plan::default(), TextOptions { colour: false });
 /// assert!(text.starts_with("Plan: 0 of 0 tickets served"));
 /// ```
 #[must_use]
@@ -84,10 +86,8 @@ fn put_routes(out: &mut String, scene: &Scene<'_>, ink: Ink) {
     let times = scene.times;
     let lines: Vec<(&Row<'_>, &Tour<'_>)> =
         scene.rows.iter().flat_map(|row| row.tours.iter().map(move |tour| (row, tour))).collect();
-    let column = |head, side, cell: &dyn Fn(&Row<'_>, &Tour<'_>) -> String| Column {
-        head,
-        side,
-        cells: lines.iter().map(|(row, tour)| cell(row, tour)).collect(),
+    let column = |head, side, cell: &dyn Fn(&Row<'_>, &Tour<'_>) -> String| {
+        Column::new(head, side, lines.iter().map(|(row, tour)| cell(row, tour)).collect())
     };
     let late = |tour: &Tour<'_>| tour.stops().filter(|(_, s)| scene.lateness(s).is_some()).count();
     let mut columns = vec![
@@ -207,17 +207,21 @@ enum Side {
 struct Column {
     head: &'static str,
     side: Side,
+    width: usize,
     cells: Vec<String>,
 }
 
 impl Column {
-    /// The text padded to the width of the widest cell.
-    fn padded(&self, text: &str) -> String {
-        let texts = self.cells.iter().map(String::as_str).chain([self.head]);
+    fn new(head: &'static str, side: Side, cells: Vec<String>) -> Self {
+        let texts = cells.iter().map(String::as_str).chain([head]);
         let width = texts.map(|text| text.chars().count()).max().unwrap_or(0);
+        Self { head, side, width, cells }
+    }
+
+    fn padded(&self, text: &str) -> String {
         match self.side {
-            Side::Left => format!("{text:<width$}"),
-            Side::Right | Side::Alarm => format!("{text:>width$}"),
+            Side::Left => format!("{text:<0$}", self.width),
+            Side::Right | Side::Alarm => format!("{text:>0$}", self.width),
         }
     }
 }

@@ -120,7 +120,7 @@ impl Times {
         if matches!(self, Self::Plain { .. }) { "" } else { " h" }
     }
 
-    /// The moments that an axis from `first` to `last` marks, at most `count_max`, and their labels.
+    /// The moments that an axis from `first` to `last` marks, about `count_max` at most.
     pub(super) fn ticks(self, first: Instant, last: Instant, count_max: i64) -> Vec<Tick> {
         let step = self.step((last - first).0.max(1), count_max.max(1));
         let mut at = first.0.div_euclid(step) * step;
@@ -159,7 +159,7 @@ impl Times {
             DAY,
             7 * DAY,
         ];
-        let least = span / count_max + 1;
+        let least = (span + count_max - 1) / count_max;
         let plain = |unit: i64| {
             let powers = std::iter::successors(Some(unit), |power| power.checked_mul(10));
             powers.flat_map(|power| [power, 2 * power, 5 * power]).find(|&step| step >= least)
@@ -200,11 +200,11 @@ fn written(moment: Instant, format: &str) -> Option<String> {
     Some(stamp.to_zoned(jiff::tz::TimeZone::UTC).strftime(format).to_string())
 }
 
-/// Hours and minutes, rounded down, the hours with at least so many digits.
+/// Hours and minutes, rounded towards zero, the hours with at least so many digits.
 fn hours_and_minutes(seconds: i64, digits: usize) -> String {
     let sign = if seconds < 0 { "-" } else { "" };
-    let minutes = seconds.unsigned_abs() / MINUTE as u64;
-    format!("{sign}{:0digits$}:{:02}", minutes / 60, minutes % 60)
+    let minutes = seconds.abs() / MINUTE;
+    format!("{sign}{:0>digits$}:{:02}", grouped(minutes / 60), minutes % 60)
 }
 
 /// `value / resolution` with as many decimal places as the resolution has zeros.
@@ -251,6 +251,7 @@ mod tests {
     fn a_relative_clock_counts_hours_from_zero() {
         assert_eq!(Times::Clock.at(Instant(26 * HOUR + 61)), "26:01");
         assert_eq!(Times::Clock.at(Instant(-90)), "-0:01");
+        assert_eq!(Times::Clock.length(Seconds(4_647 * HOUR)), "4,647:00");
     }
 
     #[test]

@@ -35,6 +35,8 @@ pub enum Command {
     Plan(Plan),
     /// Check a plan against its world, independently of the solver that made it.
     Check(Check),
+    /// Hand all tickets to all engineers at once, without an order: greedy, proven optimal, or by LP.
+    Assign(Assign),
     /// Who should take one ticket: the best few engineers, each with what makes up his score.
     Recommend(Recommend),
     /// Why a ticket is where it is in a plan, why not with somebody else, or why with nobody.
@@ -110,6 +112,34 @@ pub struct Check {
     /// Format of the plan; guessed when left out.
     #[arg(long, value_name = "FORMAT")]
     pub plan_from: Option<String>,
+}
+
+#[derive(Debug, Group)]
+pub struct Assign {
+    #[command(flatten)]
+    pub input: Input,
+    /// How: `greedy` (cheapest pair first), `exact` (proven where no side constraint binds), `lp`
+    /// (bound and search for so many seconds).
+    #[arg(long, default_value = "exact", value_parser = ["greedy", "exact", "lp"])]
+    pub method: String,
+    /// Tickets for each shift at most; from its hours when left out.
+    #[arg(long, value_name = "N")]
+    pub per_shift: Option<u32>,
+    /// Keep the working hours of every shift.
+    #[arg(long)]
+    pub hours: bool,
+    /// What each ticket on the fullest shift costs.
+    #[arg(long, value_name = "W", default_value_t = 0, value_parser = clap::value_parser!(i64).range(0..=1_000_000_000))]
+    pub balance: i64,
+    /// Shifts that each ticket is tried on, nearest first.
+    #[arg(long, value_name = "K", default_value_t = 32)]
+    pub candidates: usize,
+    /// Seconds for `lp`.
+    #[arg(long, value_name = "S", default_value = "10", value_parser = positive)]
+    pub seconds: f64,
+    /// Also say what one more hour, slot or skill would be worth.
+    #[arg(long)]
+    pub worth: bool,
 }
 
 #[derive(Debug, Group)]

@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout)] // printing is what a command line is for
 
 mod args;
+mod assign;
 mod bench;
 mod check;
 mod convert;
@@ -22,6 +23,7 @@ fn main() -> ExitCode {
     let done = match &args.command {
         Command::Plan(options) => plan::run(options, args.json),
         Command::Check(options) => check::run(options, args.json),
+        Command::Assign(options) => assign::run(options, args.json),
         Command::Recommend(options) => recommend::run(options, args.json),
         Command::Explain(options) => explain::run(options, args.json),
         Command::Convert(options) => convert::run(options),

@@ -48,8 +48,7 @@ pub fn write(_world: &World, plan: &Plan) -> Result<String, Issues> {
     if let Some(name) = names.into_iter().find(|name| name.trim() != *name) {
         issues.add(Code::UNSUPPORTED, "plan", format!("the name `{name}` has outer spaces"));
     }
-    let header = format!("{}\n", COLUMNS.join(","));
-    issues.or(if rows.is_empty() { header } else { written(&COLUMNS, &rows) })
+    issues.or(written(&COLUMNS, &rows))
 }
 
 /// Reads a plan.

@@ -169,17 +169,58 @@ pub(super) fn counted(item: &str) -> Result<(String, u32), Fault> {
     }
 }
 
-/// Rows as CSV text, without the columns in which every cell is empty.
-pub(super) fn written(columns: &[&str], rows: &[Vec<String>]) -> String {
-    let used: Vec<usize> = (0..columns.len())
-        .filter(|&index| rows.is_empty() || rows.iter().any(|row| !row[index].is_empty()))
-        .collect();
+/// Rows as CSV text.
+pub(super) fn written<S: AsRef<str>>(columns: &[&str], rows: &[Vec<S>]) -> String {
     let mut writer = WriterBuilder::new().from_writer(Vec::new());
-    let header: Vec<&str> = used.iter().map(|&index| columns[index]).collect();
-    let cells = rows.iter().map(|row| used.iter().map(|&index| row[index].as_str()).collect());
-    for record in std::iter::once(header).chain(cells) {
-        writer.write_record(record).expect("rows of one length go into memory");
+    writer.write_record(columns).expect("rows of one length go into memory");
+    for row in rows {
+        let cells = row.iter().map(AsRef::as_ref).map(str::as_bytes);
+        writer.write_record(cells).expect("rows of one length go into memory");
     }
     let bytes = writer.into_inner().expect("memory can be flushed");
     String::from_utf8(bytes).expect("only text was written")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The places of the faults in a table with a column `id` and a column `end`.
+    fn faults(text: &str) -> Vec<String> {
+        let mut faults = Faults::new("t.csv");
+        let file = File { name: "t.csv".into(), text: text.into() };
+        let table = Table::of(&file, &["id"], &["end"], &mut faults);
+        for row in table.rows() {
+            row.need("id", &mut faults, count::<u32>);
+            row.get("end", &mut faults, instant);
+        }
+        faults.into_issues().0.into_iter().map(|issue| issue.at).collect()
+    }
+
+    #[test]
+    fn every_fault_has_its_line_and_column() {
+        assert_eq!(
+            faults("end,id\n,7\n\"a\nb\",x\n,\n"),
+            ["t.csv:3:id", "t.csv:3:end", "t.csv:5:id"]
+        );
+        assert_eq!(faults("id\n1\n2,3\n"), ["t.csv:3"], "a cell too many");
+    }
+
+    #[test]
+    fn columns_are_known_needed_or_marked() {
+        assert_eq!(faults("id,_note\n1,x\n"), [""; 0]);
+        assert_eq!(faults("id,edn\n1,x\n"), ["t.csv:1"], "misspelt");
+        assert_eq!(faults("end\n1\n")[0], "t.csv:1", "no id");
+        assert_eq!(faults("id,id\n1,1\n"), ["t.csv:1"], "twice");
+    }
+
+    #[test]
+    fn items_are_read_as_their_columns_say() {
+        assert_eq!(counted("boiler:3"), Ok(("boiler".into(), 3)));
+        assert_eq!(counted("gas"), Ok(("gas".into(), 1)));
+        assert!(counted("gas:high").is_err() && counted(":2").is_err() && counted("").is_err());
+        assert_eq!(yes("no"), Ok(false));
+        assert!(yes("2").is_err());
+        assert_eq!(instant("1099511627777").expect_err("too late").0, Code::OUT_OF_RANGE);
+    }
 }

@@ -63,8 +63,15 @@ impl Writer {
         self.issues.add(Code::UNSUPPORTED, at, cause);
     }
 
+    /// Adds a table without the columns in which every cell is empty.
     fn table(&mut self, part: &Part, rows: Vec<Vec<String>>) {
-        let columns = [part.needed, part.known].concat();
+        let all = [part.needed, part.known].concat();
+        let full = |column: usize| rows.iter().any(|row| !row[column].is_empty());
+        let used: Vec<usize> =
+            (0..all.len()).filter(|&column| column < part.needed.len() || full(column)).collect();
+        let columns: Vec<&str> = used.iter().map(|&column| all[column]).collect();
+        let cells = |row: &Vec<String>| used.iter().map(|&column| row[column].clone()).collect();
+        let rows: Vec<Vec<String>> = rows.iter().map(cells).collect();
         self.files.push(File { name: part.file.into(), text: written(&columns, &rows) });
     }
 

@@ -5,8 +5,8 @@
 //! are real-valued in the set: four decimals are kept unless told otherwise.
 
 mod nodes;
-mod praxedo;
-mod strings;
+pub mod praxedo;
+pub mod strings;
 
 pub(super) use praxedo::FORMAT as PRAXEDO;
 

@@ -16,7 +16,7 @@ use crate::model::{Code, Issues, Place, TravelMode, TravelTable, World};
 pub(in crate::io) const FORMAT: Format = Format {
     name: "praxedo",
     about: "real field-service days in the TRSP format, with road distances and times",
-    endings: &["txt"],
+    endings: &["txt", "sol"],
     sniff: |source| looks_like_trsp(source) && source.text.contains(DISTANCES),
     read: Some(read),
     read_plan: Some(strings::read_plan),

@@ -25,7 +25,7 @@ use sites::Sites;
 pub(super) const FORMAT: Format = Format {
     name: "vrplib",
     about: "VRPLIB: CVRP, VRPTW and the dialects SDVRPTW, MDVRPTW, PCVRPTW",
-    endings: &["vrp", "txt"],
+    endings: &["vrp", "txt", "sol"],
     sniff: |source| source.text.lines().take(20).any(|line| line.starts_with("DIMENSION")),
     read: Some(read),
     read_plan: Some(sol::read_plan),

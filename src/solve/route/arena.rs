@@ -75,7 +75,7 @@ impl<'p> Arena<'p> {
 
     /// Travel of shift `s` between two sites.
     #[inline]
-    pub(super) fn leg(&self, s: u32, from: u32, to: u32) -> Leg {
+    pub(crate) fn leg(&self, s: u32, from: u32, to: u32) -> Leg {
         self.legs.leg(self.problem.shifts[s as usize].profile, from, to)
     }
 

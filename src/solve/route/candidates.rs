@@ -56,7 +56,7 @@ pub(super) fn neighbours(problem: &Problem, legs: &Legs<'_>) -> Neighbours {
 }
 
 /// Whether places lie on a plane or on the globe; `None` where coordinates do not tell travel.
-fn is_plane(problem: &Problem) -> Option<bool> {
+pub(crate) fn is_plane(problem: &Problem) -> Option<bool> {
     match problem.world().travel {
         TravelMode::Euclid { .. } => Some(true),
         TravelMode::Haversine { .. } => Some(false),
@@ -65,7 +65,7 @@ fn is_plane(problem: &Problem) -> Option<bool> {
 }
 
 /// Where a site is; worlds that travel by coordinates have them, others are not asked.
-fn point(problem: &Problem, site: u32) -> [f64; 2] {
+pub(crate) fn point(problem: &Problem, site: u32) -> [f64; 2] {
     problem.places[site as usize].point().unwrap_or_default()
 }
 

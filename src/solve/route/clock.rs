@@ -303,15 +303,31 @@ impl<'a, M: Manner> Clock<'a, M> {
     /// than `next_latest`, can be kept; breaks aside.
     #[must_use]
     pub fn latest(&self, stop: u32, next: u32, next_latest: i64) -> i64 {
-        let problem = self.arena.problem;
         let leg = self.arena.leg(self.s, self.arena.site_of(stop), next);
-        let leave = next_latest - leg.seconds;
-        if let Some(depot) = stop.checked_sub(self.arena.ticket_count()) {
-            return leave - problem.depots[depot as usize].service;
+        let start = next_latest - leg.seconds - self.service(stop);
+        if stop >= self.arena.ticket_count() {
+            return start;
         }
-        let start = leave - problem.service(stop, self.s);
-        let open = problem.windows(stop).iter().rev().find(|window| window.earliest <= start);
+        let mut windows = self.arena.problem.windows(stop).iter().rev();
+        let open = windows.find(|window| window.earliest <= start);
         open.map_or(-NEVER, |window| start.min(window.latest))
+    }
+
+    /// Seconds that a stop takes.
+    #[must_use]
+    pub fn service(&self, stop: u32) -> i64 {
+        let problem = self.arena.problem;
+        match stop.checked_sub(self.arena.ticket_count()) {
+            None => problem.service(stop, self.s),
+            Some(depot) => problem.depots[depot as usize].service,
+        }
+    }
+
+    /// Seconds of the breaks that are still to be taken after so many.
+    #[must_use]
+    #[inline]
+    pub fn pauses_after(&self, taken: u32) -> i64 {
+        self.arena.problem.breaks(self.s)[taken as usize..].iter().map(|p| p.duration).sum()
     }
 
     /// Where the shift ends, or [`NONE`].

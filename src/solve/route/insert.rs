@@ -139,6 +139,13 @@ impl Search<'_> {
         if leave + onward.seconds > self.tour.latest[position] {
             return None;
         }
+        // All work ahead has to be done and every break taken before the shift ends. Waiting does
+        // not count: breaks may fill it.
+        let work = there.seconds + problem.service(self.t, self.s) + onward.seconds;
+        let ahead = self.tour.ahead[position] + self.clock.pauses_after(before.breaks);
+        if before.time + work + ahead > problem.shifts[self.s as usize].end {
+            return None;
+        }
         let replaced = match self.tour.finish {
             None => crate::travel::Leg { seconds: 0, meters: 0 },
             Some(_) => arena.leg(self.s, before.site, next),

@@ -4,9 +4,10 @@
 //! are timed by [`clock`] alone; every change of a plan goes through [`State::apply`], which
 //! re-derives the cost and, in debug builds, asserts the delta that the move promised.
 //! A problem without breaks, fetched parts and time-dependent costs runs the fast path
-//! of [`insert`]; the others pay for what they use.
+//! of `insert`; the others pay for what they use.
 
 mod accept;
+mod alone;
 mod arena;
 mod ask;
 mod candidates;
@@ -26,6 +27,7 @@ mod tests;
 mod tour;
 
 pub use arena::Arena;
+pub(crate) use candidates::{is_plane, point};
 pub use insert::Insertion;
 pub use obstacle::Obstacle;
 pub use search::{Options, Outcome, plan, time};

@@ -109,49 +109,67 @@ impl Ask<'_> {
     }
 
     /// The ticket at its least bad place, as if the rules that fail anywhere were out of the way.
+    /// What the van lacks is fetched on the way where there is a depot.
     pub(crate) fn misfit(&self) -> Misfit {
-        let Self { arena, tour, t, s, .. } = *self;
-        let problem = arena.problem;
-        let is_released = self.is_locked_out();
-        let windows =
-            if is_released { problem.windows_unlocked(t) } else { problem.windows(t).to_vec() };
-        let (low, high) =
-            if is_released { (tour.ranked, tour.stops.len()) } else { self.open_positions() };
-        let clock = Clock::with(arena, s, Forgiving { t, windows: &windows });
-        let here = (low..=high).map(|position| with(&tour.stops, position, t));
-        let on_board = here.map(|stops| self.walk(&clock, stops)).min_by_key(Misfit::key);
-        let on_board = on_board.expect("a ticket can stand behind those whose rank is locked");
-        let is_short = problem.has_needs
-            && first_short(arena, s, tour.stops.iter().copied().chain([t])).is_some();
-        if !is_short {
-            return on_board;
+        if !self.is_short() {
+            return self.least(|positions| self.carrying(positions));
         }
-        let fetched = self.fetching((low, high)).map(|stops| self.walk(&clock, stops));
-        match fetched.min_by_key(Misfit::key) {
-            Some(fetched) if fetched.is_kept() || !on_board.is_kept() => fetched,
-            _ => Misfit { lacks_parts: true, ..on_board },
+        if self.arena.problem.depots.is_empty() {
+            return self.stocked();
         }
+        self.least(|positions| self.fetching(positions))
     }
 
-    /// The sequences of stops with the ticket between these positions, and a depot stop before
-    /// anything runs short.
-    fn fetching(&self, (low, high): (usize, usize)) -> impl Iterator<Item = Vec<u32>> {
-        let count = self.arena.ticket_count();
-        let tickets: Vec<u32> =
-            self.tour.stops.iter().copied().filter(|&stop| stop < count).collect();
-        let before = |position: usize| {
-            position - self.tour.stops[..position].iter().filter(|&&stop| stop >= count).count()
+    /// The same as if the van started with all that the route needs.
+    pub(crate) fn stocked(&self) -> Misfit {
+        let least = self.least(|positions| self.carrying(positions));
+        Misfit { lacks_parts: true, ..least }
+    }
+
+    /// True when the van does not carry all that the route needs with the ticket on it.
+    pub(crate) fn is_short(&self) -> bool {
+        let stops = self.tour.stops.iter().copied().chain([self.t]);
+        self.arena.problem.has_needs && first_short(self.arena, self.s, stops).is_some()
+    }
+
+    /// The least bad of these sequences of stops, given the positions open to the ticket.
+    fn least<S: Iterator<Item = Vec<u32>>>(
+        &self,
+        sequences: impl FnOnce((usize, usize)) -> S,
+    ) -> Misfit {
+        let problem = self.arena.problem;
+        let (windows, positions) = if self.is_locked_out() {
+            (problem.windows_unlocked(self.t), (self.tour.ranked, self.tour.stops.len()))
+        } else {
+            (problem.windows(self.t).to_vec(), self.open_positions())
         };
-        let depots = count..count + self.arena.problem.depots.len() as u32;
-        (before(low)..=before(high)).flat_map(move |position| {
-            let with_ticket = with(&tickets, position, self.t);
-            let short = first_short(self.arena, self.s, with_ticket.iter().copied());
+        let manner = Forgiving { t: self.t, windows: &windows };
+        let clock = Clock::with(self.arena, self.s, manner);
+        let walks = sequences(positions).map(|stops| self.walk(&clock, stops));
+        walks.min_by_key(Misfit::key).expect("a ticket can stand at the end of a route")
+    }
+
+    /// The sequences of tickets with this one between these positions, without a depot stop.
+    fn carrying(&self, (low, high): (usize, usize)) -> impl Iterator<Item = Vec<u32>> {
+        let is_ticket = |stop: &u32| *stop < self.arena.ticket_count();
+        let stops = &self.tour.stops;
+        let before =
+            |position: usize| stops[..position].iter().filter(|stop| is_ticket(stop)).count();
+        let tickets: Vec<u32> = stops.iter().copied().filter(is_ticket).collect();
+        (before(low)..=before(high)).map(move |position| with(&tickets, position, self.t))
+    }
+
+    /// The same with a depot stop before anything runs short.
+    fn fetching(&self, positions: (usize, usize)) -> impl Iterator<Item = Vec<u32>> {
+        let first = self.arena.ticket_count();
+        let depots = first..first + self.arena.problem.depots.len() as u32;
+        self.carrying(positions).flat_map(move |tickets| {
+            let short = first_short(self.arena, self.s, tickets.iter().copied());
             let ranks = 0..short.map_or(0, |short| short + 1);
-            let stops = ranks.flat_map({
-                let depots = depots.clone();
-                move |rank| depots.clone().map(move |depot| (rank, depot))
-            });
-            stops.map(move |(rank, depot)| with(&with_ticket, rank, depot))
+            let depots = depots.clone();
+            ranks.flat_map(move |rank| {
+                depots.clone().map(|depot| with(&tickets, rank, depot)).collect::<Vec<_>>()
+            })
         })
     }
 
@@ -213,10 +231,6 @@ impl Misfit {
         let late = self.late.iter().map(|late| late.by).sum();
         let overdue = self.overdue.iter().map(|(_, by)| by).sum();
         [late, shift_end, overdue, duration, distance]
-    }
-
-    fn is_kept(&self) -> bool {
-        self.key() == [0; 5]
     }
 
     /// The rules that fail here, in their order.

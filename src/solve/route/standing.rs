@@ -4,7 +4,6 @@
 
 use super::arena::Arena;
 use super::ask::Ask;
-use super::publish::adopt;
 use super::state::State;
 use super::tour::Tour;
 use crate::plan::{Plan, Sequences};
@@ -23,10 +22,10 @@ pub(crate) struct Standing {
 impl Standing {
     /// The routes of a plan, timed anew, and the tickets that could not stay where they were.
     pub(crate) fn of(arena: &Arena<'_>, plan: Option<&Plan>) -> (Self, Vec<String>) {
-        let mut state = State::empty(arena);
-        let displaced = plan.map(|plan| adopt(&mut state, &Sequences::of(plan)));
+        let orders = plan.map(Sequences::of).unwrap_or_default();
+        let (state, displaced) = State::of(arena, &orders);
         let State { routes: tours, shift_of, borrowed, .. } = state;
-        (Self { tours, shift_of, borrowed }, displaced.unwrap_or_default())
+        (Self { tours, shift_of, borrowed }, displaced)
     }
 
     /// The shift that visits ticket `t`, or [`NONE`].

@@ -13,6 +13,8 @@ pub(super) struct Tour {
     pub points: Vec<Point>,
     /// `latest[i]` is the latest arrival at stop `i`, breaks aside; the last entry is for the end.
     pub latest: Vec<i64>,
+    /// `ahead[i]` is the travel and service from the arrival at stop `i` to the end.
+    pub ahead: Vec<i64>,
     /// Load in each dimension.
     pub load: Vec<i64>,
     /// The whole of it, timed; `None` while nobody is visited.
@@ -36,6 +38,7 @@ impl Tour {
             stops: Vec::new(),
             points: vec![Clock::new(arena, s).open()],
             latest: vec![arena.problem.shifts[s as usize].end],
+            ahead: vec![0],
             load: vec![0; arena.problem.dimensions],
             finish: None,
             cost: 0,
@@ -121,12 +124,17 @@ impl Tour {
             Some(last) => Some(clock.close(&self.points[last + 1], |_, _| {}).map_err(|_| last)?),
         };
         self.latest.resize(self.stops.len() + 1, 0);
+        self.ahead.resize(self.stops.len() + 1, 0);
         let (mut next, mut latest) = (clock.home(), arena.problem.shifts[s as usize].end);
         self.latest[self.stops.len()] = latest;
+        self.ahead[self.stops.len()] = 0;
         for (position, &stop) in self.stops.iter().enumerate().rev() {
+            let site = arena.site_of(stop);
+            self.ahead[position] =
+                self.ahead[position + 1] + clock.service(stop) + arena.leg(s, site, next).seconds;
             latest = clock.latest(stop, next, latest);
             self.latest[position] = latest;
-            next = arena.site_of(stop);
+            next = site;
         }
         Ok(())
     }

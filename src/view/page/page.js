@@ -18,17 +18,16 @@
     tips.set(parent, title.textContent);
     title.remove();
   }
+  const key = ({ dataset }) => dataset.v ? 'v' + dataset.v : 'u' + dataset.u;
   for (const element of all('[data-v], [data-u]')) {
-    const key = element.dataset.v ? 'v' + element.dataset.v : 'u' + element.dataset.u;
-    if (!visits.has(key)) visits.set(key, []);
-    visits.get(key).push(element);
+    if (!visits.has(key(element))) visits.set(key(element), []);
+    visits.get(key(element)).push(element);
   }
-  const twins = element => visits.get(element.dataset.v ? 'v' + element.dataset.v : 'u' + element.dataset.u) || [];
+  const twins = element => visits.get(key(element)) || [];
   const spoken = element => {
     for (let at = element; at && at !== document; at = at.parentNode) {
-      if (tips.has(at)) return tips.get(at);
-      const twin = (at.dataset?.v || at.dataset?.u) && twins(at).find(other => tips.has(other));
-      if (twin) return tips.get(twin);
+      const speaker = [at, ...twins(at)].find(one => tips.has(one));
+      if (speaker) return tips.get(speaker);
     }
   };
 
@@ -41,15 +40,17 @@
     tip.style.display = 'none';
   };
   const promise = bar => {
-    const value = name => +bar.getAttribute(name), top = value('y') - 3, height = value('height') + 6;
+    const y = bar.getAttribute('y') - 3, height = +bar.getAttribute('height') + 6;
     const edges = (bar.dataset.w || '').split(' ').map(Number);
     for (let i = 1; i < edges.length; i += 2) {
-      const box = { class: 'promise', x: edges[i - 1], y: top, width: Math.max(edges[i] - edges[i - 1], 2), height, rx: 3 };
-      extras.push(make('rect', box, bar.parentNode));
+      const x = edges[i - 1], width = Math.max(edges[i] - x, 2);
+      extras.push(make('rect', { class: 'promise', x, y, width, height, rx: 3 }, bar.parentNode));
     }
-    if (bar.dataset.d) extras.push(make('path', { class: 'deadline', d: `M${bar.dataset.d} ${top}v${height}` }, bar.parentNode));
+    if (!bar.dataset.d) return;
+    const d = `M${bar.dataset.d} ${y}v${height}`;
+    extras.push(make('path', { class: 'deadline', d }, bar.parentNode));
   };
-  const point = (event) => {
+  const point = event => {
     cool();
     const target = event.target.closest?.('[data-v], [data-u]');
     if (target) {
@@ -58,7 +59,10 @@
       hot.forEach(element => element.classList.add('hot'));
     }
     const group = event.target.closest?.('[data-e]');
-    if (group) for (const way of all(`.ways[data-e="${group.dataset.e}"]`)) { way.classList.add('near'); hot.push(way); }
+    for (const way of group ? all(`.ways[data-e="${group.dataset.e}"]`) : []) {
+      way.classList.add('near');
+      hot.push(way);
+    }
     const text = event.target.closest?.('svg') && spoken(event.target);
     if (!text) return;
     tip.textContent = text;
@@ -66,15 +70,14 @@
     follow(event);
   };
   const follow = event => {
-    const { offsetWidth: width, offsetHeight: height } = tip, gap = 14;
-    const left = event.clientX + gap + width > innerWidth ? event.clientX - gap - width : event.clientX + gap;
-    const top = event.clientY + gap + height > innerHeight ? event.clientY - gap - height : event.clientY + gap;
-    tip.style.left = Math.max(4, left) + 'px';
-    tip.style.top = Math.max(4, top) + 'px';
+    const gap = 14;
+    const beside = (at, size, room) => Math.max(4, at + gap + size > room ? at - gap - size : at + gap);
+    tip.style.left = beside(event.clientX, tip.offsetWidth, innerWidth) + 'px';
+    tip.style.top = beside(event.clientY, tip.offsetHeight, innerHeight) + 'px';
   };
   document.addEventListener('pointerover', point);
   document.addEventListener('pointermove', event => tip.style.display === 'block' && follow(event));
-  document.addEventListener('pointerleave', cool);
+  document.documentElement.addEventListener('pointerleave', cool);
 
   // Choosing an engineer: his route stands out and its visits are numbered.
   let chosen = null, ranks = [];
@@ -97,6 +100,7 @@
     });
   };
   let moved = false;
+  addEventListener('pointerdown', () => { moved = false; }, true);
   document.addEventListener('click', event => {
     const group = event.target.closest?.('[data-e]');
     if (moved) return;
@@ -105,7 +109,10 @@
   });
   document.addEventListener('keydown', event => {
     const label = event.target.closest?.('.label');
-    if (label && (event.key === 'Enter' || event.key === ' ')) { event.preventDefault(); choose(label.dataset.e); }
+    if (label && (event.key === 'Enter' || event.key === ' ')) {
+      event.preventDefault();
+      choose(label.dataset.e);
+    }
     if (event.key === 'Escape' && chosen !== null) choose(chosen);
   });
 
@@ -119,36 +126,43 @@
 
   // Moving the map: the view box changes, symbols keep their size through --k.
   if (!map) return;
-  const whole = map.viewBox.baseVal, full = { x: whole.x, y: whole.y, w: whole.width, h: whole.height };
+  const { x, y, width: w, height: h } = map.viewBox.baseVal, full = { x, y, w, h };
   const scale = document.querySelector('.scale');
+  const size = parseFloat(getComputedStyle(map).getPropertyValue('--s')) || 1;
   let view = { ...full };
   const perPixel = () => Math.max(view.w / map.clientWidth, view.h / map.clientHeight);
   const show = () => {
     map.setAttribute('viewBox', `${view.x} ${view.y} ${view.w} ${view.h}`);
     map.style.setProperty('--k', perPixel());
+    map.style.setProperty('--s', Math.min(1, size * Math.sqrt(full.w / view.w)));
     map.style.touchAction = view.w < full.w * 0.99 ? 'none' : 'pan-y';
     if (!scale) return;
-    const length = perPixel() * +map.dataset.length * 111194.93, most = length * 110;
-    const power = 10 ** Math.floor(Math.log10(most)), round = [5, 2, 1].find(step => step * power <= most) * power;
+    const length = perPixel() * map.dataset.length * 111194.93, most = length * 110; // metres
+    const power = 10 ** Math.floor(Math.log10(most));
+    const round = [5, 2, 1].find(step => step * power <= most) * power;
     scale.style.width = round / length + 'px';
     scale.textContent = round >= 1000 ? round / 1000 + ' km' : round + ' m';
   };
   const zoom = (factor, x, y) => {
-    const width = Math.min(full.w * 1.6, Math.max(full.w / 60, view.w * factor)), ratio = width / view.w;
-    view = { x: x - (x - view.x) * ratio, y: y - (y - view.y) * ratio, w: width, h: view.h * ratio };
+    const w = Math.min(full.w * 1.6, Math.max(full.w / 60, view.w * factor)), ratio = w / view.w;
+    view = { x: x - (x - view.x) * ratio, y: y - (y - view.y) * ratio, w, h: view.h * ratio };
     show();
   };
-  const at = event => {
-    const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(map.getScreenCTM().inverse());
-    return [point.x, point.y];
+  const zoomAt = (factor, clientX, clientY) => {
+    const point = new DOMPoint(clientX, clientY).matrixTransform(map.getScreenCTM().inverse());
+    zoom(factor, point.x, point.y);
   };
   map.addEventListener('wheel', event => {
     event.preventDefault();
-    zoom(Math.exp(Math.sign(event.deltaY) * Math.min(Math.abs(event.deltaY), 60) * 0.004), ...at(event));
+    const turn = Math.max(-60, Math.min(60, event.deltaY));
+    zoomAt(Math.exp(turn * 0.004), event.clientX, event.clientY);
   }, { passive: false });
   const fingers = new Map();
   let spread = 0;
-  map.addEventListener('pointerdown', event => { fingers.set(event.pointerId, event); moved = false; spread = 0; });
+  map.addEventListener('pointerdown', event => {
+    fingers.set(event.pointerId, event);
+    spread = 0;
+  });
   addEventListener('pointermove', event => {
     const last = fingers.get(event.pointerId);
     if (!last) return;
@@ -156,24 +170,37 @@
     const [one, two] = [...fingers.values()];
     if (two) {
       const now = Math.hypot(one.clientX - two.clientX, one.clientY - two.clientY);
-      if (spread) zoom(spread / now, ...at({ clientX: (one.clientX + two.clientX) / 2, clientY: (one.clientY + two.clientY) / 2 }));
+      const middle = [(one.clientX + two.clientX) / 2, (one.clientY + two.clientY) / 2];
+      if (spread) zoomAt(spread / now, ...middle);
       spread = now;
       return;
     }
-    const [dx, dy] = [event.clientX - last.clientX, event.clientY - last.clientY];
-    if (!moved && Math.hypot(dx, dy) < 3) { fingers.set(event.pointerId, last); return; }
+    const dx = event.clientX - last.clientX, dy = event.clientY - last.clientY;
+    if (!moved && Math.hypot(dx, dy) < 3) {
+      fingers.set(event.pointerId, last);
+      return;
+    }
     moved = true;
     map.classList.add('moving');
-    view.x -= dx * perPixel(); view.y -= dy * perPixel();
+    view.x -= dx * perPixel();
+    view.y -= dy * perPixel();
     cool();
     show();
   });
-  const lift = event => { fingers.delete(event.pointerId); spread = 0; map.classList.remove('moving'); };
+  const lift = event => {
+    fingers.delete(event.pointerId);
+    spread = 0;
+    map.classList.remove('moving');
+  };
   addEventListener('pointerup', lift);
   addEventListener('pointercancel', lift);
-  const middle = () => [view.x + view.w / 2, view.y + view.h / 2];
-  const buttons = { in: () => zoom(0.7, ...middle()), out: () => zoom(1.4, ...middle()), all: () => { view = { ...full }; show(); } };
-  all('.zoom button').forEach(button => button.addEventListener('click', buttons[button.dataset.zoom]));
+  const buttons = {
+    in: () => zoom(0.7, view.x + view.w / 2, view.y + view.h / 2),
+    out: () => zoom(1.4, view.x + view.w / 2, view.y + view.h / 2),
+    all: () => { view = { ...full }; show(); },
+  };
+  for (const button of all('.zoom button')) button.addEventListener('click', buttons[button.dataset.zoom]);
+  addEventListener('beforeprint', buttons.all);
   new ResizeObserver(show).observe(map);
   show();
 })();
