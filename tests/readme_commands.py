@@ -1,6 +1,6 @@
 """Runs every command of the README's `sh` blocks as pasted, in a copy of nothing: the clone itself.
 
-`make test` is left out (it is what runs this), and so are lines that clone.
+`make test` is left out: it is what runs this.
 """
 
 import pathlib
@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-LEFT_OUT = ("make test", "git clone", "cd fieldwright")
+LEFT_OUT = ("make test",)
 
 
 def commands(text: str) -> list[str]:
