@@ -49,7 +49,7 @@ fn insertion(criterion: &mut Criterion) {
     criterion.bench_function("best insertion of one ticket into one route of a day", |bencher| {
         bencher.iter(|| {
             let (t, s) = pairs[next.next().expect("an endless cycle")];
-            black_box(state.best_insertion(t, s, None))
+            black_box(state.best_insertion(t, s))
         });
     });
 }

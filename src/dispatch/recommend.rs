@@ -109,7 +109,7 @@ impl Dispatcher<'_> {
     /// The cheapest insertion over the shifts of one engineer.
     pub(super) fn best_shift(&self, question: &Question<'_>, engineer: u32) -> Option<Insertion> {
         self.shifts_of(engineer)
-            .filter_map(|s| question.ask(s).best_insertion(None))
+            .filter_map(|s| question.ask(s).best_insertion())
             .min_by_key(|insertion| (insertion.cost, insertion.s))
     }
 }

@@ -120,7 +120,7 @@ impl Dispatcher<'_> {
 
     pub(super) fn why(&self, question: &Question<'_>, s: u32) -> WhyNot {
         let (problem, ask) = (self.problem(), question.ask(s));
-        let insertion = ask.best_insertion(None);
+        let insertion = ask.best_insertion();
         let (hurdles, stocked) =
             if insertion.is_some() { (Vec::new(), None) } else { hurdles(&ask) };
         WhyNot {
@@ -147,7 +147,7 @@ type Standpoint = (Reverse<Rule>, i128);
 
 fn standpoint(question: &Question<'_>, s: u32) -> Standpoint {
     let ask = question.ask(s);
-    match ask.best_insertion(None) {
+    match ask.best_insertion() {
         Some(insertion) => (Reverse(Rule::Fits), insertion.cost),
         None => {
             let obstacle = ask.obstacle();

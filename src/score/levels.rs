@@ -20,6 +20,8 @@ pub struct Model {
     shifts: Vec<u32>,
     /// True when the cost of a route depends on its times, not only on its order.
     pub timed: bool,
+    /// True when the cost depends on how late a visit starts.
+    pub late: bool,
     /// True when the cost depends on how long a route takes or waits.
     pub lasting: bool,
     /// For each level, the weights as the caller gave them.
@@ -68,10 +70,12 @@ impl Model {
         let has_due = problem.tickets.iter().any(|t| t.due != crate::problem::NEVER);
         let lasting = weighs(Criterion::Work) || weighs(Criterion::Wait);
         let slack = has_due && weighs(Criterion::Slack);
+        let late = slack || (has_due && weighs(Criterion::Lateness));
         Ok(Self {
             weights,
             shifts,
-            timed: lasting || slack || (has_due && weighs(Criterion::Lateness)),
+            timed: lasting || late,
+            late,
             lasting,
             paired: [Criterion::Region, Criterion::Overskill, Criterion::Preference]
                 .into_iter()

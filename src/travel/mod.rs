@@ -25,6 +25,11 @@ pub struct Leg {
     pub meters: i64,
 }
 
+impl Leg {
+    /// No way at all.
+    pub const NONE: Self = Self { seconds: 0, meters: 0 };
+}
+
 /// Travel between the sites of one problem, for every profile.
 ///
 /// ```

@@ -13,7 +13,7 @@ impl State<'_> {
     pub(crate) fn alone(&self, t: u32, s: u32) -> Option<RouteFacts> {
         debug_assert!(self.stops(s).is_empty());
         let mut stops = Vec::new();
-        let insertion = self.best_insertion(t, s, None)?;
+        let insertion = self.best_insertion(t, s)?;
         insertion.carry_out(&mut stops, self.arena.ticket_count());
         let clock = Clock::new(self.arena, s);
         let mut here = clock.open();

@@ -291,20 +291,11 @@ impl<'a, M: Manner> Clock<'a, M> {
         cost
     }
 
-    /// True when a change of the route is feasible as soon as the next stop is reached in time.
+    /// The latest arrival at `stop` from which the rest of the route can be kept, breaks aside, when
+    /// the next stop must be reached by `next_latest` and work and way there take `lasts`.
     #[must_use]
-    #[inline]
-    pub fn is_plain(&self) -> bool {
-        let shift = &self.arena.problem.shifts[self.s as usize];
-        self.arena.problem.breaks(self.s).is_empty() && shift.max_duration == NEVER
-    }
-
-    /// The latest arrival at `stop` from which the rest of the route, entered at `next` no later
-    /// than `next_latest`, can be kept; breaks aside.
-    #[must_use]
-    pub fn latest(&self, stop: u32, next: u32, next_latest: i64) -> i64 {
-        let leg = self.arena.leg(self.s, self.arena.site_of(stop), next);
-        let start = next_latest - leg.seconds - self.service(stop);
+    pub fn latest(&self, stop: u32, lasts: i64, next_latest: i64) -> i64 {
+        let start = next_latest - lasts;
         if stop >= self.arena.ticket_count() {
             return start;
         }

@@ -3,11 +3,12 @@
 
 use super::arena::Arena;
 use super::ask::Ask;
-use super::clock::{Clock, Point, reachable};
+use super::clock::{Clock, reachable};
+use super::legs::Around;
 use super::state::State;
-use super::tour::{Tour, first_short};
-use crate::problem::{NEVER, NONE};
-use crate::rng::Rng;
+use super::tour::{Gap, Tour, first_short};
+use crate::model::Criterion;
+use crate::problem::{NEVER, NONE, Span};
 
 /// A place for a ticket.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,24 +39,20 @@ impl Insertion {
     }
 }
 
-/// Passes over one position in a hundred (Christiaens and Vanden Berghe 2020), so that the search
-/// does not always fall into the same hole.
-const BLINK: usize = 100;
-
 impl State<'_> {
     /// The cheapest insertion of ticket `t` into the route of shift `s`, if it fits at all.
     ///
-    /// O(stops) where only travel counts, otherwise O(stops²) at worst. With a
-    /// `blink` stream some positions are passed over at random.
+    /// O(stops) unless breaks, depot stops or windows that change make it replay the route, then
+    /// O(stops²) at worst.
     #[must_use]
-    pub fn best_insertion(&self, t: u32, s: u32, blink: Option<&mut Rng>) -> Option<Insertion> {
-        self.ask(t, s).best_insertion(blink)
+    pub fn best_insertion(&self, t: u32, s: u32) -> Option<Insertion> {
+        self.ask(t, s).best_insertion()
     }
 }
 
 impl Ask<'_> {
     /// See [`State::best_insertion`].
-    pub(crate) fn best_insertion(&self, blink: Option<&mut Rng>) -> Option<Insertion> {
+    pub(crate) fn best_insertion(&self) -> Option<Insertion> {
         let Self { arena, tour, t, s, borrowed } = *self;
         let problem = arena.problem;
         if !problem.admits(t, s) {
@@ -74,172 +71,172 @@ impl Ask<'_> {
         if !has_room || !may_borrow {
             return None;
         }
-        let search = Search { arena, clock: Clock::new(arena, s), tour, t, s };
-        search.run(self.open_positions(), blink)
+        let shift = &problem.shifts[s as usize];
+        let around = arena.legs.around(shift.profile, problem.tickets[t as usize].site);
+        let fixed = arena.score.pair_cost(problem, t, s)
+            + arena.count_cost(s, tour.visits as i64 + 1)
+            - arena.count_cost(s, tour.visits as i64);
+        let service = problem.service(t, s);
+        let place = Place { arena, clock: Clock::new(arena, s), tour, t, s, around, service, fixed };
+        place.best(self.open_positions())
     }
 }
 
-/// One search for a place.
-struct Search<'x> {
-    arena: &'x Arena<'x>,
-    clock: Clock<'x>,
-    tour: &'x Tour,
-    t: u32,
-    s: u32,
+/// One search for a place in one route.
+pub(super) struct Place<'x> {
+    pub(super) arena: &'x Arena<'x>,
+    pub(super) clock: Clock<'x>,
+    pub(super) tour: &'x Tour,
+    pub(super) t: u32,
+    pub(super) s: u32,
+    /// Travel from and to the ticket.
+    around: Around<'x>,
+    /// How long the ticket takes.
+    service: i64,
+    /// What it costs wherever it stands in the route.
+    pub(super) fixed: i128,
 }
 
-impl Search<'_> {
-    fn run(&self, (low, high): (usize, usize), mut blink: Option<&mut Rng>) -> Option<Insertion> {
-        let arena = self.arena;
-        let problem = arena.problem;
-        let closes = problem.windows(self.t).last().map_or(-NEVER, |window| window.latest);
-        let stops_at_depot = self.tour.depot_at != NONE;
-        let fetches =
-            stops_at_depot || problem.uses_parts(self.t) || !problem.carries_tools(self.t, self.s);
-        let fixed = arena.score.pair_cost(problem, self.t, self.s)
-            + arena.count_cost(self.s, self.tour.visits as i64 + 1)
-            - arena.count_cost(self.s, self.tour.visits as i64);
+impl Place<'_> {
+    fn best(&self, (low, high): (usize, usize)) -> Option<Insertion> {
+        let problem = self.arena.problem;
+        let (t, s) = (self.t, self.s);
+        let windows = problem.windows(t);
+        let opens = windows.first().map_or(NEVER, |window| window.earliest);
+        let closes = windows.last().map_or(-NEVER, |window| window.latest);
+        let fetches = problem.uses_parts(t) || !problem.carries_tools(t, s);
+        if self.tour.depot_at != NONE {
+            return self.best_with_depot((low, high), i128::MAX);
+        }
         let mut best: Option<Insertion> = None;
-        for position in low..=high {
-            if self.tour.points[position].time > closes && !stops_at_depot {
+        let mut must_fetch = false;
+        for (position, gap) in self.tour.gaps[..=high].iter().enumerate().skip(low) {
+            if gap.ready > closes {
                 break;
             }
-            if blink.as_mut().is_some_and(|rng| rng.one_in(BLINK)) {
+            if opens + self.service > gap.latest {
+                continue;
+            }
+            if fetches && self.lacks(position) {
+                must_fetch = true;
                 continue;
             }
             let bound = best.as_ref().map_or(i128::MAX, |best| best.cost);
-            if fetches && self.needs_depot(position) {
-                if let Some(found) = self.with_depot(position, bound) {
-                    best = Some(found);
-                }
-            } else if let Some(cost) = self.at(position, fixed, bound) {
-                let (t, s, position) = (self.t, self.s, position as u32);
-                best = Some(Insertion { t, s, position, depot: None, cost });
+            if let Some(cost) = self.cost_at(position, gap, windows, bound) {
+                best = Some(Insertion { t, s, position: position as u32, depot: None, cost });
             }
+        }
+        if must_fetch {
+            let bound = best.as_ref().map_or(i128::MAX, |best| best.cost);
+            best = self.best_with_depot((low, high), bound).or(best);
         }
         best
     }
 
     /// The cost at this position, if it fits and is below `bound`.
     #[inline]
-    fn at(&self, position: usize, fixed: i128, bound: i128) -> Option<i128> {
+    fn cost_at(&self, position: usize, gap: &Gap, windows: &[Span], bound: i128) -> Option<i128> {
         let arena = self.arena;
-        let problem = arena.problem;
-        let site = problem.tickets[self.t as usize].site;
+        let there = self.around.from(gap.from);
+        let arrive = gap.ready + there.seconds;
+        let window = reachable(windows, arrive)?;
+        let start = arrive.max(window.earliest);
+        let onward = self.around.to(gap.to);
+        let next_arrive = start + self.service + onward.seconds;
+        if next_arrive > gap.latest {
+            return None;
+        }
+        let seconds = there.seconds + onward.seconds - gap.leg.seconds;
+        let meters = there.meters + onward.meters - gap.leg.meters;
+        let cost = self.fixed + arena.travel_cost(seconds, meters);
+        let only_later = next_arrive >= gap.arrive;
+        if !arena.score.lasting && only_later && cost >= bound {
+            return None;
+        }
+        let shift = &arena.problem.shifts[self.s as usize];
+        if meters + self.tour.finish.map_or(0, |finish| finish.meters) > shift.max_distance {
+            return None;
+        }
         let before = &self.tour.points[position];
-        let there = arena.leg(self.s, before.site, site);
-        let arrive = before.time + there.seconds;
-        let window = reachable(problem.windows(self.t), arrive)?;
-        let leave = arrive.max(window.earliest) + problem.service(self.t, self.s);
-        let next = match self.tour.stops.get(position) {
-            Some(&stop) => arena.site_of(stop),
-            None => self.clock.home(),
-        };
-        let onward = arena.leg(self.s, site, next);
-        if leave + onward.seconds > self.tour.latest[position] {
+        let pauses = self.clock.pauses_after(before.breaks);
+        if pauses > 0 {
+            // All work ahead has to be done and every break taken before the shift ends. Waiting
+            // does not count: breaks may fill it.
+            let work = there.seconds + self.service + onward.seconds;
+            if gap.ready + work + gap.ahead + pauses > shift.end {
+                return None;
+            }
+        } else if !arena.score.timed && shift.max_duration == NEVER {
+            return (cost < bound).then_some(cost);
+        } else if only_later && next_arrive <= gap.rest.latest {
+            // What comes after keeps its windows and its lateness and only moves.
+            return self.timed_cost(position, arrive, window, onward.seconds, cost, bound);
+        }
+        let cost = self.replayed_cost(position)? + self.fixed - self.untimed();
+        (cost < bound).then_some(cost)
+    }
+
+    /// The cost where the rest of the route takes the same windows as now; `cost` has the travel.
+    #[inline]
+    fn timed_cost(
+        &self,
+        position: usize,
+        arrive: i64,
+        window: &Span,
+        onward: i64,
+        cost: i128,
+        bound: i128,
+    ) -> Option<i128> {
+        let arena = self.arena;
+        let shift = &arena.problem.shifts[self.s as usize];
+        let (before, gap) = (&self.tour.points[position], &self.tour.gaps[position]);
+        let start = arrive.max(window.earliest);
+        let due = arena.problem.tickets[self.t as usize].due;
+        let soft = arena.score.soft_latest(arena.problem, self.t);
+        let wait = before.wait + start - arrive;
+        let slack = before.slack.min(wait + window.latest.min(soft.max(start)) - start);
+        let next = start + self.service + onward;
+        let idle = (gap.rest.earliest - next).max(0);
+        let delay = slack.min(wait + idle).max(0);
+        let work = next + idle + gap.rest.duration - shift.start - delay;
+        if work > shift.max_duration {
             return None;
         }
-        // All work ahead has to be done and every break taken before the shift ends. Waiting does
-        // not count: breaks may fill it.
-        let work = there.seconds + problem.service(self.t, self.s) + onward.seconds;
-        let ahead = self.tour.ahead[position] + self.clock.pauses_after(before.breaks);
-        if before.time + work + ahead > problem.shifts[self.s as usize].end {
-            return None;
+        let score = &arena.score;
+        let weigh = |criterion, measure: i64| score.weight(criterion) * i128::from(measure);
+        let mut cost = cost;
+        if score.late {
+            cost += weigh(Criterion::Lateness, (start - due).max(0))
+                + weigh(Criterion::Slack, (start - soft).clamp(0, due - soft));
         }
-        let replaced = match self.tour.finish {
-            None => crate::travel::Leg { seconds: 0, meters: 0 },
-            Some(_) => arena.leg(self.s, before.site, next),
-        };
-        let seconds = there.seconds + onward.seconds - replaced.seconds;
-        let meters = there.meters + onward.meters - replaced.meters;
-        let cost = fixed + arena.travel_cost(seconds, meters);
-        if !arena.score.timed && self.clock.is_plain() {
-            let reach = self.tour.finish.map_or(0, |finish| finish.meters) + meters;
-            let fits = reach <= problem.shifts[self.s as usize].max_distance;
-            return (cost < bound && fits).then_some(cost);
+        if score.lasting {
+            let old = self.tour.finish.map_or(0, |f| f.end - shift.start - f.delay);
+            let longer = work - old;
+            let travel = arrive - gap.ready + onward - gap.leg.seconds;
+            cost += weigh(Criterion::Work, longer)
+                + weigh(Criterion::Wait, longer - travel - self.service);
         }
-        // Where everything after the ticket only gets later, lateness can only be added.
-        let only_later = leave + onward.seconds >= before.time + replaced.seconds;
-        if self.clock.is_plain() && !arena.score.lasting && only_later && cost >= bound {
-            return None;
-        }
-        let cost = self.timed_cost(position)? + fixed - self.untimed();
         (cost < bound).then_some(cost)
     }
 
     /// What the route costs now but for its tickets and their number.
-    fn untimed(&self) -> i128 {
+    pub(super) fn untimed(&self) -> i128 {
         self.tour.finish.as_ref().map_or(0, |finish| self.clock.cost(finish))
     }
 
     /// The cost of the route as timed with the ticket at this position.
-    fn timed_cost(&self, position: usize) -> Option<i128> {
+    fn replayed_cost(&self, position: usize) -> Option<i128> {
         let mut here = self.clock.step(&self.tour.points[position], self.t, |_, _| {}).ok()?.point;
         for &stop in &self.tour.stops[position..] {
             here = self.clock.step(&here, stop, |_, _| {}).ok()?.point;
         }
-        self.finish(&here)
+        self.clock.close(&here, |_, _| {}).ok().map(|finish| self.clock.cost(&finish))
     }
 
-    fn finish(&self, last: &Point) -> Option<i128> {
-        self.clock.close(last, |_, _| {}).ok().map(|finish| self.clock.cost(&finish))
-    }
-
-    /// True when the route has a depot stop, or needs one with the ticket at this position.
-    fn needs_depot(&self, position: usize) -> bool {
-        if self.tour.depot_at != NONE {
-            return true;
-        }
+    /// True when the van lacks something with the ticket at this position of a route without depot.
+    fn lacks(&self, position: usize) -> bool {
         let stops = &self.tour.stops;
         let with = stops[..position].iter().chain([&self.t]).chain(&stops[position..]);
         first_short(self.arena, self.s, with.copied()).is_some()
-    }
-
-    /// The best depot stop for the ticket at this position among the stops.
-    fn with_depot(&self, position: usize, mut bound: i128) -> Option<Insertion> {
-        let arena = self.arena;
-        let count = arena.ticket_count();
-        let depots = arena.problem.depots.len() as u32;
-        let depots_before =
-            self.tour.stops[..position].iter().filter(|&&stop| stop >= count).count();
-        let position = position - depots_before;
-        let mut tickets: Vec<u32> =
-            self.tour.stops.iter().copied().filter(|&stop| stop < count).collect();
-        tickets.insert(position, self.t);
-        let short = first_short(arena, self.s, tickets.iter().copied())?;
-        let fixed = self.fixed_of(tickets.len()) - self.tour.cost;
-        let mut best = None;
-        for depot in 0..depots {
-            let fetch = count + depot;
-            for before in 0..=short {
-                let sequence = tickets[..before].iter().chain([&fetch]);
-                let Some(cost) = self.sequence_cost(sequence.chain(&tickets[before..])) else {
-                    continue;
-                };
-                let cost = cost + fixed;
-                if cost < bound {
-                    bound = cost;
-                    let depot = Some((depot, before as u32));
-                    let (t, s, position) = (self.t, self.s, position as u32);
-                    best = Some(Insertion { t, s, position, depot, cost });
-                }
-            }
-        }
-        best
-    }
-
-    fn fixed_of(&self, visits: usize) -> i128 {
-        let arena = self.arena;
-        self.tour.pairs
-            + arena.score.pair_cost(arena.problem, self.t, self.s)
-            + arena.count_cost(self.s, visits as i64)
-    }
-
-    fn sequence_cost<'x>(&self, stops: impl Iterator<Item = &'x u32>) -> Option<i128> {
-        let mut here = self.clock.open();
-        for &stop in stops {
-            here = self.clock.step(&here, stop, |_, _| {}).ok()?.point;
-        }
-        self.finish(&here)
     }
 }

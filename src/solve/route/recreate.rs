@@ -2,7 +2,7 @@
 
 use super::candidates::ShiftSet;
 use super::insert::Insertion;
-use super::state::{Edit, State};
+use super::state::State;
 use crate::problem::NONE;
 use crate::rng::Rng;
 
@@ -42,10 +42,13 @@ pub(super) fn add_candidates(state: &State<'_>, t: u32, set: &mut ShiftSet) {
 
 /// Collects the nearest empty shifts of different kinds.
 fn add_empty(state: &State<'_>, t: u32, set: &mut ShiftSet) {
+    if state.used == state.in_use.len() {
+        return;
+    }
     let mut found = 0;
     for &kind in state.arena.kinds.near(t) {
         let members = &state.arena.kinds.members[kind as usize];
-        if let Some(&s) = members.iter().find(|&&s| state.routes[s as usize].stops.is_empty()) {
+        if let Some(&s) = members.iter().find(|&&s| !state.in_use[s as usize]) {
             set.add(s);
             found += 1;
             if found == EMPTY_TRIED {
@@ -55,37 +58,21 @@ fn add_empty(state: &State<'_>, t: u32, set: &mut ShiftSet) {
     }
 }
 
-/// The cheapest insertion of ticket `t` over these shifts that costs less than leaving it out.
+/// The cheapest insertion of ticket `t` over these shifts that costs less than leaving it out;
+/// `ask` tells the best of each shift.
 pub(super) fn cheapest(
     state: &State<'_>,
     t: u32,
     shifts: &[u32],
-    mut blink: Option<&mut Rng>,
+    mut ask: impl FnMut(u32) -> Option<Insertion>,
 ) -> Option<Insertion> {
     let mut best: Option<Insertion> = None;
     for &s in shifts {
-        let found = state.best_insertion(t, s, blink.as_deref_mut());
-        if let Some(found) = found
+        if let Some(found) = ask(s)
             && best.as_ref().is_none_or(|best| (found.cost, s) < (best.cost, best.s))
         {
             best = Some(found);
         }
     }
     best.filter(|best| best.cost < state.arena.score.absence_cost(state.arena.problem, t))
-}
-
-/// Puts a ticket into its cheapest place, if there is one worth it; `before` sees the shift first.
-pub(super) fn put_back(
-    state: &mut State<'_>,
-    t: u32,
-    shifts: &[u32],
-    rng: &mut Rng,
-    before: impl FnOnce(&State<'_>, u32),
-) -> bool {
-    let Some(insertion) = cheapest(state, t, shifts, Some(rng)) else {
-        return false;
-    };
-    before(state, insertion.s);
-    state.apply(&Edit::Insert(insertion));
-    true
 }

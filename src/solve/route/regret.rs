@@ -54,7 +54,7 @@ pub(super) fn construct(state: &mut State<'_>) {
         }
         set.clear();
         set.add(first.best);
-        let Some(insertion) = cheapest(state, t, &set.shifts, None) else {
+        let Some(insertion) = cheapest(state, t, &set.shifts, |s| state.best_insertion(t, s)) else {
             continue;
         };
         versions[insertion.s as usize] += 1;
@@ -80,7 +80,7 @@ pub(super) fn insert_leftovers(state: &mut State<'_>) {
             .shift_indexes()
             .into_par_iter()
             .with_min_len(LEFTOVER_BLOCK)
-            .filter_map(|s| state.best_insertion(t, s, None))
+            .filter_map(|s| state.best_insertion(t, s))
             .min_by_key(|found| (found.cost, found.s));
         if let Some(insertion) = best.filter(|best| best.cost < absence) {
             state.apply(&Edit::Insert(insertion));
@@ -100,7 +100,7 @@ fn insert_locked(state: &mut State<'_>) {
     });
     for t in locked {
         let shift = problem.tickets[t as usize].locked_to;
-        if let Some(insertion) = cheapest(state, t, &[shift], None) {
+        if let Some(insertion) = cheapest(state, t, &[shift], |s| state.best_insertion(t, s)) {
             state.apply(&Edit::Insert(insertion));
         }
     }
@@ -113,7 +113,7 @@ fn claim(state: &State<'_>, t: u32, set: &mut ShiftSet, versions: &[u32]) -> Opt
     let absence = state.arena.score.absence_cost(problem, t);
     let (mut best, mut second) = ((absence, NONE), absence);
     for &s in &set.shifts {
-        if let Some(found) = state.best_insertion(t, s, None) {
+        if let Some(found) = state.best_insertion(t, s) {
             if (found.cost, s) < best {
                 second = best.0;
                 best = (found.cost, s);

@@ -20,11 +20,10 @@ pub(super) fn strings(state: &State<'_>, rng: &mut Rng) -> Vec<(u32, Vec<u32>)> 
     let arena = state.arena;
     let tickets = arena.problem.tickets.len();
     let visits = tickets - state.absent().len();
-    let used = state.routes.iter().filter(|tour| tour.visits > 0).count();
     if visits == 0 {
         return Vec::new();
     }
-    let longest = STRING_MAX.min((visits / used).max(1));
+    let longest = STRING_MAX.min((visits / state.used).max(1));
     let count_max = (4 * REMOVED_MEAN / (1 + longest)).saturating_sub(1).max(1);
     let count = 1 + rng.below(count_max);
     let seed = rng.below(tickets) as u32;

@@ -4,7 +4,8 @@ use super::accept::Acceptance;
 use super::arena::Arena;
 use super::candidates::ShiftSet;
 use super::publish;
-use super::recreate::{add_candidates, put_back, shuffle_or_sort};
+use super::memo::Memo;
+use super::recreate::{add_candidates, cheapest, shuffle_or_sort};
 use super::regret;
 use super::ruin;
 use super::state::{Edit, State};
@@ -59,6 +60,9 @@ const SHARING_FROM: f64 = 0.6;
 const CLOCK_EVERY: u64 = 16;
 /// Of how many neighbours of a removed ticket the absent ones are tried again.
 const NEAR_ABSENT: usize = 12;
+/// Passes over one route in a hundred (Christiaens and Vanden Berghe 2020 pass over positions), so
+/// that the search does not always fall into the same hole.
+const BLINK: usize = 100;
 /// Iterations of a round where only a stall limits the search.
 const ROUND_DEFAULT: u64 = 2_000;
 
@@ -227,7 +231,10 @@ struct Island<'a> {
     changed: ShiftSet,
     touched: ShiftSet,
     tried: ShiftSet,
+    /// Tickets that this iteration has taken out.
+    removed: Vec<u32>,
     saved: Vec<(u32, Tour)>,
+    memo: Memo,
     iterations: u64,
     /// Iterations since the last better plan.
     idle: u64,
@@ -244,7 +251,9 @@ impl<'a> Island<'a> {
             changed: ShiftSet::new(shifts),
             touched: ShiftSet::new(shifts),
             tried: ShiftSet::new(shifts),
+            removed: Vec::new(),
             saved: Vec::new(),
+            memo: Memo::new(shifts.saturating_mul(state.shift_of.len())),
             iterations: 0,
             idle: 0,
             state,
@@ -297,12 +306,13 @@ impl<'a> Island<'a> {
     fn ruin(&mut self) -> Vec<u32> {
         let strings = ruin::strings(&self.state, &mut self.rng);
         self.touched.clear();
-        let mut waiting = Vec::new();
+        self.removed.clear();
         for (s, tickets) in strings {
             self.save(s);
-            waiting.extend_from_slice(&tickets);
+            self.removed.extend_from_slice(&tickets);
             self.state.apply(&Edit::Remove { s, tickets });
         }
+        let mut waiting = self.removed.clone();
         let absent = self.state.absent();
         if absent.len() <= 3 * waiting.len() {
             waiting.clear();
@@ -322,19 +332,25 @@ impl<'a> Island<'a> {
         waiting
     }
 
+    /// Puts tickets back one by one, each in its cheapest place. Those that were absent before can
+    /// only come in where this iteration has made room.
     fn recreate(&mut self, waiting: &[u32]) {
         for &t in waiting {
             self.tried.clear();
             for &s in &self.touched.shifts {
                 self.tried.add(s);
             }
-            add_candidates(&self.state, t, &mut self.tried);
-            let (saved, touched) = (&mut self.saved, &mut self.touched);
-            put_back(&mut self.state, t, &self.tried.shifts, &mut self.rng, |state, s| {
-                if touched.insert(s) {
-                    saved.push((s, state.routes[s as usize].clone()));
-                }
-            });
+            if self.removed.contains(&t) {
+                add_candidates(&self.state, t, &mut self.tried);
+            }
+            let (state, memo, rng) = (&self.state, &mut self.memo, &mut self.rng);
+            let ask = |s| {
+                if rng.one_in(BLINK) { None } else { memo.best_insertion(state, t, s) }
+            };
+            if let Some(insertion) = cheapest(state, t, &self.tried.shifts, ask) {
+                self.save(insertion.s);
+                self.state.apply(&Edit::Insert(insertion));
+            }
         }
     }
 

@@ -40,8 +40,14 @@ pub struct State<'a> {
     /// For each region how many visits are borrowed.
     pub(super) borrowed: Vec<u32>,
     pub(super) cost: i128,
+    /// For each shift whether it visits anybody.
+    pub(super) in_use: Vec<bool>,
+    /// How many shifts visit somebody.
+    pub(super) used: usize,
     absent: Vec<u32>,
     absent_at: Vec<u32>,
+    /// The stamp of the route that changed last.
+    stamp: u64,
 }
 
 impl<'a> State<'a> {
@@ -57,8 +63,11 @@ impl<'a> State<'a> {
             shift_of: vec![NONE; count as usize],
             borrowed: vec![0; problem.borrow_caps.len()],
             cost: (0..count).map(|t| arena.score.absence_cost(problem, t)).sum(),
+            in_use: vec![false; problem.shifts.len()],
+            used: 0,
             absent: (0..count).collect(),
             absent_at: (0..count).collect(),
+            stamp: 0,
         }
     }
 
@@ -159,6 +168,7 @@ impl<'a> State<'a> {
             }
             self.cost += tour.cost;
             self.routes[s as usize] = tour;
+            self.note_use(s);
         }
     }
 
@@ -172,7 +182,17 @@ impl<'a> State<'a> {
                 self.leave(stop, s);
             }
         }
-        self.cost += self.routes[s as usize].cost;
+        let tour = &mut self.routes[s as usize];
+        self.cost += tour.cost;
+        self.stamp += 1;
+        tour.stamp = self.stamp;
+        self.note_use(s);
+    }
+
+    fn note_use(&mut self, s: u32) {
+        let is_used = self.routes[s as usize].visits > 0;
+        let was_used = std::mem::replace(&mut self.in_use[s as usize], is_used);
+        self.used = self.used + usize::from(is_used) - usize::from(was_used);
     }
 
     fn leave(&mut self, t: u32, s: u32) {

@@ -71,7 +71,7 @@ fn the_cost_of_every_change_is_the_difference_of_full_costs() {
             let gained = if state.shift_of(t) != NONE {
                 let s = state.shift_of(t);
                 state.apply(&Edit::Remove { s, tickets: vec![t] })
-            } else if let Some(insertion) = state.best_insertion(t, s, None) {
+            } else if let Some(insertion) = state.best_insertion(t, s) {
                 state.apply(&Edit::Insert(insertion))
             } else {
                 continue;
@@ -127,7 +127,7 @@ fn the_best_insertion_is_the_best_of_all_sequences() {
         for t in problem.ticket_indexes() {
             let mut best = None;
             for s in problem.shift_indexes() {
-                let found = state.best_insertion(t, s, None);
+                let found = state.best_insertion(t, s);
                 let absence = arena.score.absence_cost(&problem, t);
                 let gained = found.as_ref().map(|found| found.cost - absence);
                 assert_eq!(gained, brute_force(&state, t, s), "seed {seed}, ticket {t}, shift {s}");
@@ -149,7 +149,7 @@ fn nothing_stands_in_the_way_exactly_where_a_ticket_can_be_inserted() {
         for t in problem.ticket_indexes() {
             let mut best = None;
             for s in problem.shift_indexes() {
-                let found = state.best_insertion(t, s, None);
+                let found = state.best_insertion(t, s);
                 let obstacle = state.obstacle(t, s);
                 let fits = obstacle.rule == crate::plan::Rule::Fits;
                 assert_eq!(fits, found.is_some(), "seed {seed}, {t} on {s}: {obstacle:?}");

@@ -1,8 +1,9 @@
 //! One route under search: its stops, and what its next change needs to know, cached.
 
 use super::arena::Arena;
-use super::clock::{Clock, Finish, Point};
-use crate::problem::NONE;
+use super::clock::{Clock, Finish, Point, reachable};
+use crate::problem::{NEVER, NONE, Span};
+use crate::travel::Leg;
 
 /// The route of one shift. Everything but `stops` is derived from them by [`Tour::refresh`].
 #[derive(Clone, Debug)]
@@ -11,10 +12,8 @@ pub(super) struct Tour {
     pub stops: Vec<u32>,
     /// `points[i]` is the state before stop `i`; one more than there are stops.
     pub points: Vec<Point>,
-    /// `latest[i]` is the latest arrival at stop `i`, breaks aside; the last entry is for the end.
-    pub latest: Vec<i64>,
-    /// `ahead[i]` is the travel and service from the arrival at stop `i` to the end.
-    pub ahead: Vec<i64>,
+    /// `gaps[i]` is the place before stop `i`; the last is the one before the end.
+    pub gaps: Vec<Gap>,
     /// Load in each dimension.
     pub load: Vec<i64>,
     /// The whole of it, timed; `None` while nobody is visited.
@@ -29,6 +28,41 @@ pub(super) struct Tour {
     pub depot_at: u32,
     /// Cost of its pairs of ticket and engineer.
     pub pairs: i128,
+    /// Tells this content of the route from all others it has had in this state.
+    pub stamp: u64,
+}
+
+/// A place in a route: what decides whether a ticket fits there, and at what cost.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Gap {
+    /// The site before it.
+    pub from: u32,
+    /// The site after it, or [`NONE`] before an open end.
+    pub to: u32,
+    /// When he is ready to leave `from`.
+    pub ready: i64,
+    /// When he gets to `to` as things stand, breaks aside.
+    pub arrive: i64,
+    /// The latest arrival at `to` from which the rest can be kept, breaks aside.
+    pub latest: i64,
+    /// Travel and service from the arrival at `to` to the end.
+    pub ahead: i64,
+    /// The way from `from` to `to`; none while nobody is visited.
+    pub leg: Leg,
+    /// What comes from the arrival at `to` on.
+    pub rest: Rest,
+}
+
+/// The end of a route as one piece of work, each visit in the window that it has now (Vidal,
+/// Crainic, Gendreau and Prins 2013).
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rest {
+    /// How long it takes when begun between `earliest` and `latest`.
+    pub duration: i64,
+    /// Begun earlier it ends no earlier.
+    pub earliest: i64,
+    /// Begun later some visit leaves its window, or costs more for being late.
+    pub latest: i64,
 }
 
 impl Tour {
@@ -37,8 +71,7 @@ impl Tour {
         Self {
             stops: Vec::new(),
             points: vec![Clock::new(arena, s).open()],
-            latest: vec![arena.problem.shifts[s as usize].end],
-            ahead: vec![0],
+            gaps: vec![last_gap(arena, s, &Clock::new(arena, s).open(), Leg::NONE)],
             load: vec![0; arena.problem.dimensions],
             finish: None,
             cost: 0,
@@ -46,6 +79,7 @@ impl Tour {
             visits: 0,
             depot_at: NONE,
             pairs: 0,
+            stamp: 0,
         }
     }
 
@@ -113,30 +147,72 @@ impl Tour {
     /// Times the route forwards and backwards.
     fn retime(&mut self, arena: &Arena<'_>, s: u32) -> Result<(), usize> {
         let clock = Clock::new(arena, s);
+        let mut here = clock.open();
         self.points.clear();
-        self.points.push(clock.open());
+        self.points.push(here);
+        self.gaps.clear();
         for (position, &stop) in self.stops.iter().enumerate() {
-            let step = clock.step(&self.points[position], stop, |_, _| {}).map_err(|_| position)?;
-            self.points.push(step.point);
+            let step = clock.step(&here, stop, |_, _| {}).map_err(|_| position)?;
+            let (from, to) = (here.site, step.point.site);
+            let leg = arena.leg(s, from, to);
+            let rest = Rest { duration: 0, earliest: 0, latest: 0 };
+            let (ready, arrive) = (here.time, step.arrive);
+            self.gaps.push(Gap { from, to, ready, arrive, latest: 0, ahead: 0, leg, rest });
+            here = step.point;
+            self.points.push(here);
         }
         self.finish = match self.stops.len().checked_sub(1) {
             None => None,
-            Some(last) => Some(clock.close(&self.points[last + 1], |_, _| {}).map_err(|_| last)?),
+            Some(last) => Some(clock.close(&here, |_, _| {}).map_err(|_| last)?),
         };
-        self.latest.resize(self.stops.len() + 1, 0);
-        self.ahead.resize(self.stops.len() + 1, 0);
-        let (mut next, mut latest) = (clock.home(), arena.problem.shifts[s as usize].end);
-        self.latest[self.stops.len()] = latest;
-        self.ahead[self.stops.len()] = 0;
+        let home = match self.finish {
+            None => Leg::NONE,
+            Some(_) => arena.leg(s, here.site, clock.home()),
+        };
+        let mut next = last_gap(arena, s, &here, home);
+        self.gaps.push(next);
         for (position, &stop) in self.stops.iter().enumerate().rev() {
-            let site = arena.site_of(stop);
-            self.ahead[position] =
-                self.ahead[position + 1] + clock.service(stop) + arena.leg(s, site, next).seconds;
-            latest = clock.latest(stop, next, latest);
-            self.latest[position] = latest;
-            next = site;
+            let gap = &mut self.gaps[position];
+            let service = clock.service(stop);
+            gap.ahead = next.ahead + service + next.leg.seconds;
+            gap.latest = clock.latest(stop, service + next.leg.seconds, next.latest);
+            gap.rest = rest(arena, stop, gap.arrive, service + next.leg.seconds, &next.rest);
+            next = *gap;
         }
         Ok(())
+    }
+}
+
+/// The place before the end of a route whose last stop is left at `last`.
+fn last_gap(arena: &Arena<'_>, s: u32, last: &Point, leg: Leg) -> Gap {
+    let shift = &arena.problem.shifts[s as usize];
+    Gap {
+        from: last.site,
+        to: shift.to,
+        ready: last.time,
+        arrive: last.time + leg.seconds,
+        latest: shift.end,
+        ahead: 0,
+        leg,
+        rest: Rest { duration: 0, earliest: -NEVER, latest: shift.end },
+    }
+}
+
+/// The rest of a route from the arrival at a stop on; `lasts` is how long that stop and the way to
+/// the next one take.
+fn rest(arena: &Arena<'_>, stop: u32, arrive: i64, lasts: i64, next: &Rest) -> Rest {
+    let mut window = Span { earliest: -NEVER, latest: NEVER };
+    if stop < arena.ticket_count() {
+        let open = reachable(arena.problem.windows(stop), arrive);
+        window = *open.unwrap_or(&Span { earliest: arrive, latest: arrive });
+        let start = arrive.max(window.earliest);
+        window.latest = window.latest.min(arena.score.soft_latest(arena.problem, stop).max(start));
+    }
+    let wait = (next.earliest - lasts - window.latest).max(0);
+    Rest {
+        duration: lasts + wait + next.duration,
+        earliest: (next.earliest - lasts).clamp(window.earliest, window.latest),
+        latest: (next.latest - lasts).min(window.latest),
     }
 }
 
