@@ -36,7 +36,7 @@ impl Effort {
     #[must_use]
     pub fn seconds(seconds: f64) -> Self {
         let limit = Duration::try_from_secs_f64(seconds).unwrap_or_default();
-        Self { rounds: 24, steps: 400, limit: Some(limit), backend: true }
+        Self { rounds: 24, steps: 2_000, limit: Some(limit), backend: true }
     }
 }
 
@@ -101,7 +101,7 @@ impl Model {
                 best.offer(&repair(self, &proposal, |arc| relaxed_cost(self, &bound, arc)));
             }
         }
-        let improved = anneal(self, best.taken.clone(), bound.at_least, effort.rounds, deadline);
+        let improved = anneal(self, best.taken.clone(), &bound, effort.rounds, deadline);
         best.offer(&improved);
         Ok(best.answer(&bound))
     }

@@ -35,6 +35,22 @@ pub(super) struct Relaxed {
     pub level: u32,
 }
 
+impl Relaxed {
+    /// What a row costs on an arc, or left out, with all it uses paid for, in units of `1 / scale`.
+    pub fn priced(&self, model: &Model, row: usize, arc: u32) -> i128 {
+        let cost = i128::from(model.cost_of(row, arc)) * i128::from(self.scale);
+        if arc == OUT {
+            return cost;
+        }
+        let seat = self.prices.columns[model.arcs[arc as usize].column as usize];
+        let uses = model.uses(arc).iter();
+        let paid = uses.map(|using| {
+            i128::from(using.amount) * i128::from(self.stock_prices[using.stock as usize])
+        });
+        cost + i128::from(seat) + paid.sum::<i128>()
+    }
+}
+
 /// A priced assignment under way.
 pub(super) struct Relaxation<'m> {
     model: &'m Model,
