@@ -75,6 +75,14 @@ impl<'m> Relaxation<'m> {
         Self { model, scale, skip, units: units.collect(), warm: None }
     }
 
+    /// Prices in units of the costs as those that [`Self::at`] takes. Any whole numbers give a valid
+    /// bound, so what rounding loses is only its tightness.
+    #[cfg(feature = "lp")]
+    pub fn whole(&self, stock_prices: &[f64]) -> Vec<i64> {
+        let whole = |price: &f64| (price * self.scale as f64).round().clamp(0.0, LIMIT as f64);
+        stock_prices.iter().map(|price| whole(price) as i64).collect()
+    }
+
     /// The cheapest assignment when stocks have these prices.
     pub fn at(&mut self, stock_prices: &[i64]) -> Result<Relaxed, Misfit> {
         let model = self.model;

@@ -46,6 +46,16 @@ fn brute(model: &Model) -> i64 {
     over(model, &mut Vec::new())
 }
 
+/// What a relaxed answer costs, without balance.
+#[cfg(feature = "lp")]
+fn value(model: &Model, shares: &[f64]) -> f64 {
+    let saved = (0..model.rows()).flat_map(|row| {
+        let saved = move |arc: u32| (model.cost_of(row, arc) - model.skip[row]) as f64;
+        model.of_row(row).map(move |arc| saved(arc) * shares[arc as usize])
+    });
+    model.skip.iter().sum::<i64>() as f64 + saved.sum::<f64>()
+}
+
 proptest! {
     #[test]
     fn the_optimum_lies_between_bound_and_answer(seed: u64, balance in 0i64..20) {
@@ -111,7 +121,8 @@ proptest! {
     fn the_backends_relaxation_agrees_with_the_kernel(seed: u64) {
         let model = random(seed, false, 0);
         let answer = model.solve(&Effort::default()).expect("sound");
-        let (_, value) = super::lp::relaxed(&model, 10.0).expect("small models are solved");
+        let optimum = super::lp::relaxed(&model, 10.0).expect("small models are solved");
+        let value = value(&model, &optimum.shares);
         prop_assert!((value - answer.cost as f64).abs() < 1e-6, "{} and {}", value, answer.cost);
     }
 
@@ -121,9 +132,23 @@ proptest! {
         // Without balance, whose largest number of rows is whole here and fractional there.
         let model = random(seed, true, 0);
         let answer = model.solve(&Effort::default()).expect("sound");
-        let (_, value) = super::lp::relaxed(&model, 10.0).expect("small models are solved");
+        let optimum = super::lp::relaxed(&model, 10.0).expect("small models are solved");
+        let value = value(&model, &optimum.shares);
         // The true bound may be fractional, ours is rounded up to the next whole cost.
         prop_assert!(answer.at_least as f64 <= value + 1.0 - 1e-9 || answer.is_optimal());
+    }
+
+    #[cfg(feature = "highs")]
+    #[test]
+    fn the_backends_prices_prove_what_its_relaxation_costs(seed: u64) {
+        let model = random(seed, true, 0);
+        let optimum = super::lp::relaxed(&model, 10.0).expect("small models are solved");
+        let Some(prices) = optimum.stock_prices else { return Ok(()) };
+        let mut relaxation = super::relax::Relaxation::new(&model);
+        let bound = relaxation.at(&relaxation.whole(&prices)).expect("sound");
+        // Prices are rounded to a thousandth of a unit.
+        prop_assert!(bound.at_least as f64 > value(&model, &optimum.shares) - 1.0);
+        prop_assert!(bound.at_least <= brute(&model));
     }
 }
 
