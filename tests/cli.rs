@@ -112,6 +112,36 @@ fn recommend_names_engineers_and_explain_says_why_not() {
 }
 
 #[test]
+fn assign_uses_up_no_more_parts_than_there_are() {
+    let world = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(DAY));
+    let world: serde_json::Value =
+        serde_json::from_str(&world.expect("the committed day")).expect("JSON");
+    let used = |words: &[&str], part: &str| -> u64 {
+        let answer = expect(0, &[&["--json", "assign", DAY][..], words].concat());
+        let answer: serde_json::Value = serde_json::from_str(&answer).expect("JSON");
+        let pairs = answer["pairs"].as_array().expect("pairs");
+        let is_served = |id: &serde_json::Value| pairs.iter().any(|pair| pair["ticket"] == *id);
+        let tickets = world["tickets"].as_array().expect("tickets").iter();
+        let served = tickets.filter(|ticket| is_served(&ticket["id"]));
+        served.filter_map(|ticket| ticket["needs"]["parts"][part].as_u64()).sum()
+    };
+    let words = ["--stock", "pump=6", "--stock", "main board=0"];
+    assert!(used(&[], "pump") > 6 && used(&[], "main board") > 0, "the limits bind");
+    assert!((1..=6).contains(&used(&words, "pump")));
+    assert_eq!(used(&words, "main board"), 0);
+}
+
+#[test]
+fn a_stock_that_is_none_is_refused_by_name() {
+    for bad in ["pump", "pump=", "pump=-1", "pump=many", "=4", "pump=5000000000"] {
+        let err = expect(2, &["assign", DAY, "--stock", bad]);
+        assert!(err.contains(&format!("'{bad}'")) && err.contains("--stock"), "{err}");
+    }
+    let err = expect(2, &["assign", DAY, "--stock", "pump=4", "--stock", "pump=5"]);
+    assert!(err.contains("pump") && err.contains("twice"), "{err}");
+}
+
+#[test]
 fn solomon_files_are_recognised_and_answered_in_their_own_form() {
     let desk = Desk::new();
     let rows: String = (0..6)

@@ -131,6 +131,10 @@ pub struct Assign {
     /// What each ticket on the fullest shift costs.
     #[arg(long, value_name = "W", default_value_t = 0, value_parser = clap::value_parser!(i64).range(0..=1_000_000_000))]
     pub balance: i64,
+    /// Spare parts that all tickets together may use up, as `part=quantity`; repeat it for other
+    /// parts. What is not named is unlimited.
+    #[arg(long, value_name = "PART=N", value_parser = stock)]
+    pub stock: Vec<(String, u32)>,
     /// Shifts that each ticket is tried on, nearest first.
     #[arg(long, value_name = "K", default_value_t = 32)]
     pub candidates: usize,
@@ -218,6 +222,19 @@ pub struct Bench {
     /// Write every solution in the set's own format into this folder.
     #[arg(long, value_name = "DIR")]
     pub solutions: Option<PathBuf>,
+}
+
+/// A part and how many there are; a part's own name may contain `=`.
+fn stock(text: &str) -> Result<(String, u32), String> {
+    let given = text.rsplit_once('=').filter(|(part, _)| !part.is_empty());
+    let (part, count) = given.ok_or("give a part and a quantity, such as `router=12`")?;
+    let count = count.parse().map_err(|_| {
+        format!(
+            "`{count}` is not a quantity of `{part}`; give a whole number from 0 to {}",
+            u32::MAX
+        )
+    })?;
+    Ok((part.to_owned(), count))
 }
 
 fn positive(text: &str) -> Result<f64, String> {

@@ -1,37 +1,59 @@
 //! Local search under side constraints: shifts, swaps and chains, with room for error.
 //!
+//! The prices of the bound say which arcs are worth a try, what overdrawing costs at least, and how
+//! much rows differ, which is the temperature to begin with.
+//!
 //! Simulated annealing over single rows (Kirkpatrick, Gelatt and Vecchi 1983) that may overdraw
 //! columns and stocks at a price which rises while they are overdrawn (the oscillation of Yagiura,
 //! Ibaraki and Glover 2004). Every number is an integer: the same seed gives the same answer.
 
+use super::relax::Relaxed;
 use super::sides::{Model, OUT};
 use crate::rng::Rng;
+use crate::units::LIMIT;
 use std::time::Instant;
 
-/// How often the temperature falls in one round, each time by a sixteenth: to 1/500 in all.
+/// How often the temperature falls in one round, each time by a fortieth: to 1/11 in all.
 const STEPS: u64 = 96;
-/// Moves for each arc in the first round; every round takes twice as many as the one before.
-const MOVES: u64 = 40;
+/// Looks at the prices of what is overdrawn at each temperature.
+const LOOKS: u64 = 4;
+/// Moves for each row in the first round; every round takes twice as many as the one before.
+const MOVES: u64 = 1_000;
+/// The longest chain of rows that move at once.
+const CHAIN: usize = 3;
 /// Moves between two looks at the clock.
 const GLANCE: u64 = 1 << 12;
 
-/// Improves an answer in so many rounds or until the deadline, or until it costs `at_least`.
+/// Improves an answer in so many rounds or until the deadline, or until it meets the bound, whose
+/// prices say where to look.
 pub(super) fn anneal(
     model: &Model,
     start: Vec<u32>,
-    at_least: i64,
+    bound: &Relaxed,
     rounds: u32,
     deadline: Option<Instant>,
 ) -> Vec<u32> {
-    let mut search = Search::new(model, start);
-    let size = model.arcs.len() as u64 * MOVES + 2_000;
-    let hot = search.hot();
+    if model.arcs.is_empty() {
+        return start;
+    }
+    let mut search = Search::new(model, start, bound);
+    let begun = Instant::now();
+    let mut done = 0;
+    let least = model.rows() as u64 * MOVES + 2_000;
     for round in 0..rounds {
-        let temperature = if round == 0 { hot } else { (hot / 4).max(1) };
-        let moves = size << round.min(30);
-        if search.best.0 <= at_least || !search.round(temperature, moves, deadline) {
+        let mut moves = least << round.min(30);
+        if let Some(deadline) = deadline.filter(|_| done > 0) {
+            let left = deadline.saturating_duration_since(Instant::now()).as_micros();
+            let pace = u128::from(done) * left / begun.elapsed().as_micros().max(1);
+            // No time for another round of twice the length.
+            if pace < u128::from(moves) * 3 {
+                moves = pace as u64;
+            }
+        }
+        if search.best.0 <= bound.at_least || moves < least || !search.round(moves, deadline) {
             break;
         }
+        done += moves;
         search.restart();
     }
     search.best.1
@@ -43,11 +65,19 @@ struct Limit {
     there: i64,
     used: i64,
     price: i64,
+    /// Its price in the bound, below which it would pay to overdraw.
+    floor: i64,
 }
 
 struct Search<'m> {
     model: &'m Model,
     taken: Vec<u32>,
+    /// What a unit of the costs is in prices and temperatures.
+    scale: i64,
+    /// For each row its arcs and [`OUT`], what looks best at the prices of the bound first.
+    ranked: Vec<u32>,
+    /// The temperature to begin with.
+    hot: i64,
     /// The rows of each column; for each row the column that lists it ([`OUT`]: none) and where.
     rows_of: Vec<Vec<u32>>,
     listed: Vec<u32>,
@@ -70,61 +100,43 @@ struct Search<'m> {
 type Shift = (u32, u32);
 
 impl<'m> Search<'m> {
-    fn new(model: &'m Model, start: Vec<u32>) -> Self {
+    fn new(model: &'m Model, start: Vec<u32>, bound: &Relaxed) -> Self {
         let columns = model.capacity.len();
         let there = model.capacity.iter().map(|&capacity| i64::from(capacity));
-        let limits = there.chain(model.stocks.iter().copied());
+        let there = there.chain(model.stocks.iter().copied());
+        let soft_skip = soft_skip(model);
+        let most = soft_skip.iter().copied().max().unwrap_or(0).saturating_mul(bound.scale);
+        let floors = bound.prices.columns.iter().chain(&bound.stock_prices);
         let mut with = vec![0; model.rows() + 2];
         with[0] = columns as u32;
         let mut search = Self {
-            limits: limits.map(|there| Limit { there, used: 0, price: 1 }).collect(),
+            limits: there
+                .zip(floors)
+                .map(|(there, &price)| (there, price.min(most)))
+                .map(|(there, floor)| Limit { there, used: 0, price: floor, floor })
+                .collect(),
             taken: vec![OUT; model.rows()],
+            scale: bound.scale,
+            ranked: ranked(model, bound),
+            hot: hot(model, bound),
             rows_of: vec![Vec::new(); columns],
             listed: vec![OUT; model.rows()],
             place: vec![0; model.rows()],
             over: 0,
             with,
             fullest: 0,
-            soft_skip: soft_skip(model),
+            soft_skip,
             cost: model.skip.iter().sum(),
             best: (i64::MAX, Vec::new()),
             rng: Rng::new(1, 0),
             model,
         };
-        search.first_prices();
         for (row, &arc) in (0..).zip(&start) {
             search.charge(row, arc);
             search.seat(row, arc);
         }
         search.best = (search.cost, start);
         search
-    }
-
-    /// A unit too much of anything costs at first what a row typically pays for the amount it uses.
-    fn first_prices(&mut self) {
-        let typical = self.hot();
-        let columns = self.model.capacity.len();
-        let mut most = vec![1; self.model.stocks.len()];
-        for using in (0..self.model.arcs.len() as u32).flat_map(|arc| self.model.uses(arc)) {
-            let most = &mut most[using.stock as usize];
-            *most = using.amount.max(*most);
-        }
-        for (at, limit) in self.limits.iter_mut().enumerate() {
-            let unit = if at < columns { 1 } else { most[at - columns] };
-            limit.price = typical / unit + 1;
-        }
-    }
-
-    /// The temperature to begin with: what rows pay on average above their cheapest arc.
-    fn hot(&self) -> i64 {
-        let model = self.model;
-        let spread = |row: usize| {
-            let costs = model.of_row(row).map(|arc| i128::from(model.arcs[arc as usize].cost));
-            let count = costs.len().max(1) as i128;
-            costs.clone().sum::<i128>() / count - costs.min().unwrap_or(0)
-        };
-        let sum: i128 = (0..model.rows()).map(spread).sum();
-        (sum / (4 * model.rows().max(1)) as i128) as i64 + 1
     }
 
     /// Back to the best answer.
@@ -139,19 +151,16 @@ impl<'m> Search<'m> {
     }
 
     /// One cooling; false when time is up.
-    fn round(&mut self, hot: i64, moves: u64, deadline: Option<Instant>) -> bool {
+    fn round(&mut self, moves: u64, deadline: Option<Instant>) -> bool {
         let rows = self.taken.len();
-        if rows == 0 || self.model.arcs.is_empty() {
-            return false;
-        }
         let each = moves / STEPS + 1;
-        let pricing = (rows as u64).max(64);
-        let mut temperature = hot;
+        let look = each.div_ceil(LOOKS);
+        let mut temperature = self.hot;
         for count in 0..each * STEPS {
             if count % each == 0 {
-                temperature -= temperature / 16;
+                temperature -= temperature / 40;
             }
-            if count % pricing == 0 {
+            if count % look == 0 {
                 self.price_again();
             }
             let is_time = count % GLANCE == 0;
@@ -159,65 +168,70 @@ impl<'m> Search<'m> {
                 return false;
             }
             let row = self.rng.below(rows) as u32;
-            let shifts = self.proposal(row);
-            self.consider(&shifts, temperature);
+            let chain = self.proposal(row);
+            self.consider(&chain, temperature);
         }
         true
     }
 
-    /// Prices rise where too much is used, and fall slowly elsewhere.
+    /// Prices rise where too much is used, and fall slowly while nothing is.
     fn price_again(&mut self) {
         const MOST: i64 = 1 << 40;
         for limit in &mut self.limits {
             if limit.used > limit.there {
-                limit.price = (limit.price + limit.price / 4 + 1).min(MOST);
-            } else {
-                limit.price -= limit.price / 16;
+                limit.price = (limit.price + limit.price / 16 + 1).min(MOST);
+            } else if self.over == 0 {
+                limit.price = (limit.price - limit.price / 32).max(limit.floor);
             }
         }
     }
 
-    /// A row to another arc or out; there it may change places with another, or push it on.
-    fn proposal(&mut self, row: u32) -> [Option<Shift>; 2] {
+    /// A row to another arc or out; there it may push a row on, and that one a third. The last
+    /// goes where it likes or into the place of the first.
+    fn proposal(&mut self, row: u32) -> [Option<Shift>; CHAIN] {
         let model = self.model;
-        let arcs = model.of_row(row as usize);
-        let drawn = self.rng.below(arcs.len() + 1) as u32;
-        let arc = if drawn as usize == arcs.len() { OUT } else { arcs.start + drawn };
+        let mut chain = [None; CHAIN];
+        let first = self.drawn(row);
         let from = self.taken[row as usize];
-        if arc == from {
-            return [None; 2];
+        if first == from {
+            return chain;
         }
-        let alone = [Some((row, arc)), None];
-        let kind = self.rng.below(3);
-        if arc == OUT || kind == 0 {
-            return alone;
-        }
-        let there = &self.rows_of[model.arcs[arc as usize].column as usize];
-        if there.is_empty() {
-            return alone;
-        }
-        let other = there[self.rng.below(there.len())];
-        if other == row {
-            return alone;
-        }
-        let goal = if kind == 1 {
-            match model.arcs.get(from as usize) {
+        chain[0] = Some((row, first));
+        let mut arc = first;
+        let links = self.rng.below(CHAIN);
+        let is_cycle = self.rng.below(2) == 0;
+        for link in 1..=links {
+            let Some(pushed) = model.arcs.get(arc as usize) else { break };
+            let there = &self.rows_of[pushed.column as usize];
+            let Some(&other) = there.get(self.rng.below(there.len())) else { break };
+            if chain.iter().flatten().any(|&(row, _)| row == other) {
+                break;
+            }
+            arc = match model.arcs.get(from as usize) {
+                _ if link < links || !is_cycle => self.drawn(other),
                 None => OUT,
                 Some(from) => match model.arc_to(other as usize, from.column) {
-                    None => return alone,
+                    None => break,
                     Some(arc) => arc,
                 },
-            }
-        } else {
-            let arcs = model.of_row(other as usize);
-            arcs.start + self.rng.below(arcs.len()) as u32
-        };
-        [Some((row, arc)), Some((other, goal))]
+            };
+            chain[link] = Some((other, arc));
+        }
+        chain
+    }
+
+    /// An arc of a row, or out: half as likely at twice the rank.
+    fn drawn(&mut self, row: u32) -> u32 {
+        let range = self.model.of_row(row as usize);
+        let (first, count) = ((range.start + row) as usize, range.len() + 1);
+        let doublings = self.rng.below(count.ilog2() as usize + 2);
+        let rank = self.rng.below((1 << doublings).min(count));
+        self.ranked[first + rank]
     }
 
     /// Carries a proposal out if the temperature allows.
-    fn consider(&mut self, shifts: &[Option<Shift>; 2], temperature: i64) {
-        let mut back = [None; 2];
+    fn consider(&mut self, shifts: &[Option<Shift>; CHAIN], temperature: i64) {
+        let mut back = [None; CHAIN];
         let mut delta = 0;
         for (shift, back) in shifts.iter().zip(&mut back) {
             if let Some((row, arc)) = *shift {
@@ -258,7 +272,7 @@ impl<'m> Search<'m> {
             None => self.soft_skip[row as usize],
             Some(arc) => arc.cost,
         };
-        let mut delta = i128::from(soft(arc)) - i128::from(soft(from));
+        let mut delta = (i128::from(soft(arc)) - i128::from(soft(from))) * i128::from(self.scale);
         self.cost += model.cost_of(row as usize, arc) - model.cost_of(row as usize, from);
         let fullest = self.fullest as i64;
         for (arc, sign) in [(from, -1), (arc, 1)] {
@@ -275,7 +289,7 @@ impl<'m> Search<'m> {
         }
         let higher = model.balance * (self.fullest as i64 - fullest);
         self.cost += higher;
-        delta + i128::from(higher)
+        delta + i128::from(higher) * i128::from(self.scale)
     }
 
     /// Takes from a limit; returns by how much its overdraft becomes dearer.
@@ -316,6 +330,30 @@ impl<'m> Search<'m> {
             list.push(row);
         }
     }
+}
+
+/// The arcs of every row and the way out, by their costs at the prices of the bound.
+fn ranked(model: &Model, bound: &Relaxed) -> Vec<u32> {
+    let mut ranked = Vec::with_capacity(model.arcs.len() + model.rows());
+    for row in 0..model.rows() {
+        let first = ranked.len();
+        ranked.extend(model.of_row(row).chain([OUT]));
+        ranked[first..].sort_by_cached_key(|&arc| (bound.priced(model, row, arc), arc));
+    }
+    ranked
+}
+
+/// The temperature to begin with: what rows pay on average for their second best arc.
+fn hot(model: &Model, bound: &Relaxed) -> i64 {
+    let loss = |row: usize| {
+        let mut costs: Vec<i128> =
+            model.of_row(row).map(|arc| bound.priced(model, row, arc)).collect();
+        costs.sort_unstable();
+        Some(costs.get(1)? - costs.first()?)
+    };
+    let losses: Vec<i128> = (0..model.rows()).filter_map(loss).collect();
+    let mean = losses.iter().sum::<i128>() / losses.len().max(1) as i128;
+    mean.min(i128::from(LIMIT)) as i64 + 1
 }
 
 /// The costs of leaving rows out in their own proportions, but the least of them just above what

@@ -36,7 +36,7 @@ impl Effort {
     #[must_use]
     pub fn seconds(seconds: f64) -> Self {
         let limit = Duration::try_from_secs_f64(seconds).unwrap_or_default();
-        Self { rounds: 24, steps: 400, limit: Some(limit), backend: true }
+        Self { rounds: 24, steps: 2_000, limit: Some(limit), backend: true }
     }
 }
 
@@ -71,7 +71,7 @@ impl Model {
     ///
     /// Without stocks that bind the answer is optimal, balance or not. Otherwise prices of the stocks
     /// give the bound, and the best of repaired bounds, the backend's answers and a local search is
-    /// taken. Whatever a backend says is checked from scratch; a failure or an answer that breaks a
+    /// taken. A backend's own prices are used where our assignment at them proves more. Whatever a backend says is checked from scratch; a failure or an answer that breaks a
     /// constraint counts as none.
     ///
     /// # Errors
@@ -90,18 +90,25 @@ impl Model {
             let limit = effort.limit?;
             Some(deadline? - limit.mul_f64(1.0 - part))
         };
-        let bound = relaxation.ascend(free, effort.steps, share(0.3), |here| {
+        #[cfg_attr(not(feature = "lp"), allow(unused_mut))]
+        let mut bound = relaxation.ascend(free, effort.steps, share(0.3), |here| {
             best.offer(&repair(self, &here.taken, |arc| relaxed_cost(self, here, arc)));
             best.cost
         })?;
         #[cfg(feature = "lp")]
         if let (true, Some(limit)) = (effort.backend, effort.limit) {
-            let seconds = limit.as_secs_f64() * 0.2;
-            for proposal in lp::proposals(self, &best.taken, seconds) {
+            let said = lp::ask(self, &best.taken, limit.as_secs_f64() * 0.2);
+            if let Some(prices) = said.stock_prices {
+                let dual = relaxation.at(&relaxation.whole(&prices))?;
+                if dual.at_least > bound.at_least {
+                    bound = dual;
+                }
+            }
+            for proposal in said.proposals {
                 best.offer(&repair(self, &proposal, |arc| relaxed_cost(self, &bound, arc)));
             }
         }
-        let improved = anneal(self, best.taken.clone(), bound.at_least, effort.rounds, deadline);
+        let improved = anneal(self, best.taken.clone(), &bound, effort.rounds, deadline);
         best.offer(&improved);
         Ok(best.answer(&bound))
     }

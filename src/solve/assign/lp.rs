@@ -4,13 +4,19 @@
 use super::sides::{Model, OUT};
 use good_lp::{
     Expression, ProblemVariables, Solution, SolverModel, Variable, WithInitialSolution,
-    WithTimeLimit, constraint, variable,
+    WithTimeLimit, constraint, constraint::ConstraintReference, variable,
 };
 
 #[cfg(feature = "highs")]
-use good_lp::highs as backend;
+use good_lp::{
+    DualValues, SolutionWithDual, highs as backend,
+    solvers::highs::{HighsProblem as Solver, HighsSolution as Found},
+};
 #[cfg(not(feature = "highs"))]
-use good_lp::microlp as backend;
+use good_lp::{
+    microlp as backend,
+    solvers::microlp::{MicroLpProblem as Solver, MicroLpSolution as Found},
+};
 
 /// Larger relaxations are left to the integer bound.
 const LP_ARCS_MAX: usize = 100_000;
@@ -19,31 +25,71 @@ const MIP_ARCS_MAX: usize = 5_000;
 /// A share from which an arc counts as taken.
 const WHOLE: f64 = 0.999;
 
-/// Proposals for the model: what is whole in the relaxation, and an integer answer if the model is
-/// small. Whatever fails yields nothing.
-pub(super) fn proposals(model: &Model, start: &[u32], seconds: f64) -> Vec<Vec<u32>> {
-    let mut found = Vec::new();
-    if model.arcs.len() <= LP_ARCS_MAX {
-        found.extend(relaxed(model, seconds / 2.0).map(|shares| most(model, &shares.0)));
-    }
-    if model.arcs.len() <= MIP_ARCS_MAX {
-        found.extend(whole(model, start, seconds / 2.0).map(|shares| most(model, &shares)));
-    }
-    found
+/// What a backend says of a model.
+#[derive(Default)]
+pub(super) struct Said {
+    /// What is whole in the relaxation, and an integer answer if the model is small.
+    pub proposals: Vec<Vec<u32>>,
+    /// Prices of the stocks in units of the costs, from a backend that knows them.
+    pub stock_prices: Option<Vec<f64>>,
 }
 
-/// The share of each arc in an optimum of the relaxation, and its value.
-pub(super) fn relaxed(model: &Model, seconds: f64) -> Option<(Vec<f64>, f64)> {
-    let build = Build::new(model, false);
-    let objective = build.objective.clone();
-    let (variables, solver) = build.solver();
-    let solution = solver.with_time_limit(seconds).solve().ok()?;
+/// Asks the backend for so many seconds. Whatever fails yields nothing.
+pub(super) fn ask(model: &Model, start: &[u32], seconds: f64) -> Said {
+    let mut said = Said::default();
+    if model.arcs.len() <= LP_ARCS_MAX
+        && let Some(relaxed) = relaxed(model, seconds / 2.0)
+    {
+        said.proposals.push(most(model, &relaxed.shares));
+        said.stock_prices = relaxed.stock_prices;
+    }
+    if model.arcs.len() <= MIP_ARCS_MAX {
+        said.proposals
+            .extend(whole(model, start, seconds / 2.0).map(|shares| most(model, &shares)));
+    }
+    said
+}
+
+/// An optimum of the relaxation.
+pub(super) struct Optimum {
+    /// The share of each arc.
+    pub shares: Vec<f64>,
+    /// See [`Said::stock_prices`].
+    pub stock_prices: Option<Vec<f64>>,
+}
+
+/// Solves the relaxation.
+pub(super) fn relaxed(model: &Model, seconds: f64) -> Option<Optimum> {
+    // HiGHS takes no model without variables.
+    if model.arcs.is_empty() {
+        return Some(Optimum { shares: Vec::new(), stock_prices: None });
+    }
+    let (variables, limits, solver) = Build::new(model, false).solver();
+    #[cfg_attr(not(feature = "highs"), allow(unused_mut))]
+    let mut solution = solver.with_time_limit(seconds).solve().ok()?;
     let shares = variables.iter().map(|&variable| solution.value(variable)).collect();
-    Some((shares, solution.eval(objective)))
+    let stocks = &limits[limits.len() - model.stocks.len()..];
+    Some(Optimum { shares, stock_prices: stock_prices(&mut solution, stocks) })
+}
+
+/// The prices of these limits: more room lowers the cost, so duals of a minimum are not above zero.
+#[cfg(feature = "highs")]
+fn stock_prices(solution: &mut Found, stocks: &[ConstraintReference]) -> Option<Vec<f64>> {
+    let duals = solution.compute_dual();
+    Some(stocks.iter().map(|stock| -duals.dual(stock.clone())).collect())
+}
+
+/// This backend knows none.
+#[cfg(not(feature = "highs"))]
+fn stock_prices(_: &mut Found, _: &[ConstraintReference]) -> Option<Vec<f64>> {
+    None
 }
 
 fn whole(model: &Model, start: &[u32], seconds: f64) -> Option<Vec<f64>> {
-    let (variables, solver) = Build::new(model, true).solver();
+    if model.arcs.is_empty() {
+        return None;
+    }
+    let (variables, _, solver) = Build::new(model, true).solver();
     let taken = start.iter().filter(|&&arc| arc != OUT);
     let solver = solver
         .with_initial_solution(taken.map(|&arc| (variables[arc as usize], 1.0)))
@@ -101,11 +147,13 @@ impl Build {
         Self { variables, arcs, objective, limits }
     }
 
-    fn solver(self) -> (Vec<Variable>, impl SolverModel + WithTimeLimit + WithInitialSolution) {
+    /// The variables of the arcs, the limits in their order, and the problem.
+    fn solver(self) -> (Vec<Variable>, Vec<ConstraintReference>, Solver) {
         let mut solver = self.variables.minimise(self.objective).using(backend);
-        for (limit, room) in self.limits {
-            solver = solver.with(constraint::leq(limit, room));
-        }
-        (self.arcs, solver)
+        let limits = self.limits.into_iter();
+        let limits = limits
+            .map(|(limit, room)| solver.add_constraint(constraint::leq(limit, room)))
+            .collect();
+        (self.arcs, limits, solver)
     }
 }

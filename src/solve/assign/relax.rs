@@ -35,6 +35,22 @@ pub(super) struct Relaxed {
     pub level: u32,
 }
 
+impl Relaxed {
+    /// What a row costs on an arc, or left out, with all it uses paid for, in units of `1 / scale`.
+    pub fn priced(&self, model: &Model, row: usize, arc: u32) -> i128 {
+        let cost = i128::from(model.cost_of(row, arc)) * i128::from(self.scale);
+        if arc == OUT {
+            return cost;
+        }
+        let seat = self.prices.columns[model.arcs[arc as usize].column as usize];
+        let uses = model.uses(arc).iter();
+        let paid = uses.map(|using| {
+            i128::from(using.amount) * i128::from(self.stock_prices[using.stock as usize])
+        });
+        cost + i128::from(seat) + paid.sum::<i128>()
+    }
+}
+
 /// A priced assignment under way.
 pub(super) struct Relaxation<'m> {
     model: &'m Model,
@@ -57,6 +73,14 @@ impl<'m> Relaxation<'m> {
         let units = sum.iter().zip(count).map(|(sum, count)| (sum / count.max(1)).max(1) as i64);
         let skip = model.skip.iter().map(|skip| skip * scale).collect();
         Self { model, scale, skip, units: units.collect(), warm: None }
+    }
+
+    /// Prices in units of the costs as those that [`Self::at`] takes. Any whole numbers give a valid
+    /// bound, so what rounding loses is only its tightness.
+    #[cfg(feature = "lp")]
+    pub fn whole(&self, stock_prices: &[f64]) -> Vec<i64> {
+        let whole = |price: &f64| (price * self.scale as f64).round().clamp(0.0, LIMIT as f64);
+        stock_prices.iter().map(|price| whole(price) as i64).collect()
     }
 
     /// The cheapest assignment when stocks have these prices.
