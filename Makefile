@@ -58,7 +58,7 @@ wheel: $(VENV)/bin/python
 	$(VENV)/bin/python -m mypy.stubtest fieldwright --ignore-missing-stub
 	$(VENV)/bin/python -m mypy --strict python/tests
 
-# Replays the corpus of every fuzz target; the fuzzing itself is `make fuzzing`.
+# The fuzz targets compile; `tests/corpus.rs` replays their seeds, the fuzzing itself is `make fuzzing`.
 fuzz:
 	cargo check --manifest-path fuzz/Cargo.toml
 

@@ -73,7 +73,7 @@ fn sound<T>(result: &Result<T, Issues>) -> bool {
 
 /// A world without faults comes back from the project's own JSON as it was.
 fn written(world: &World, valid: bool) {
-    for format in io::ALL {
+    for format in io::ALL.iter().filter(|format| format.read.is_some()) {
         let text = format.write_world.map(|write| write(world));
         let files = format.write_files.map(|write| write(world));
         let again = match (text, files) {

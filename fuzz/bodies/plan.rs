@@ -15,11 +15,8 @@ pub fn run(data: &[u8]) {
         return;
     }
     let Ok(problem) = Problem::build(world) else { return };
-    let options = route::Options {
-        budget: Budget::iterations(40),
-        threads: Some(1),
-        ..Default::default()
-    };
+    let options =
+        route::Options { budget: Budget::iterations(40), threads: Some(1), ..Default::default() };
     let Ok(outcome) = route::plan(&problem, &options, &mut |_| ControlFlow::Continue(())) else {
         return;
     };

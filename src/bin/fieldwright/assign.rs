@@ -2,12 +2,11 @@
 
 use crate::args::Assign;
 use crate::{Done, files};
-use fieldwright::Problem;
 use fieldwright::solve::assign::{AssignOptions, Method, Sides, assign};
 use std::process::ExitCode;
 
 pub fn run(words: &Assign, json: bool) -> Done {
-    let problem = Problem::build(files::world(&words.input)?)?;
+    let problem = files::problem(&words.input)?;
     let options = AssignOptions {
         method: match words.method.as_str() {
             "greedy" => Method::Greedy,

@@ -39,4 +39,5 @@ pub(super) const FORMAT: Format = Format {
     write: Some(write),
     write_world: None,
     write_files: None,
+    locate: Some(input::locate),
 };
