@@ -62,9 +62,12 @@ wheel: $(VENV)/bin/python
 fuzz:
 	cargo check --manifest-path fuzz/Cargo.toml
 
+# What it finds on the way stays in fuzz/target; what breaks something goes into fuzz/artifacts.
 fuzzing:
 	cd fuzz && for target in $$(cargo fuzz list); do \
-		cargo +stable fuzz run -s none $$target -- -max_total_time=60 || exit 1; done
+		mkdir -p target/found/$$target; \
+		cargo +stable fuzz run -s none $$target target/found/$$target corpus/$$target \
+			-- -max_total_time=60 || exit 1; done
 
 # One short pass over every bench, so that none is broken. `cargo bench` measures.
 bench:

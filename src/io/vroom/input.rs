@@ -1,12 +1,11 @@
 //! Reads a problem of VROOM's API as a world.
 
 use crate::io::json::Node;
-use crate::io::lines::Lines;
 use crate::io::text::Faults;
 use crate::io::vroom::costs::Costs;
 use crate::io::vroom::loads::Loads;
 use crate::io::vroom::travel::{Document, Travel};
-use crate::io::{Place as Located, Source, native};
+use crate::io::{Source, native};
 use crate::model::{
     Break, Code, Engineer, Issues, OwnedSkill, Place, Shift, SkillNeed, Ticket, TravelMode, Window,
     World,
@@ -43,23 +42,6 @@ pub fn read(source: &Source) -> Result<World, Issues> {
     world.objective = input.costs.objective();
     world.travel = input.travel.finish(&mut world.engineers, &mut input.faults);
     input.faults.or(world)
-}
-
-/// Where the vehicles and jobs of a problem stand, those too that became engineers and tickets.
-pub(super) fn locate(source: &Source) -> Box<Located> {
-    const LISTS: [(&str, &str); 2] = [("tickets[", "jobs["), ("engineers[", "vehicles[")];
-    let lines = Lines::of(&source.text);
-    let name = source.name();
-    Box::new(move |at| {
-        if let Some(path) = at.strip_prefix(&name).and_then(|rest| rest.strip_prefix(": ")) {
-            return Some(format!("{name}:{}: {path}", lines.line(path)?));
-        }
-        let (rest, list) =
-            LISTS.iter().find_map(|(ours, list)| Some((at.strip_prefix(ours)?, list)))?;
-        let (index, _) = rest.split_once(']')?;
-        let theirs = format!("{list}{index}]");
-        Some(format!("{name}:{}: {theirs}, that is {at}", lines.line(&theirs)?))
-    })
 }
 
 /// Keys that mean nothing to a plan, anywhere.
