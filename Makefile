@@ -58,13 +58,16 @@ wheel: $(VENV)/bin/python
 	$(VENV)/bin/python -m mypy.stubtest fieldwright --ignore-missing-stub
 	$(VENV)/bin/python -m mypy --strict python/tests
 
-# Replays the corpus of every fuzz target; the fuzzing itself is `make fuzzing`.
+# The fuzz targets compile; `tests/corpus.rs` replays their seeds, the fuzzing itself is `make fuzzing`.
 fuzz:
 	cargo check --manifest-path fuzz/Cargo.toml
 
+# What it finds on the way stays in fuzz/target; what breaks something goes into fuzz/artifacts.
 fuzzing:
 	cd fuzz && for target in $$(cargo fuzz list); do \
-		cargo +stable fuzz run -s none $$target -- -max_total_time=60 || exit 1; done
+		mkdir -p target/found/$$target; \
+		cargo +stable fuzz run -s none $$target target/found/$$target corpus/$$target \
+			-- -max_total_time=60 || exit 1; done
 
 # One short pass over every bench, so that none is broken. `cargo bench` measures.
 bench:

@@ -19,6 +19,7 @@ pub(super) const FORMAT: Format = Format {
     write: Some(write),
     write_world: Some(write_world),
     write_files: None,
+    locate: None,
 };
 
 /// Properties that name a region, in the order in which they are tried.

@@ -14,6 +14,7 @@ mod json;
 mod known;
 #[cfg(test)]
 mod laws;
+mod lines;
 pub mod native;
 #[cfg(test)]
 mod published;
@@ -53,6 +54,8 @@ pub struct Format {
     pub write_world: Option<WriteWorld>,
     /// Writes a world as several files for one directory.
     pub write_files: Option<WriteFiles>,
+    /// Tells where the things of a world stand in its text.
+    pub locate: Option<Locate>,
 }
 
 /// Reads a world.
@@ -65,6 +68,11 @@ pub type Write = fn(&World, &Plan) -> Result<String, Issues>;
 pub type WriteWorld = fn(&World) -> Result<String, Issues>;
 /// Writes a world as several files.
 pub type WriteFiles = fn(&World) -> Result<Vec<File>, Issues>;
+
+/// Tells where the things of a world stand in its text.
+pub type Locate = fn(&Source) -> Box<Place>;
+/// File, line and path of the thing on this path of a world, where it stands in the text.
+pub type Place = dyn Fn(&str) -> Option<String>;
 
 /// Every format. What looks like several is taken for the first.
 pub const ALL: &[Format] = &[
@@ -106,7 +114,8 @@ pub fn named(name: &str) -> Result<&'static Format, Issues> {
 /// `E002` when there is none.
 pub fn sniffed(source: &Source) -> Result<&'static Format, Issues> {
     ALL.iter().find(|format| (format.sniff)(source)).ok_or_else(|| {
-        let cause = "it looks like no known format";
+        let is_empty = source.text.trim().is_empty() && source.files.is_empty();
+        let cause = if is_empty { "it is empty" } else { "it looks like no known format" };
         Issue::new(Code::UNKNOWN_FORMAT, source.name(), cause).into()
     })
 }
@@ -130,6 +139,30 @@ pub fn read(source: &Source, from: Option<&str>) -> Result<World, Issues> {
         world.objective = objective.clone();
     }
     Ok(world)
+}
+
+/// The faults of a text from this source or of the world in it, each with its file and line where
+/// the format can tell.
+///
+/// ```
+/// use fieldwright::io::{self, Source};
+/// let text = r#"{"schema": 1, "engineers": [], "tickets": [
+///     {"id": "T1", "place": {"x": 0, "y": 0}, "service": -1}], "travel": {"by": "euclid"}}"#;
+/// let source = Source::text(text);
+/// let issues = io::read(&source, None).unwrap().validate().unwrap_err();
+/// let located = io::located(&source, None, issues);
+/// assert!(located.0.iter().any(|issue| issue.at == "input:2: tickets[0].service"));
+/// ```
+#[must_use]
+pub fn located(source: &Source, from: Option<&str>, mut issues: Issues) -> Issues {
+    let Ok(Some(locate)) = chosen(source, from).map(|format| format.locate) else { return issues };
+    let place = locate(source);
+    for issue in &mut issues.0 {
+        if let Some(at) = place(&issue.at) {
+            issue.at = at;
+        }
+    }
+    issues
 }
 
 /// Reads a plan for this world in the format with this name, or in the one it looks like.

@@ -1,6 +1,7 @@
 //! The project's own JSON: worlds and plans exactly as `model` and `plan` describe them.
 
-use crate::io::{Format, Given, Source, bounded};
+use crate::io::lines::Lines;
+use crate::io::{Format, Given, Place, Source, bounded};
 use crate::model::{Code, Issue, Issues, TravelMode, World};
 use crate::plan::Plan;
 use serde::de::DeserializeOwned;
@@ -17,6 +18,7 @@ pub(super) const FORMAT: Format = Format {
     write: Some(|_, plan| Ok(pretty(plan))),
     write_world: Some(|world| Ok(write_world(world))),
     write_files: None,
+    locate: Some(locate),
 };
 
 /// Reads a world.
@@ -28,6 +30,13 @@ pub fn read(source: &Source) -> Result<World, Issues> {
     let world: World = parse(source, World::SCHEMA)?;
     version(source, world.schema, World::SCHEMA)?;
     Ok(world)
+}
+
+/// Where the things of a world stand.
+fn locate(source: &Source) -> Box<Place> {
+    let lines = Lines::of(&source.text);
+    let name = source.name();
+    Box::new(move |at| lines.line(at).map(|line| format!("{name}:{line}: {at}")))
 }
 
 /// Reads a plan.

@@ -23,6 +23,7 @@ pub(super) const FORMAT: Format = Format {
     write: Some(|world, plan| write(world, plan, Style::Solomon)),
     write_world: None,
     write_files: None,
+    locate: None,
 };
 
 /// How the sets of one family write their files.

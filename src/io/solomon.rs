@@ -25,6 +25,7 @@ pub(super) const FORMAT: Format = Format {
     write: Some(|world, plan| sol::write(world, plan, sol::Style::Solomon)),
     write_world: None,
     write_files: None,
+    locate: None,
 };
 
 /// More vehicles than this are taken for a mistake in the file.

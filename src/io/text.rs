@@ -110,7 +110,9 @@ pub(super) fn real(word: &str) -> Result<f64, Fault> {
 fn scaled_as(word: &str, rounding: Rounding, expected: &str) -> Result<(i64, bool), Fault> {
     let (digits, exponent) = decimal(word).ok_or_else(|| not(word, expected))?;
     let beyond = || {
-        let cause = format!("{} is beyond ±{LIMIT}/{}", quoted(word), rounding.scale);
+        let scale =
+            if rounding.scale == 1 { String::new() } else { format!("/{}", rounding.scale) };
+        let cause = format!("{} is beyond ±{LIMIT}{scale}", quoted(word));
         (Code::OUT_OF_RANGE, cause)
     };
     let scaled = digits.checked_mul(i128::from(rounding.scale)).ok_or_else(beyond)?;

@@ -13,6 +13,7 @@ mod region;
 mod skill;
 mod ticket;
 mod travel;
+pub(crate) mod unique;
 pub(crate) mod validate;
 mod world;
 

@@ -1,6 +1,7 @@
 //! What is wanted: levels of weighted criteria, most important level first.
 
-use serde::{Deserialize, Serialize};
+use crate::model::unique;
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 
 /// Something a plan is judged by. What each one measures, and how, stands in
@@ -95,7 +96,16 @@ pub type Level = BTreeMap<Criterion, i64>;
 #[serde(transparent)]
 pub struct Objective {
     /// The levels, most important first.
+    #[serde(deserialize_with = "levels")]
     pub levels: Vec<Level>,
+}
+
+/// A list of levels, none of which names a criterion twice.
+fn levels<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Level>, D::Error> {
+    #[derive(Deserialize)]
+    struct Unique(#[serde(deserialize_with = "unique::map")] Level);
+    let levels = Vec::<Unique>::deserialize(deserializer)?;
+    Ok(levels.into_iter().map(|Unique(level)| level).collect())
 }
 
 impl Objective {

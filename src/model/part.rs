@@ -1,6 +1,6 @@
 //! Tools and spare parts: what the van carries, what a ticket uses, where more can be fetched.
 
-use crate::model::Place;
+use crate::model::{Place, unique};
 use crate::units::Seconds;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,7 +14,7 @@ pub struct Kit {
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub tools: BTreeSet<String>,
     /// Spare parts and how many of each; every ticket uses up its own.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "unique::map")]
     pub parts: BTreeMap<String, u32>,
 }
 

@@ -2,7 +2,6 @@
 
 use crate::args::Assign;
 use crate::{Done, files};
-use fieldwright::Problem;
 use fieldwright::model::{Code, Issue};
 use fieldwright::solve::assign::{AssignOptions, Method, Sides, assign};
 use std::collections::BTreeMap;
@@ -10,7 +9,7 @@ use std::process::ExitCode;
 
 pub fn run(words: &Assign, json: bool) -> Done {
     let parts = parts(&words.stock)?;
-    let problem = Problem::build(files::world(&words.input)?)?;
+    let problem = files::problem(&words.input)?;
     let options = AssignOptions {
         method: match words.method.as_str() {
             "greedy" => Method::Greedy,

@@ -3,12 +3,11 @@
 use crate::args::Check;
 use crate::report::VIOLATED;
 use crate::{Done, files};
-use fieldwright::Problem;
 use fieldwright::plan;
 use std::process::ExitCode;
 
 pub fn run(words: &Check, json: bool) -> Done {
-    let problem = Problem::build(files::world(&words.input)?)?;
+    let problem = files::problem(&words.input)?;
     let (plan, displaced) = files::plan(&words.plan, words.plan_from.as_deref(), &problem)?;
     let violations = plan::check(problem.world(), &plan);
     let is_valid = violations.is_empty() && displaced.is_empty();

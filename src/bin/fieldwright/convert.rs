@@ -8,8 +8,9 @@ use fieldwright::model::{Code, Issue};
 use std::process::ExitCode;
 
 pub fn run(words: &Convert) -> Done {
-    let world = files::world(&words.input)?;
-    world.validate()?;
+    let (source, from) = (files::source(&words.input)?, words.input.from.as_deref());
+    let world = io::read(&source, from).and_then(|world| world.validate().map(|()| world));
+    let world = world.map_err(|issues| io::located(&source, from, issues))?;
     let format = io::named(&words.to)?;
     match (format.write_world, format.write_files, words.out.as_deref()) {
         (Some(write), _, out) => files::write(out, &write(&world)?)?,

@@ -2,7 +2,6 @@
 
 use crate::args::Explain;
 use crate::{Done, files};
-use fieldwright::Problem;
 use fieldwright::dispatch::{Dispatcher, Reach};
 use std::process::ExitCode;
 
@@ -10,7 +9,7 @@ use std::process::ExitCode;
 const BESIDE: usize = 3;
 
 pub fn run(words: &Explain, json: bool) -> Done {
-    let problem = Problem::build(files::world(&words.input)?)?;
+    let problem = files::problem(&words.input)?;
     let (plan, _) = files::plan(&words.plan, words.plan_from.as_deref(), &problem)?;
     let dispatcher = Dispatcher::new(&problem, Some(&plan))?;
     if let Some(engineer) = &words.engineer {

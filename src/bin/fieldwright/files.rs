@@ -4,7 +4,7 @@ use crate::args::Input;
 use crate::report::Failure;
 use fieldwright::Problem;
 use fieldwright::io::{self, Given, Options, Rounding, Source};
-use fieldwright::model::{Code, Issue, Objective, World};
+use fieldwright::model::{Code, Issue, Objective};
 use fieldwright::plan::Plan;
 use fieldwright::solve::route;
 use serde::Serialize;
@@ -12,9 +12,13 @@ use std::fmt::Display;
 use std::io::Write;
 use std::path::Path;
 
-/// The world that the arguments name.
-pub fn world(input: &Input) -> Result<World, Failure> {
-    Ok(io::read(&source(input)?, input.from.as_deref())?)
+/// The problem that the arguments name, or all its faults with file and line.
+pub fn problem(input: &Input) -> Result<Problem, Failure> {
+    let source = source(input)?;
+    let from = input.from.as_deref();
+    let world = io::read(&source, from);
+    let problem = world.and_then(Problem::build);
+    problem.map_err(|issues| io::located(&source, from, issues).into())
 }
 
 /// The text that the arguments name, to be taken as they say.

@@ -3,7 +3,6 @@
 use crate::args::{Plan as Words, Search};
 use crate::report::Failure;
 use crate::{Done, files};
-use fieldwright::Problem;
 use fieldwright::io::{self, Source};
 use fieldwright::model::{Code, Issue, World};
 use fieldwright::plan::{self, Plan};
@@ -17,8 +16,7 @@ use std::process::ExitCode;
 pub fn run(words: &Words, json: bool) -> Done {
     let source = files::source(&words.input)?;
     let format = target(words, &source, json)?;
-    let world = io::read(&source, words.input.from.as_deref())?;
-    let problem = Problem::build(world)?;
+    let problem = files::problem(&words.input)?;
     let start = match &words.start {
         Some(path) => Some(files::plan(path, None, &problem)?.0),
         None => None,

@@ -2,12 +2,11 @@
 
 use crate::args::Recommend;
 use crate::{Done, files};
-use fieldwright::Problem;
 use fieldwright::dispatch::{Dispatcher, Reach};
 use std::process::ExitCode;
 
 pub fn run(words: &Recommend, json: bool) -> Done {
-    let problem = Problem::build(files::world(&words.input)?)?;
+    let problem = files::problem(&words.input)?;
     let plan = match &words.plan {
         Some(path) => Some(files::plan(path, None, &problem)?.0),
         None => None,

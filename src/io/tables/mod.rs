@@ -19,6 +19,7 @@
 //! A shift ends where it starts unless `end_lat` and `end_lon` say otherwise or `open` is `yes`. Without
 //! `travel.csv`, travel is along great circles at [`Options::speed`](crate::io::Options::speed).
 
+mod locate;
 mod plan;
 mod read;
 mod table;
@@ -45,6 +46,7 @@ pub(super) const FORMAT: Format = Format {
     write: Some(write),
     write_world: None,
     write_files: Some(write_files),
+    locate: Some(locate::locate),
 };
 
 /// One table of the directory.
@@ -56,6 +58,10 @@ struct Part {
 }
 
 const OUTLINES: &str = "regions.geojson";
+
+/// The first of the known columns of an engineer: what is his in every shift. They may stay empty in
+/// his second and later rows.
+const PERSON: &[&str] = ENGINEERS.known.split_at(9).0;
 
 const ENGINEERS: Part = Part {
     file: FIRST_TABLE,

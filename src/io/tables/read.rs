@@ -2,7 +2,7 @@
 
 use crate::io::tables::table::{Row, Table, counted, instant, text, yes};
 use crate::io::tables::{
-    DEPOTS, ENGINEERS, OBJECTIVE, OUTLINES, Part, REGIONS, SKILLS, TICKETS, TRAVEL,
+    DEPOTS, ENGINEERS, OBJECTIVE, OUTLINES, PERSON, Part, REGIONS, SKILLS, TICKETS, TRAVEL,
 };
 use crate::io::text::{Fault, Faults, count, quoted, whole};
 use crate::io::{File, Source, geojson};
@@ -35,15 +35,31 @@ pub fn read(source: &Source) -> Result<World, Issues> {
     if !profiles.is_empty() {
         world.travel = TravelMode::Haversine { profiles };
     }
-    let weights = reader.rows(&OBJECTIVE, weight);
-    if !weights.is_empty() {
-        let mut levels: BTreeMap<u32, Level> = BTreeMap::new();
-        for (level, criterion, weight) in weights {
-            levels.entry(level).or_default().insert(criterion, weight);
+    let mut levels: BTreeMap<u32, Level> = BTreeMap::new();
+    reader.rows(&OBJECTIVE, |row, faults| {
+        let (level, criterion, weight) = weight(row, faults)?;
+        if levels.entry(level).or_default().insert(criterion, weight).is_some() {
+            let cause = format!("`{}` has a weight on level {level} already", criterion.name());
+            row.fault("criterion", faults, (Code::DUPLICATE_ID, cause));
         }
+        Some(())
+    });
+    if !levels.is_empty() {
         world.objective.levels = levels.into_values().collect();
     }
     reader.issues.or(world)
+}
+
+/// The directory: named itself, or by its table of engineers.
+fn folder(source: &Source) -> Option<&Path> {
+    let path = source.path.as_deref()?;
+    if path.ends_with(ENGINEERS.file) { path.parent() } else { Some(path) }
+}
+
+/// What faults call a table.
+pub(super) fn at(source: &Source, name: &str) -> String {
+    let path = folder(source).map(|folder| folder.join(name).display().to_string());
+    path.unwrap_or_else(|| name.into())
 }
 
 struct Reader<'a> {
@@ -56,20 +72,9 @@ impl Reader<'_> {
         self.source.files.iter().find(|file| file.name == name)
     }
 
-    /// The directory: named itself, or by its table of engineers.
-    fn folder(&self) -> Option<&Path> {
-        let path = self.source.path.as_deref()?;
-        if path.ends_with(ENGINEERS.file) { path.parent() } else { Some(path) }
-    }
-
     fn name(&self) -> String {
-        let name = self.folder().and_then(Path::file_name);
+        let name = folder(self.source).and_then(Path::file_name);
         name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
-    }
-
-    fn at(&self, name: &str) -> String {
-        let path = self.folder().map(|folder| folder.join(name).display().to_string());
-        path.unwrap_or_else(|| name.into())
     }
 
     /// What `read` makes of every row of a table.
@@ -78,7 +83,7 @@ impl Reader<'_> {
         part: &Part,
         mut read: impl FnMut(&Row, &mut Faults) -> Option<T>,
     ) -> Vec<T> {
-        let mut faults = Faults::new(self.at(part.file));
+        let mut faults = Faults::new(at(self.source, part.file));
         let mut found = Vec::new();
         match self.file(part.file) {
             Some(file) => {
@@ -107,10 +112,14 @@ impl Reader<'_> {
             };
             let first = &mut engineers[index];
             let same = Engineer { shifts: first.shifts.clone(), ..engineer.clone() } == *first;
-            let bare = BARE.iter().all(|column| row.text(column).is_empty());
+            let bare = PERSON.iter().all(|column| row.text(column).is_empty());
             if !same && !bare {
                 let cause = format!("{} is another in his first row", quoted(&engineer.id));
                 row.fault("id", faults, (Code::SYNTAX, cause));
+            }
+            if engineer.shifts.iter().any(|shift| first.shifts.contains(shift)) {
+                let cause = format!("{} has this very shift already", quoted(&engineer.id));
+                row.fault("id", faults, (Code::DUPLICATE_ID, cause));
             }
             first.shifts.extend(engineer.shifts);
             Some(())
@@ -122,7 +131,7 @@ impl Reader<'_> {
     fn outlines(&mut self, regions: &mut Vec<Region>) {
         let Some(file) = self.file(OUTLINES) else { return };
         let source = Source {
-            path: Some(self.at(OUTLINES).into()),
+            path: Some(at(self.source, OUTLINES).into()),
             text: file.text.clone(),
             options: self.source.options.clone(),
             ..Source::default()
@@ -140,19 +149,6 @@ impl Reader<'_> {
         }
     }
 }
-
-/// Columns that may stay empty in the second and later rows of an engineer.
-const BARE: [&str; 9] = [
-    "name",
-    "skills",
-    "region",
-    "secondary",
-    "lendable",
-    "profile",
-    "service_percent",
-    "tools",
-    "parts",
-];
 
 fn engineer(row: &Row, faults: &mut Faults) -> Option<Engineer> {
     let id = row.need("id", faults, text);
@@ -268,10 +264,19 @@ fn weight(row: &Row, faults: &mut Faults) -> Option<(u32, Criterion, i64)> {
 }
 
 fn kit(row: &Row, faults: &mut Faults) -> Kit {
-    Kit {
-        tools: row.list("tools", faults, text).into_iter().collect(),
-        parts: row.list("parts", faults, counted).into_iter().collect(),
+    Kit { tools: row.list("tools", faults, text).into_iter().collect(), parts: parts(row, faults) }
+}
+
+/// Parts by name; one that is named twice has two numbers, of which neither may win.
+fn parts(row: &Row, faults: &mut Faults) -> BTreeMap<String, u32> {
+    let mut parts = BTreeMap::new();
+    for (name, number) in row.list("parts", faults, counted) {
+        if parts.insert(name.clone(), number).is_some() {
+            let cause = format!("the part {} comes twice", quoted(&name));
+            row.fault("parts", faults, (Code::DUPLICATE_ID, cause));
+        }
     }
+    parts
 }
 
 fn needed(item: &str) -> Result<SkillNeed, Fault> {

@@ -1,7 +1,7 @@
 //! One CSV table: columns by name, cells with their places. Knows no world.
 
 use crate::io::File;
-use crate::io::text::{Fault, Faults, count, quoted, real};
+use crate::io::text::{Fault, Faults, count, quoted, real, whole};
 use crate::model::{Code, Place};
 use crate::units::{Instant, LIMIT};
 use ::csv::{ErrorKind, ReaderBuilder, StringRecord, Trim, WriterBuilder};
@@ -81,6 +81,11 @@ impl<'a> Row<'a> {
         self.columns.get(column).and_then(|&index| self.cells.get(index)).unwrap_or_default()
     }
 
+    /// The line on which it begins.
+    pub fn line(&self) -> u64 {
+        self.line
+    }
+
     /// Notes a fault in a cell.
     pub fn fault(&self, column: &str, faults: &mut Faults, (code, cause): Fault) {
         faults.at(&format!("{}:{column}", self.line), code, cause);
@@ -141,6 +146,10 @@ pub(super) fn text(item: &str) -> Result<String, Fault> {
 
 /// A point in time.
 pub(super) fn instant(item: &str) -> Result<Instant, Fault> {
+    // A number too long for an instant is a number all the same, and out of range.
+    if let Err((Code::OUT_OF_RANGE, cause)) = whole(item) {
+        return Err((Code::OUT_OF_RANGE, cause));
+    }
     let time: Instant = item.parse().map_err(|_| {
         let cause =
             format!("{} is neither whole seconds nor RFC 3339 with an offset", quoted(item));

@@ -25,6 +25,7 @@ pub(super) const FORMAT: Format = Format {
     write: Some(strings::write),
     write_world: None,
     write_files: None,
+    locate: None,
 };
 
 fn looks_like_trsp(source: &Source) -> bool {

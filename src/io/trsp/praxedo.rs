@@ -23,6 +23,7 @@ pub(in crate::io) const FORMAT: Format = Format {
     write: Some(strings::write),
     write_world: None,
     write_files: None,
+    locate: None,
 };
 
 const DISTANCES: &str = "DISTANCES";

@@ -13,6 +13,7 @@
 mod costs;
 mod input;
 mod loads;
+mod locate;
 mod output;
 mod solution;
 mod travel;
@@ -39,4 +40,5 @@ pub(super) const FORMAT: Format = Format {
     write: Some(write),
     write_world: None,
     write_files: None,
+    locate: Some(locate::locate),
 };

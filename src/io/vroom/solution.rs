@@ -1,13 +1,12 @@
 //! Reads solutions of VROOM's API as plans.
 
-use crate::io::json::Node;
+use crate::io::json::{Node, Unique};
 use crate::io::known::Known;
 use crate::io::text::Faults;
 use crate::io::{Given, Source, bounded, native};
 use crate::model::{Code, Issues, TravelMode, World};
 use crate::plan::{Plan, Route, SequenceStop, Sequences, Stop, StopKind, Unassigned};
 use crate::units::{Instant, Meters, Seconds};
-use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Reads a solution as a plan; as orders without times where times or lengths are missing, or where a
@@ -17,7 +16,7 @@ use std::collections::BTreeMap;
 /// `E001` for what does not follow VROOM's API or reports an error, `E003` for shipments and set-ups,
 /// `E103`, `E505` and `E508` for ids that are unknown or served twice, `E105` for numbers too large.
 pub fn read_plan(source: &Source, world: &World) -> Result<Given, Issues> {
-    let value: Value =
+    let Unique(value) =
         serde_json::from_str(&source.text).map_err(|error| native::syntax(source, &error))?;
     let root = Node::root("solution", &value);
     let mut reader = Reader { faults: Faults::of(source), known: Known::of(world), world };
@@ -163,6 +162,7 @@ impl Reader<'_> {
 mod tests {
     use super::*;
     use crate::io::vroom::{read, write};
+    use serde_json::Value;
 
     /// Two jobs, 50 and 30 seconds apart, the second open from 1000; a break of 60 from 500.
     const PROBLEM: &str = r#"{

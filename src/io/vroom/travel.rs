@@ -1,9 +1,9 @@
 //! The ways to travel of a problem of VROOM's API: a matrix, or great circles, for each profile and
 //! speed factor in use; and the top of its document, which holds the matrices.
 
-use crate::io::json::Node;
+use crate::io::json::{Node, Unique, twice};
 use crate::io::text::{Faults, quoted};
-use crate::model::{Code, Engineer, Profile, TravelMode, TravelTable};
+use crate::model::{Code, Engineer, Profile, TravelMode, TravelTable, unique};
 use crate::units::Seconds;
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
@@ -37,16 +37,22 @@ impl<'de> Deserialize<'de> for Document {
                 f.write_str("an object with `vehicles` and `jobs`")
             }
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Document, A::Error> {
-                let mut document = Document { matrices: BTreeMap::new(), rest: Map::new() };
+                #[derive(Deserialize)]
+                struct Matrices(
+                    #[serde(deserialize_with = "unique::map")] BTreeMap<String, Matrix>,
+                );
+                let (mut matrices, mut rest) = (None, Map::new());
                 while let Some(key) = map.next_key::<String>()? {
+                    if rest.contains_key(&key) || (key == "matrices" && matrices.is_some()) {
+                        return Err(twice(&key));
+                    }
                     if key == "matrices" {
-                        let matrices: Option<_> = map.next_value()?;
-                        document.matrices = matrices.unwrap_or_default();
+                        matrices = Some(map.next_value::<Option<Matrices>>()?.map(|m| m.0));
                     } else {
-                        document.rest.insert(key, map.next_value()?);
+                        rest.insert(key, map.next_value::<Unique>()?.0);
                     }
                 }
-                Ok(document)
+                Ok(Document { matrices: matrices.flatten().unwrap_or_default(), rest })
             }
         }
         deserializer.deserialize_map(Keys)

@@ -32,6 +32,7 @@ pub(super) const FORMAT: Format = Format {
     write: Some(|world, plan| sol::write(world, plan, Style::Vrplib)),
     write_world: None,
     write_files: None,
+    locate: None,
 };
 
 const WORDS: &[&str] = &[

@@ -1,6 +1,6 @@
 //! Laws of the search state, on random worlds that use the whole model.
 
-use super::{Arena, Edit, State};
+use super::{Arena, Edit, Insertion, State};
 use crate::model::Criterion;
 use crate::problem::{NONE, Problem};
 use crate::rng::Rng;
@@ -118,8 +118,8 @@ fn borrows_within_caps(state: &State<'_>) -> bool {
     state.borrowed.iter().zip(&state.arena.problem.borrow_caps).all(|(used, cap)| used <= cap)
 }
 
-#[test]
-fn the_best_insertion_is_the_best_of_all_sequences() {
+/// Inserts ticket after ticket where it first fits, and shows `look` what was found for each shift.
+fn walk_insertions(look: impl Fn(&State<'_>, u32, u32, Option<&Insertion>, u64)) {
     for seed in 0..SEEDS {
         let problem = problem(seed);
         let arena = Arena::new(&problem).expect("scores fit");
@@ -128,9 +128,7 @@ fn the_best_insertion_is_the_best_of_all_sequences() {
             let mut best = None;
             for s in problem.shift_indexes() {
                 let found = state.best_insertion(t, s);
-                let absence = arena.score.absence_cost(&problem, t);
-                let gained = found.as_ref().map(|found| found.cost - absence);
-                assert_eq!(gained, brute_force(&state, t, s), "seed {seed}, ticket {t}, shift {s}");
+                look(&state, t, s, found.as_ref(), seed);
                 best = best.or(found);
             }
             if let Some(insertion) = best {
@@ -141,25 +139,21 @@ fn the_best_insertion_is_the_best_of_all_sequences() {
 }
 
 #[test]
+fn the_best_insertion_is_the_best_of_all_sequences() {
+    walk_insertions(|state, t, s, found, seed| {
+        let absence = state.arena.score.absence_cost(state.arena.problem, t);
+        let gained = found.map(|found| found.cost - absence);
+        assert_eq!(gained, brute_force(state, t, s), "seed {seed}, ticket {t}, shift {s}");
+    });
+}
+
+#[test]
 fn nothing_stands_in_the_way_exactly_where_a_ticket_can_be_inserted() {
-    for seed in 0..SEEDS {
-        let problem = problem(seed);
-        let arena = Arena::new(&problem).expect("scores fit");
-        let mut state = State::empty(&arena);
-        for t in problem.ticket_indexes() {
-            let mut best = None;
-            for s in problem.shift_indexes() {
-                let found = state.best_insertion(t, s);
-                let obstacle = state.obstacle(t, s);
-                let fits = obstacle.rule == crate::plan::Rule::Fits;
-                assert_eq!(fits, found.is_some(), "seed {seed}, {t} on {s}: {obstacle:?}");
-                best = best.or(found);
-            }
-            if let Some(insertion) = best {
-                state.apply(&Edit::Insert(insertion));
-            }
-        }
-    }
+    walk_insertions(|state, t, s, found, seed| {
+        let obstacle = state.obstacle(t, s);
+        let fits = obstacle.rule == crate::plan::Rule::Fits;
+        assert_eq!(fits, found.is_some(), "seed {seed}, {t} on {s}: {obstacle:?}");
+    });
 }
 
 fn planned(problem: &Problem, seed: u64, threads: usize) -> crate::plan::Plan {
