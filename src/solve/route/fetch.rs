@@ -69,12 +69,13 @@ impl Place<'_> {
             if let Ok(step) = self.clock.step(&open, fetch, |_, _| {}) {
                 let mut here = step.point;
                 for at in fetch_at..low + shorts.len() {
-                    if at >= low && shorts[at - low] != usize::MAX && fetch_at <= shorts[at - low]
+                    if at >= low
+                        && shorts[at - low] != usize::MAX
+                        && fetch_at <= shorts[at - low]
+                        && let Ok(step) = self.clock.step(&here, self.t, |_, _| {})
                     {
-                        if let Ok(step) = self.clock.step(&here, self.t, |_, _| {}) {
-                            let depot = (depot, fetch_at as u32);
-                            self.go_on(bare, &step.point, at, (at, depot), found);
-                        }
+                        let depot = (depot, fetch_at as u32);
+                        self.go_on(bare, &step.point, at, (at, depot), found);
                     }
                     let Some(&next) = bare.tickets.get(at) else { break };
                     let Ok(step) = self.clock.step(&here, next, |_, _| {}) else { break };

@@ -77,7 +77,8 @@ impl Ask<'_> {
             + arena.count_cost(s, tour.visits as i64 + 1)
             - arena.count_cost(s, tour.visits as i64);
         let service = problem.service(t, s);
-        let place = Place { arena, clock: Clock::new(arena, s), tour, t, s, around, service, fixed };
+        let place =
+            Place { arena, clock: Clock::new(arena, s), tour, t, s, around, service, fixed };
         place.best(self.open_positions())
     }
 }

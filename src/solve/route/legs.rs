@@ -76,7 +76,10 @@ impl<'p> Legs<'p> {
             Self::Tabled(table) => {
                 let row = (usize::from(profile) * table.sites + site as usize) * table.sites;
                 let back = if table.back.is_empty() { &table.out } else { &table.back };
-                Around::Rows { out: &table.out[row..][..table.sites], back: &back[row..][..table.sites] }
+                Around::Rows {
+                    out: &table.out[row..][..table.sites],
+                    back: &back[row..][..table.sites],
+                }
             }
             Self::Oracle(travel) => Around::Oracle { travel, profile, site },
         }

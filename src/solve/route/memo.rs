@@ -39,7 +39,12 @@ impl Memo {
 
     /// The same as [`State::best_insertion`].
     #[inline]
-    pub(super) fn best_insertion(&mut self, state: &State<'_>, t: u32, s: u32) -> Option<Insertion> {
+    pub(super) fn best_insertion(
+        &mut self,
+        state: &State<'_>,
+        t: u32,
+        s: u32,
+    ) -> Option<Insertion> {
         let problem = state.arena.problem;
         if let Some(region) = problem.borrows(t, s)
             && state.borrowed[region as usize] >= problem.borrow_caps[region as usize]
@@ -52,9 +57,8 @@ impl Memo {
         let entry = &mut self.entries[place];
         if (entry.t, entry.s, entry.stamp) != (t, s, stamp) {
             let found = state.best_insertion(t, s);
-            let (position, depot, cost) = found.map_or((NONE, None, 0), |found| {
-                (found.position, found.depot, found.cost)
-            });
+            let (position, depot, cost) =
+                found.map_or((NONE, None, 0), |found| (found.position, found.depot, found.cost));
             let depot = depot.unwrap_or((NONE, NONE));
             *entry = Entry { t, s, stamp, position, depot, cost };
         }

@@ -54,7 +54,8 @@ pub(super) fn construct(state: &mut State<'_>) {
         }
         set.clear();
         set.add(first.best);
-        let Some(insertion) = cheapest(state, t, &set.shifts, |s| state.best_insertion(t, s)) else {
+        let Some(insertion) = cheapest(state, t, &set.shifts, |s| state.best_insertion(t, s))
+        else {
             continue;
         };
         versions[insertion.s as usize] += 1;

@@ -3,8 +3,8 @@
 use super::accept::Acceptance;
 use super::arena::Arena;
 use super::candidates::ShiftSet;
-use super::publish;
 use super::memo::Memo;
+use super::publish;
 use super::recreate::{add_candidates, cheapest, shuffle_or_sort};
 use super::regret;
 use super::ruin;
