@@ -4,16 +4,27 @@
 //! probability of simulated annealing, at a temperature of its own. One temperature for all
 //! levels would either freeze the travel or melt the tickets that matter most.
 
-use super::arena::Arena;
+use super::state::State;
 use crate::rng::Rng;
 
 /// Fixed-point one of the table of exponential variates.
 const UNIT: i64 = 1 << 12;
 /// Entries of that table; integers, so that a search repeats bit for bit.
 const TABLE: usize = 1 << 10;
+
 /// Temperature at the start and at the end, as a share of a level's mean cost for each visit.
-const SHARE_START: f64 = 2.0;
-const SHARE_END: f64 = 0.02;
+#[derive(Clone, Copy, Debug)]
+struct Course {
+    start: f64,
+    end: f64,
+}
+
+/// Of every level but the last.
+const GREATER: Course = Course { start: 2.0, end: 0.02 };
+/// Of the last level where everybody is served.
+const LAST: Course = Course { start: 1.0, end: 0.01 };
+/// Of the last level where tickets compete for time: less travel is what lets more of them in.
+const LAST_SCARCE: Course = Course { start: 0.3, end: 0.005 };
 
 /// The rule of one search.
 #[derive(Debug)]
@@ -26,28 +37,38 @@ pub(super) struct Acceptance {
 }
 
 impl Acceptance {
-    /// For a search that starts from a plan of this cost.
-    pub(super) fn new(arena: &Arena<'_>, cost: i128) -> Self {
+    /// For a search that starts from this plan.
+    pub(super) fn new(state: &State<'_>) -> Self {
+        let arena = state.arena;
         let visits = arena.problem.tickets.len().max(1) as f64;
         let exponential = (0..TABLE)
             .map(|k| (-((k as f64 + 0.5) / TABLE as f64).ln() * UNIT as f64).round() as i64)
             .collect();
-        let scale: Vec<f64> =
-            arena.score.unpack(cost).into_iter().map(|level| level as f64 / visits).collect();
+        let levels = arena.score.unpack(state.cost());
+        let scale: Vec<f64> = levels.into_iter().map(|level| level as f64 / visits).collect();
         Self { exponential, temperature: vec![0; scale.len()], scale }
     }
 
     /// Cools to where a search that has used this share of its budget (0 to 1) should be.
-    pub(super) fn cool(&mut self, progress: f64) {
-        let share = SHARE_START * (SHARE_END / SHARE_START).powf(progress.clamp(0.0, 1.0));
-        for (temperature, scale) in self.temperature.iter_mut().zip(&self.scale) {
+    /// `is_scarce` tells that tickets are left out.
+    pub(super) fn cool(&mut self, progress: f64, is_scarce: bool) {
+        let last = self.scale.len().saturating_sub(1);
+        for (level, (temperature, scale)) in
+            self.temperature.iter_mut().zip(&self.scale).enumerate()
+        {
+            let course = match (level < last, is_scarce) {
+                (true, _) => GREATER,
+                (false, true) => LAST_SCARCE,
+                (false, false) => LAST,
+            };
+            let share = course.start * (course.end / course.start).powf(progress.clamp(0.0, 1.0));
             *temperature = (share * scale * 1024.0) as i64;
         }
     }
 
     /// True when a search at a plan of cost `from` may go on from one of cost `to`.
-    pub(super) fn accepts(&self, arena: &Arena<'_>, from: i128, to: i128, rng: &mut Rng) -> bool {
-        let Some((level, loss)) = arena.score.first_difference(to, from) else {
+    pub(super) fn accepts(&self, state: &State<'_>, from: i128, to: i128, rng: &mut Rng) -> bool {
+        let Some((level, loss)) = state.arena.score.first_difference(to, from) else {
             return true;
         };
         if loss <= 0 {

@@ -221,6 +221,12 @@ impl ShiftSet {
         }
     }
 
+    /// Is this shift in the set?
+    #[inline]
+    pub(super) fn has(&self, s: u32) -> bool {
+        self.stamp[s as usize] == self.now
+    }
+
     /// Adds a shift and says whether it is new.
     #[inline]
     pub(super) fn insert(&mut self, s: u32) -> bool {

@@ -55,7 +55,8 @@ impl Ask<'_> {
     pub(crate) fn best_insertion(&self) -> Option<Insertion> {
         let Self { arena, tour, t, s, borrowed } = *self;
         let problem = arena.problem;
-        if !problem.admits(t, s) {
+        let service = problem.service(t, s);
+        if service > tour.room || !problem.admits(t, s) {
             return None;
         }
         let has_room = tour.visits < problem.shifts[s as usize].max_tickets as usize
@@ -76,7 +77,6 @@ impl Ask<'_> {
         let fixed = arena.score.pair_cost(problem, t, s)
             + arena.count_cost(s, tour.visits as i64 + 1)
             - arena.count_cost(s, tour.visits as i64);
-        let service = problem.service(t, s);
         let place =
             Place { arena, clock: Clock::new(arena, s), tour, t, s, around, service, fixed };
         place.best(self.open_positions())

@@ -8,6 +8,10 @@ use crate::rng::Rng;
 
 /// In how many empty shifts a ticket is tried.
 const EMPTY_TRIED: usize = 6;
+/// Seconds on the way that a visit is taken to cost beside its work.
+const WAY_USUAL: i64 = 600;
+/// Resolution of worth for each second.
+const DENSITY_UNIT: i128 = 1 << 20;
 
 /// Sorts the tickets in one of several orders, drawn at random.
 pub(super) fn shuffle_or_sort(state: &State<'_>, tickets: &mut [u32], rng: &mut Rng) {
@@ -16,13 +20,19 @@ pub(super) fn shuffle_or_sort(state: &State<'_>, tickets: &mut [u32], rng: &mut 
     let width = |t: u32| -> i64 {
         problem.windows(t).iter().map(|window| window.latest - window.earliest).sum()
     };
-    match rng.below(12) {
-        0..4 => {}
-        4..6 => tickets.sort_by_key(|&t| -state.arena.kinds.remoteness(t)),
-        6 => tickets.sort_by_key(|&t| state.arena.kinds.remoteness(t)),
-        7 | 8 => tickets.sort_by_key(|&t| width(t)),
-        9 => tickets.sort_by_key(|&t| -problem.tickets[t as usize].service),
-        _ => tickets.sort_by_key(|&t| -problem.tickets[t as usize].worth),
+    match rng.below(17) {
+        0 => {}
+        1 | 2 => tickets.sort_by_key(|&t| -state.arena.kinds.remoteness(t)),
+        3 => tickets.sort_by_key(|&t| state.arena.kinds.remoteness(t)),
+        4 | 5 => tickets.sort_by_key(|&t| width(t)),
+        6 => tickets.sort_by_key(|&t| -problem.tickets[t as usize].service),
+        7..11 => tickets.sort_by_key(|&t| -problem.tickets[t as usize].worth),
+        // What a second of the engineer's time brings in, as for a knapsack.
+        _ => tickets.sort_by_key(|&t| {
+            let ticket = &problem.tickets[t as usize];
+            let taken = i128::from(ticket.service + WAY_USUAL);
+            -i128::from(ticket.worth) * DENSITY_UNIT / taken
+        }),
     }
 }
 

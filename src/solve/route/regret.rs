@@ -8,11 +8,15 @@ use super::candidates::ShiftSet;
 use super::recreate::{add_candidates, cheapest};
 use super::state::{Edit, State};
 use crate::problem::NONE;
+use crate::solve::budget::Watch;
 use rayon::prelude::*;
 use std::collections::BinaryHeap;
 
 /// Shifts that one thread looks at in a row.
 const LEFTOVER_BLOCK: usize = 256;
+
+/// Pairs of ticket and shift that are looked at even when the seconds are over.
+const LEFTOVERS_LOOKED: usize = 100_000;
 
 /// How a ticket stands: larger comes first.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,7 +32,7 @@ struct Claim {
 }
 
 /// Inserts every absent ticket that fits somewhere. Locked visits first, by rank.
-pub(super) fn construct(state: &mut State<'_>) {
+pub(super) fn construct(state: &mut State<'_>, watch: &Watch) {
     insert_locked(state);
     let mut versions = vec![0u32; state.arena.problem.shifts.len()];
     let mut heap: BinaryHeap<Claim> = {
@@ -44,6 +48,9 @@ pub(super) fn construct(state: &mut State<'_>) {
     };
     let mut set = ShiftSet::new(versions.len());
     while let Some(first) = heap.pop() {
+        if watch.is_over() {
+            return;
+        }
         let t = first.ticket.0;
         if state.shift_of(t) != NONE {
             continue;
@@ -71,11 +78,16 @@ pub(super) fn construct(state: &mut State<'_>) {
 /// Inserts absent tickets wherever they fit, all shifts looked at: candidates may have missed a place.
 ///
 /// O(absent tickets x shifts) evaluations, most of which end at a rule that costs a look-up.
-pub(super) fn insert_leftovers(state: &mut State<'_>) {
+pub(super) fn insert_leftovers(state: &mut State<'_>, watch: &Watch) {
     let problem = state.arena.problem;
+    let mut looked = 0;
     let mut absent = state.absent().to_vec();
     absent.sort_by_key(|&t| (std::cmp::Reverse(problem.tickets[t as usize].worth), t));
     for t in absent {
+        if watch.is_over() && looked >= LEFTOVERS_LOOKED {
+            return;
+        }
+        looked += problem.shifts.len();
         let absence = state.arena.score.absence_cost(problem, t);
         let best = problem
             .shift_indexes()

@@ -4,19 +4,23 @@
 //! Problems", Transportation Science 54(2), 2020. Adjacent strings leave room in several routes at
 //! the same place and time, which single removals do not.
 
+use super::parts::Part;
 use super::state::State;
 use crate::problem::NONE;
 use crate::rng::Rng;
 
 /// Mean number of visits that one ruin takes out.
-const REMOVED_MEAN: usize = 10;
+const REMOVED_MEAN: usize = 16;
 /// Longest string.
 const STRING_MAX: usize = 10;
 /// One string in two keeps a part of itself in the route.
 const SPLIT_ONE_IN: usize = 2;
 
+/// On average so many draws of a first ticket before one outside the part will do.
+const SEED_DRAWS: usize = 100;
+
 /// Chooses what to take out: for each shift a string of its tickets.
-pub(super) fn strings(state: &State<'_>, rng: &mut Rng) -> Vec<(u32, Vec<u32>)> {
+pub(super) fn strings(state: &State<'_>, part: &Part, rng: &mut Rng) -> Vec<(u32, Vec<u32>)> {
     let arena = state.arena;
     let tickets = arena.problem.tickets.len();
     let visits = tickets - state.absent().len();
@@ -26,14 +30,19 @@ pub(super) fn strings(state: &State<'_>, rng: &mut Rng) -> Vec<(u32, Vec<u32>)> 
     let longest = STRING_MAX.min((visits / state.used).max(1));
     let count_max = (4 * REMOVED_MEAN / (1 + longest)).saturating_sub(1).max(1);
     let count = 1 + rng.below(count_max);
-    let seed = rng.below(tickets) as u32;
+    let seed = loop {
+        let seed = rng.below(tickets) as u32;
+        if part.has_ticket(seed) || rng.one_in(SEED_DRAWS) {
+            break seed;
+        }
+    };
     let mut ruined: Vec<(u32, Vec<u32>)> = Vec::with_capacity(count);
     for &t in [seed].iter().chain(arena.neighbours.of(seed)) {
         if ruined.len() == count {
             break;
         }
         let s = state.shift_of(t);
-        if s == NONE || ruined.iter().any(|&(ruined, _)| ruined == s) {
+        if s == NONE || !part.has_shift(s) || ruined.iter().any(|&(ruined, _)| ruined == s) {
             continue;
         }
         let string = string_around(state, s, t, longest, rng);

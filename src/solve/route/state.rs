@@ -154,20 +154,22 @@ impl<'a> State<'a> {
     }
 
     /// Undoes changes: puts back routes as they were saved, one for each shift that changed since.
-    pub(super) fn roll_back(&mut self, saved: &mut Vec<(u32, Tour)>) {
+    /// What they replace goes to `spare`.
+    pub(super) fn roll_back(&mut self, saved: &mut Vec<(u32, Tour)>, spare: &mut Vec<Tour>) {
         for &(s, _) in saved.iter() {
             self.cost -= self.routes[s as usize].cost;
             let stops = std::mem::take(&mut self.routes[s as usize].stops);
             for &t in stops.iter().filter(|&&stop| stop < self.arena.ticket_count()) {
                 self.leave(t, s);
             }
+            self.routes[s as usize].stops = stops;
         }
         for (s, tour) in saved.drain(..) {
             for &t in tour.stops.iter().filter(|&&stop| stop < self.arena.ticket_count()) {
                 self.join(t, s);
             }
             self.cost += tour.cost;
-            self.routes[s as usize] = tour;
+            spare.push(std::mem::replace(&mut self.routes[s as usize], tour));
             self.note_use(s);
         }
     }

@@ -28,6 +28,9 @@ pub(super) struct Tour {
     pub depot_at: u32,
     /// Cost of its pairs of ticket and engineer.
     pub pairs: i128,
+    /// The longest time between any leaving and the latest arrival after it: what takes longer
+    /// does not fit.
+    pub room: i64,
     /// Tells this content of the route from all others it has had in this state.
     pub stamp: u64,
 }
@@ -79,8 +82,21 @@ impl Tour {
             visits: 0,
             depot_at: NONE,
             pairs: 0,
+            room: NEVER,
             stamp: 0,
         }
+    }
+
+    /// Becomes a copy of another route; unlike `clone` it keeps its memory.
+    pub(super) fn copy_from(&mut self, other: &Self) {
+        let Self { stops, points, gaps, load, .. } = other;
+        self.stops.clone_from(stops);
+        self.points.clone_from(points);
+        self.gaps.clone_from(gaps);
+        self.load.clone_from(load);
+        (self.finish, self.cost, self.pairs) = (other.finish, other.cost, other.pairs);
+        (self.ranked, self.visits) = (other.ranked, other.visits);
+        (self.depot_at, self.room, self.stamp) = (other.depot_at, other.room, other.stamp);
     }
 
     /// Derives everything from the stops.
@@ -171,12 +187,14 @@ impl Tour {
         };
         let mut next = last_gap(arena, s, &here, home);
         self.gaps.push(next);
+        self.room = next.latest - next.ready;
         for (position, &stop) in self.stops.iter().enumerate().rev() {
             let gap = &mut self.gaps[position];
             let service = clock.service(stop);
             gap.ahead = next.ahead + service + next.leg.seconds;
             gap.latest = clock.latest(stop, service + next.leg.seconds, next.latest);
             gap.rest = rest(arena, stop, gap.arrive, service + next.leg.seconds, &next.rest);
+            self.room = self.room.max(gap.latest - gap.ready);
             next = *gap;
         }
         Ok(())

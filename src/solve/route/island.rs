@@ -1,0 +1,273 @@
+//! One search with its own randomness: ruin, recreate, accept or undo.
+
+use super::accept::Acceptance;
+use super::candidates::ShiftSet;
+use super::memo::Memo;
+use super::parts::Part;
+use super::recreate::{add_candidates, cheapest, shuffle_or_sort};
+use super::ruin;
+use super::state::{Edit, State};
+use super::tour::Tour;
+use crate::problem::NONE;
+use crate::rng::Rng;
+use crate::solve::budget::Watch;
+
+/// Iterations between two looks at the wall clock.
+const CLOCK_EVERY: u64 = 16;
+/// Of how many neighbours of a removed ticket the absent ones are tried again.
+const NEAR_ABSENT: usize = 12;
+/// Up to so many times as many absent tickets as removed ones all of them are tried.
+const ABSENT_FEW: usize = 3;
+/// Passes over one route in a hundred (Christiaens and Vanden Berghe 2020 pass over positions), so
+/// that the search does not always fall into the same hole.
+const BLINK: usize = 100;
+
+/// A plan, its cost and the number of tickets it leaves out.
+#[derive(Clone, Debug)]
+pub(super) struct Best {
+    /// The stops of every shift.
+    pub routes: Vec<Vec<u32>>,
+    pub cost: i128,
+    pub absent: usize,
+}
+
+impl Best {
+    pub(super) fn of(state: &State<'_>) -> Self {
+        Self {
+            routes: state.routes.iter().map(|tour| tour.stops.clone()).collect(),
+            cost: state.cost(),
+            absent: state.absent().len(),
+        }
+    }
+
+    /// The route of every shift.
+    pub(super) fn all_routes(&self) -> impl Iterator<Item = (u32, &[u32])> + Clone {
+        (0..).zip(self.routes.iter().map(Vec::as_slice))
+    }
+}
+
+/// How far a search may go in one round.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Leash<'w> {
+    pub watch: &'w Watch,
+    /// The iterations of this island at which the round ends.
+    pub target: u64,
+    /// The iterations of this island in all, where they are limited.
+    pub each: Option<u64>,
+    /// The share of the seconds at which the round ends.
+    pub end: f64,
+    /// How near the search is to being given up for want of better plans, from 0 to 1.
+    pub stalled: f64,
+}
+
+impl Leash<'_> {
+    /// The share of the budget that is used up after so many iterations of one island.
+    pub(super) fn share(&self, iterations: u64) -> f64 {
+        let counted = match self.each {
+            None => 0.0,
+            Some(0) => 1.0,
+            Some(each) => iterations as f64 / each as f64,
+        };
+        counted.max(self.watch.share())
+    }
+}
+
+/// One search.
+pub(super) struct Island<'a> {
+    pub state: State<'a>,
+    /// What it may change.
+    pub part: Part,
+    pub best: Best,
+    /// Cost and number of absent tickets at the start of the round.
+    pub start: (i128, usize),
+    /// Shifts that differ from the best plan.
+    pub changed: ShiftSet,
+    /// Shifts that differ, or did for a while, from the plan at the start of the round.
+    pub moved: ShiftSet,
+    pub iterations: u64,
+    rng: Rng,
+    acceptance: Acceptance,
+    touched: ShiftSet,
+    tried: ShiftSet,
+    /// Tickets that this iteration has taken out.
+    removed: Vec<u32>,
+    /// Routes as they were before this iteration.
+    saved: Vec<(u32, Tour)>,
+    /// Routes whose memory can be used again.
+    spare: Vec<Tour>,
+    memo: Memo,
+}
+
+impl<'a> Island<'a> {
+    pub(super) fn new(state: State<'a>, rng: Rng) -> Self {
+        let shifts = state.routes.len();
+        Self {
+            acceptance: Acceptance::new(&state),
+            part: Part::whole(&state),
+            best: Best::of(&state),
+            start: (state.cost(), state.absent().len()),
+            changed: ShiftSet::new(shifts),
+            moved: ShiftSet::new(shifts),
+            touched: ShiftSet::new(shifts),
+            tried: ShiftSet::new(shifts),
+            removed: Vec::new(),
+            saved: Vec::new(),
+            spare: Vec::new(),
+            memo: Memo::new(shifts.saturating_mul(state.shift_of.len())),
+            iterations: 0,
+            state,
+            rng,
+        }
+    }
+
+    /// Iterates to the end of the round.
+    pub(super) fn run(&mut self, leash: Leash<'_>) {
+        while self.iterations < leash.target {
+            if self.iterations.is_multiple_of(CLOCK_EVERY) {
+                let progress = leash.share(self.iterations).max(leash.stalled);
+                self.acceptance.cool(progress, self.best.absent > 0);
+                let is_timed = leash.watch.is_timed();
+                if leash.watch.is_over() || (is_timed && leash.watch.share() >= leash.end) {
+                    return;
+                }
+            }
+            self.iterate();
+            self.iterations += 1;
+        }
+    }
+
+    fn iterate(&mut self) {
+        let before = self.state.cost();
+        let mut waiting = self.ruin();
+        shuffle_or_sort(&self.state, &mut waiting, &mut self.rng);
+        self.recreate(&waiting);
+        let after = self.state.cost();
+        let accepted = after < self.best.cost
+            || self.acceptance.accepts(&self.state, before, after, &mut self.rng);
+        if accepted {
+            for (s, tour) in self.saved.drain(..) {
+                self.changed.add(s);
+                self.moved.add(s);
+                self.spare.push(tour);
+            }
+            if after < self.best.cost {
+                self.keep_best();
+            }
+        } else {
+            self.state.roll_back(&mut self.saved, &mut self.spare);
+        }
+    }
+
+    /// Takes strings out, and returns what is to be put back: them, and absent neighbours of theirs.
+    fn ruin(&mut self) -> Vec<u32> {
+        let strings = ruin::strings(&self.state, &self.part, &mut self.rng);
+        self.touched.clear();
+        self.removed.clear();
+        for (s, tickets) in strings {
+            self.save(s);
+            self.removed.extend_from_slice(&tickets);
+            self.state.apply(&Edit::Remove { s, tickets });
+        }
+        let absent = self.state.absent();
+        if absent.len() <= ABSENT_FEW * self.removed.len() {
+            return absent.iter().copied().filter(|&t| self.part.has_ticket(t)).collect();
+        }
+        let arena = self.state.arena;
+        let mut waiting: Vec<u32> = self
+            .removed
+            .iter()
+            .flat_map(|&t| arena.neighbours.of(t).iter().take(NEAR_ABSENT).copied())
+            .filter(|&t| self.state.shift_of(t) == NONE && self.part.has_ticket(t))
+            .chain(self.removed.iter().copied())
+            .collect();
+        waiting.sort_unstable();
+        waiting.dedup();
+        waiting
+    }
+
+    /// Puts tickets back one by one, each in its cheapest place. Those that were absent before can
+    /// only come in where this iteration has made room.
+    fn recreate(&mut self, waiting: &[u32]) {
+        for &t in waiting {
+            self.tried.clear();
+            for &s in &self.touched.shifts {
+                self.tried.add(s);
+            }
+            if self.removed.contains(&t) {
+                add_candidates(&self.state, t, &mut self.tried);
+            }
+            let (state, part, touched) = (&self.state, &self.part, &self.touched);
+            let (memo, rng) = (&mut self.memo, &mut self.rng);
+            let ask = |s| {
+                if !part.has_shift(s) || rng.one_in(BLINK) {
+                    None
+                } else if touched.has(s) {
+                    // It has just changed: nothing is remembered about it, nothing will hold.
+                    state.best_insertion(t, s)
+                } else {
+                    memo.best_insertion(state, t, s)
+                }
+            };
+            if let Some(insertion) = cheapest(state, t, &self.tried.shifts, ask) {
+                self.save(insertion.s);
+                self.state.apply(&Edit::Insert(insertion));
+            }
+        }
+    }
+
+    /// Remembers a route before its first change in this iteration.
+    fn save(&mut self, s: u32) {
+        if self.touched.insert(s) {
+            let now = &self.state.routes[s as usize];
+            let saved = match self.spare.pop() {
+                None => now.clone(),
+                Some(mut spare) => {
+                    spare.copy_from(now);
+                    spare
+                }
+            };
+            self.saved.push((s, saved));
+        }
+    }
+
+    fn keep_best(&mut self) {
+        for &s in &self.changed.shifts {
+            self.best.routes[s as usize].clone_from(&self.state.routes[s as usize].stops);
+        }
+        self.changed.clear();
+        self.best.cost = self.state.cost();
+        self.best.absent = self.state.absent().len();
+    }
+
+    /// Makes these routes the current ones.
+    pub(super) fn take_over<'r>(&mut self, routes: impl Iterator<Item = (u32, &'r [u32])> + Clone) {
+        for (s, _) in routes.clone() {
+            self.state.apply(&Edit::Replace { s, stops: Vec::new() });
+            self.changed.add(s);
+        }
+        for (s, stops) in routes {
+            self.state.apply(&Edit::Replace { s, stops: stops.to_vec() });
+        }
+    }
+
+    /// Goes on from the best plan of all, where its own is worse.
+    pub(super) fn catch_up(&mut self, best: &Best) {
+        if best.cost < self.best.cost {
+            self.take_over(best.all_routes());
+            self.changed.clear();
+            self.best.clone_from(best);
+        }
+    }
+
+    /// Starts a round: what was found so far is for others to remember.
+    pub(super) fn begin_round(&mut self) {
+        for &s in self.changed.shifts.iter().chain(&self.moved.shifts) {
+            self.best.routes[s as usize].clone_from(&self.state.routes[s as usize].stops);
+        }
+        self.changed.clear();
+        self.moved.clear();
+        self.best.cost = self.state.cost();
+        self.best.absent = self.state.absent().len();
+        self.start = (self.best.cost, self.best.absent);
+    }
+}
