@@ -1,90 +1,176 @@
-//! `fieldwright bench`: the gap to the best known values of a benchmark set, every plan checked.
+//! `fieldwright bench`: runs a published benchmark set, checks every plan, and says how far it is from
+//! the best known values; or compares two such runs.
 
 mod best;
-mod table;
+mod compare;
+mod curves;
+mod instances;
+mod machine;
+mod name;
+mod paired;
+mod record;
+pub mod sets;
+mod summary;
 
-use crate::args::Bench;
+use crate::args::{Bench, BenchTask};
 use crate::report::Failure;
 use crate::{Done, files};
-use best::Best;
+use curves::Trace;
 use fieldwright::Problem;
-use fieldwright::io::{self, Source};
-use fieldwright::plan;
+use fieldwright::io;
+use fieldwright::plan::{self, Plan};
 use fieldwright::solve::{Budget, route};
+use instances::Instance;
+use record::{Levels, Run};
+use sets::Set;
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
-use table::Row;
 
 pub fn run(words: &Bench) -> Done {
-    let mut rows = Vec::new();
-    println!("{}", table::HEADER);
-    for path in instances(&words.folder, &words.set)? {
-        let row = measure(words, &path)?;
-        println!("{row}");
-        rows.push(row);
+    if let Some(BenchTask::Compare(files)) = &words.task {
+        return compare::run(files);
     }
-    print!("{}", table::means(&rows));
-    if let Some(out) = &words.out {
-        files::write(Some(out), &table::csv(&rows))?;
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
-/// The files of the folder that are worlds of this format, by name.
-fn instances(folder: &Path, set: &str) -> Result<Vec<PathBuf>, Failure> {
-    let endings = io::named(set)?.endings;
-    let entries = std::fs::read_dir(folder)
-        .map_err(|error| Failure::Output(error, folder.display().to_string()))?;
-    let is_world = |path: &PathBuf| {
-        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-        endings.contains(&ending) && ending != "sol"
+    // The command line is not read without these two, unless there is a task.
+    let (Some(name), Some(folder)) = (&words.set, &words.folder) else {
+        return Ok(ExitCode::SUCCESS);
     };
-    let mut paths: Vec<PathBuf> =
-        entries.filter_map(|entry| Some(entry.ok()?.path())).filter(is_world).collect();
-    paths.sort();
-    Ok(paths)
+    let set = Set::named(name, &words.convention)?;
+    let mut session =
+        Session { words, set, names: Vec::new(), runs: Vec::new(), faults: Vec::new() };
+    let mut traces = Vec::new();
+    println!("{}", machine::line());
+    for instance in instances::wanted(&set, folder, &words.only)? {
+        session.measure(&instance, &mut traces)?;
+    }
+    print!("\n{}", summary::classes(&session.names, &session.runs));
+    if let Some(path) = &words.curves {
+        let title = format!("{}, {}", set.name, machine::line());
+        files::write(Some(path), &curves::svg(&title, &session.names, &traces))?;
+    }
+    if session.faults.is_empty() {
+        Ok(ExitCode::SUCCESS)
+    } else {
+        Err(Failure::Invalid(session.faults))
+    }
 }
 
-/// Runs one instance with every seed and keeps the medians.
-fn measure(words: &Bench, path: &Path) -> Result<Row, Failure> {
-    let problem = Problem::build(io::read(&Source::open(path)?, Some(&words.set))?)?;
-    let best = Best::of(path);
-    let mut runs = Vec::new();
-    for seed in 1..=words.seeds {
+/// A run of a set so far.
+struct Session<'w> {
+    words: &'w Bench,
+    set: Set,
+    /// What the levels of the objective are called.
+    names: Vec<String>,
+    runs: Vec<Run>,
+    /// What the checker has found.
+    faults: Vec<String>,
+}
+
+impl Session<'_> {
+    /// Runs one instance with every seed, prints its line and brings the CSV up to date, so that what
+    /// is interrupted is not lost.
+    fn measure(&mut self, instance: &Instance, traces: &mut Vec<Trace>) -> Result<(), Failure> {
+        let source = instances::source(&self.set, instance)?;
+        let from = Some(self.set.format);
+        let problem = io::read(&source, from).and_then(Problem::build);
+        let problem = problem.map_err(|issues| io::located(&source, from, issues))?;
+        let levels = Levels::of(problem.world());
+        let last = levels.divisors.last().copied().unwrap_or(1.0);
+        let (path, name) = (&instance.path, &instance.name);
+        let best = best::of(self.set.best, path, name, levels.names.len(), last);
+        if self.runs.is_empty() {
+            self.names.clone_from(&levels.names);
+            println!("{}", summary::head(&self.names));
+        } else if self.names != levels.names {
+            // A folder of mixed worlds: the columns can only be numbered.
+            let count = self.names.len().max(levels.names.len());
+            self.names = (1..=count).map(|level| format!("level{level}")).collect();
+        }
+        let first = self.runs.len();
+        for seed in 1..=self.words.seeds {
+            let (run, trace) = self.one(&problem, &levels, instance, seed, best.clone())?;
+            self.runs.push(run);
+            traces.push(trace);
+        }
+        println!("{}", summary::line(&self.runs[first..]));
+        match &self.words.out {
+            Some(out) => files::write(Some(out), &record::csv(&self.names, &self.runs)),
+            None => Ok(()),
+        }
+    }
+
+    /// Runs one instance with one seed and has the plan checked.
+    fn one(
+        &mut self,
+        problem: &Problem,
+        levels: &Levels,
+        instance: &Instance,
+        seed: u64,
+        best: Option<Vec<f64>>,
+    ) -> Result<(Run, Trace), Failure> {
+        let words = self.words;
         let options = route::Options {
-            budget: Budget { seconds: Some(words.seconds), ..Budget::default() },
+            budget: Budget {
+                seconds: words.seconds(),
+                iterations: words.iterations,
+                ..Budget::default()
+            },
             seed,
             threads: words.threads.map(usize::from),
             start: None,
         };
-        let outcome = route::plan(&problem, &options, &mut |_| ControlFlow::Continue(()))?;
+        let mut points = Vec::new();
+        let outcome = route::plan(problem, &options, &mut |progress| {
+            points.push((progress.seconds, levels.values(&progress.score)));
+            ControlFlow::Continue(())
+        })?;
         let violations = plan::check(problem.world(), &outcome.plan);
-        if !violations.is_empty() {
-            return Err(Failure::Invalid(violations.iter().map(ToString::to_string).collect()));
-        }
+        let name = &instance.name;
+        self.faults.extend(violations.iter().map(|found| format!("{name}, seed {seed}: {found}")));
         if let Some(folder) = &words.solutions {
-            keep(words, folder, path, seed, &problem, &outcome.plan)?;
+            self.keep(folder, instance, seed, problem, &outcome.plan)?;
         }
-        let value = outcome.plan.score.last().copied().unwrap_or(0);
-        runs.push((outcome.plan.unassigned.len(), value));
+        let run = Run {
+            set: self.set.name.to_owned(),
+            class: self.set.class.of(name),
+            instance: name.clone(),
+            seed,
+            threads: options
+                .threads
+                .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)),
+            seconds_asked: options.budget.seconds,
+            seconds_used: outcome.seconds,
+            iterations: outcome.iterations,
+            unassigned: outcome.plan.unassigned.len(),
+            values: levels.values(&outcome.plan.score),
+            best,
+            valid: violations.is_empty(),
+        };
+        points.push((outcome.seconds, run.values.clone()));
+        let trace = Trace {
+            class: run.class.clone(),
+            instance: run.instance.clone(),
+            best: run.best.clone(),
+            points,
+        };
+        Ok((run, trace))
     }
-    Ok(Row::of(path, &problem, &mut runs, best))
-}
 
-/// Writes a solution in the set's own format.
-fn keep(
-    words: &Bench,
-    folder: &Path,
-    path: &Path,
-    seed: u64,
-    problem: &Problem,
-    plan: &plan::Plan,
-) -> Result<(), Failure> {
-    let Some(write) = io::named(&words.set)?.write else { return Ok(()) };
-    let failed = |error| Failure::Output(error, folder.display().to_string());
-    std::fs::create_dir_all(folder).map_err(failed)?;
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    let file = folder.join(format!("{stem}-{seed}.sol"));
-    files::write(Some(&file), &write(problem.world(), plan)?)
+    /// Writes a solution in the set's own format.
+    fn keep(
+        &self,
+        folder: &Path,
+        instance: &Instance,
+        seed: u64,
+        problem: &Problem,
+        plan: &Plan,
+    ) -> Result<(), Failure> {
+        let format = io::named(self.set.format)?;
+        let Some(write) = format.write else { return Ok(()) };
+        let failed = |error| Failure::Output(error, folder.display().to_string());
+        std::fs::create_dir_all(folder).map_err(failed)?;
+        let ending = if format.endings.contains(&"sol") { "sol" } else { format.endings[0] };
+        let file = folder.join(format!("{}-{seed}.{ending}", instance.name));
+        files::write(Some(&file), &write(problem.world(), plan)?)
+    }
 }
