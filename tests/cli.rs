@@ -313,16 +313,16 @@ fn compare_says_what_the_textbook_says() {
     let b = measured(&desk, "b.csv", &ways(&|k| -1.0 - k as f64));
     // Six of six, all ranks on one side: 2 / 2^6 by either test.
     let out = expect(0, &["bench", "compare", &a, &b]);
-    assert!(out.contains("sign test: p = 0.0312 (6 less, 0 more, 0 equal)"), "{out}");
-    assert!(out.contains("verdict: B is better than A (p = 0.0312, mean -3.5000 %)"), "{out}");
+    assert!(out.contains("sign test: p = 0.03125 (6 less, 0 more, 0 equal)"), "{out}");
+    assert!(out.contains("verdict: B is better than A (p = 0.03125, mean -3.5000 %)"), "{out}");
     let line = out.lines().find(|line| line.starts_with("C1 ")).expect("a line of the class C1");
     assert!(line.contains("-3.0000"), "-1, -3 and -5 %: {line}");
     let out = expect(0, &["bench", "compare", &b, &a]);
-    assert!(out.contains("verdict: B is worse than A (p = 0.0312"), "{out}");
+    assert!(out.contains("verdict: B is worse than A (p = 0.03125"), "{out}");
     // One of six against: ranks 1 and 2 to 6, which is 2 * 2 / 2^6.
     let b = measured(&desk, "b.csv", &ways(&|k| if k == 0 { 1.0 } else { -1.0 - k as f64 }));
     let out = expect(0, &["bench", "compare", &a, &b]);
-    assert!(out.contains("verdict: no difference is shown (p = 0.0625"), "{out}");
+    assert!(out.contains("verdict: no difference is shown (p = 0.06250"), "{out}");
     let out = expect(0, &["bench", "compare", &a, &a]);
     assert!(out.contains("verdict: A and B are equal on every pair"), "{out}");
 }

@@ -22,6 +22,7 @@ Examples:
   fieldwright plan orders.json --from vroom --to vroom
   fieldwright check world.json plan.json
   fieldwright recommend world.json --ticket T17 --top 3
+  fieldwright bench solomon ../shared/data --seconds 5 --out solomon.csv
 
 Exit codes:
   0  done
@@ -228,7 +229,7 @@ pub struct Bench {
     /// Iterations for each run, for figures that come out the same everywhere.
     #[arg(long, value_name = "N")]
     pub iterations: Option<u64>,
-    /// Run with seeds 1 to K and report the median.
+    /// Run with seeds 1 to K and report the median; of two in the middle the worse.
     #[arg(long, value_name = "K", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
     pub seeds: u64,
     /// Threads; all cores when left out.

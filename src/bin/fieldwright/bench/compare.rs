@@ -201,5 +201,5 @@ fn verdict(pairs: &[&Pair], tested: Tested) -> String {
 }
 
 fn p(value: f64) -> String {
-    if value < 0.0001 { format!("{value:.1e}") } else { format!("{value:.4}") }
+    if value < 0.0001 { format!("{value:.1e}") } else { format!("{value:.5}") }
 }

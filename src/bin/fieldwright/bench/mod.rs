@@ -27,6 +27,9 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::ExitCode;
 
+/// Letters of names that there is room for at least.
+const ROOM_MIN: usize = 24;
+
 pub fn run(words: &Bench) -> Done {
     if let Some(BenchTask::Compare(files)) = &words.task {
         return compare::run(files);
@@ -36,12 +39,20 @@ pub fn run(words: &Bench) -> Done {
         return Ok(ExitCode::SUCCESS);
     };
     let set = Set::named(name, &words.convention)?;
-    let mut session =
-        Session { words, set, names: Vec::new(), runs: Vec::new(), faults: Vec::new() };
+    let instances = instances::wanted(&set, folder, &words.only)?;
+    let longest = instances.iter().map(|instance| instance.name.chars().count()).max();
+    let mut session = Session {
+        words,
+        set,
+        room: longest.unwrap_or(0).max(ROOM_MIN),
+        names: Vec::new(),
+        runs: Vec::new(),
+        faults: Vec::new(),
+    };
     let mut traces = Vec::new();
     println!("{}", machine::line());
-    for instance in instances::wanted(&set, folder, &words.only)? {
-        session.measure(&instance, &mut traces)?;
+    for instance in &instances {
+        session.measure(instance, &mut traces)?;
     }
     print!("\n{}", summary::classes(&session.names, &session.runs));
     if let Some(path) = &words.curves {
@@ -59,6 +70,8 @@ pub fn run(words: &Bench) -> Done {
 struct Session<'w> {
     words: &'w Bench,
     set: Set,
+    /// Letters of the longest name.
+    room: usize,
     /// What the levels of the objective are called.
     names: Vec<String>,
     runs: Vec<Run>,
@@ -80,7 +93,7 @@ impl Session<'_> {
         let best = best::of(self.set.best, path, name, levels.names.len(), last);
         if self.runs.is_empty() {
             self.names.clone_from(&levels.names);
-            println!("{}", summary::head(&self.names));
+            println!("{}", summary::head(&self.names, self.room));
         } else if self.names != levels.names {
             // A folder of mixed worlds: the columns can only be numbered.
             let count = self.names.len().max(levels.names.len());
@@ -92,7 +105,7 @@ impl Session<'_> {
             self.runs.push(run);
             traces.push(trace);
         }
-        println!("{}", summary::line(&self.runs[first..]));
+        println!("{}", summary::line(&self.runs[first..], self.room));
         match &self.words.out {
             Some(out) => files::write(Some(out), &record::csv(&self.names, &self.runs)),
             None => Ok(()),

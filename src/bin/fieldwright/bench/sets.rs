@@ -218,7 +218,8 @@ pub fn help() -> String {
 const EXAMPLES: &str = "\
 Below a data folder each set is found by itself; the folder of the instances will do as well.
 The gap is counted on the last level of the objective, where all earlier levels are as good as the
-best known; other runs are counted and named, not averaged.
+best known; other instances are not averaged but counted, as better/equal/worse on an earlier level.
+Every plan is checked independently; one that fails ends the run with code 3, after the files are written.
 
 Examples:
   fieldwright bench solomon ../shared/data --seconds 5 --seeds 5 --out solomon.csv

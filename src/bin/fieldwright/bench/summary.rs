@@ -7,9 +7,9 @@ use std::fmt::Write;
 /// Width of a column with values.
 const WIDTH: usize = 14;
 
-/// The head of the lines of instances.
-pub fn head(names: &[String]) -> String {
-    let mut line = format!("{:<24} {:>5} {:>10}", "instance (medians)", "seeds", "unassigned");
+/// The head of the lines of instances, whose names take so much room.
+pub fn head(names: &[String], room: usize) -> String {
+    let mut line = format!("{:<room$} {:>5} {:>10}", "instance (medians)", "seeds", "unassigned");
     for name in names {
         let _ = write!(line, " {name:>WIDTH$}");
     }
@@ -18,9 +18,10 @@ pub fn head(names: &[String]) -> String {
 }
 
 /// The line of one instance, whose runs these are; there is at least one.
-pub fn line(runs: &[Run]) -> String {
+pub fn line(runs: &[Run], room: usize) -> String {
     let Some(median) = median(runs) else { return String::new() };
-    let mut line = format!("{:<24} {:>5} {:>10}", median.instance, runs.len(), median.unassigned);
+    let mut line =
+        format!("{:<room$} {:>5} {:>10}", median.instance, runs.len(), median.unassigned);
     for value in &median.values {
         let _ = write!(line, " {:>WIDTH$}", number(Some(*value), 2));
     }
