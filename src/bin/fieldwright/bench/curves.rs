@@ -4,7 +4,7 @@
 //! A search reports about forty times, so a line begins at a fortieth of the budget. Without best
 //! known values the first level of the objective is drawn instead of a gap.
 
-use super::record::gap;
+use super::record::{Run, gap};
 use super::summary::{groups, mean};
 use std::fmt::Write;
 
@@ -15,6 +15,19 @@ pub struct Trace {
     pub best: Option<Vec<f64>>,
     /// Seconds and the values of all levels.
     pub points: Vec<(f64, Vec<f64>)>,
+}
+
+impl Trace {
+    /// What a run reported on its way, and how it ended.
+    pub fn of(run: &Run, mut points: Vec<(f64, Vec<f64>)>) -> Self {
+        points.push((run.seconds_used, run.values.clone()));
+        Self {
+            class: run.class.clone(),
+            instance: run.instance.clone(),
+            best: run.best.clone(),
+            points,
+        }
+    }
 }
 
 /// A class: its name, and seconds and height of its line.

@@ -1,9 +1,9 @@
 //! The files of a set: which there are, which are wanted, and their text, packed or not.
 
 use super::name;
-use super::sets::Set;
+use super::sets::{Kind, Set};
 use crate::report::Failure;
-use fieldwright::io::{self, Source};
+use fieldwright::io::Source;
 use fieldwright::model::{Code, Issue};
 use flate2::read::GzDecoder;
 use std::io::Read;
@@ -20,10 +20,9 @@ pub struct Instance {
 /// The instances of a set that any of the patterns fits, by name; all where there is no pattern.
 pub fn wanted(set: &Set, folder: &Path, only: &[String]) -> Result<Vec<Instance>, Failure> {
     let below = folder.join(set.folder);
-    let mut all = found(folder, set)?;
-    if all.is_empty() && !set.folder.is_empty() && below.is_dir() {
-        all = found(&below, set)?;
-    }
+    // The set's own folder first: a data folder holds files of other sets too.
+    let is_data = !set.folder.is_empty() && below.is_dir();
+    let mut all = found(if is_data { &below } else { folder }, set)?;
     if all.is_empty() {
         let cause = format!("there are no instances of `{}` in it", set.name);
         return Err(Issue::new(Code::UNREADABLE, folder.display().to_string(), cause).into());
@@ -39,21 +38,39 @@ pub fn wanted(set: &Set, folder: &Path, only: &[String]) -> Result<Vec<Instance>
     Ok(all)
 }
 
-/// The files of the folder that can be worlds of this set.
+/// The files of the folder that can be instances of this set. Where a set has folders in its folder,
+/// they are part of the names.
 fn found(folder: &Path, set: &Set) -> Result<Vec<Instance>, Failure> {
-    let endings = io::named(set.format)?.endings;
-    let entries = std::fs::read_dir(folder).map_err(|error| unreadable(folder, &error))?;
+    let endings = set.endings()?;
     let instance = |path: PathBuf| {
         let file = path.file_name()?.to_string_lossy().into_owned();
         let plain = file.strip_suffix(".gz").unwrap_or(&file);
-        let (name, ending) = plain.rsplit_once('.')?;
-        let is_world = endings.contains(&ending) && ending != "sol" && path.is_file();
-        is_world.then(|| Instance { name: name.to_owned(), path })
+        let (name, ending) = plain.rsplit_once('.').unwrap_or((plain, ""));
+        // Instances are numbered; what has neither ending nor number is a licence or the like.
+        let is_named = !ending.is_empty() || name.contains(|letter: char| letter.is_ascii_digit());
+        let is_instance =
+            endings.contains(&ending) && ending != "sol" && is_named && path.is_file();
+        is_instance.then(|| Instance { name: name.to_owned(), path })
     };
-    let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
-    let mut instances: Vec<Instance> = paths.filter_map(instance).collect();
+    let mut paths = entries(folder)?;
+    let mut instances = Vec::new();
+    if set.kind == Kind::Generalised {
+        for below in paths.iter().filter(|path| path.is_dir()) {
+            let folder = below.file_name().unwrap_or_default().to_string_lossy();
+            let inside = entries(below)?.into_iter().filter_map(&instance);
+            instances.extend(
+                inside.map(|found| Instance { name: format!("{folder}/{}", found.name), ..found }),
+            );
+        }
+    }
+    instances.extend(paths.drain(..).filter_map(instance));
     instances.sort_by_cached_key(|instance| in_order(&instance.name));
     Ok(instances)
+}
+
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let entries = std::fs::read_dir(folder).map_err(|error| unreadable(folder, &error))?;
+    Ok(entries.filter_map(|entry| Some(entry.ok()?.path())).collect())
 }
 
 /// A key that sorts names with the numbers in them as numbers: `C1_2_10` behind `C1_2_9`.

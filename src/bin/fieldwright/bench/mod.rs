@@ -1,6 +1,7 @@
 //! `fieldwright bench`: runs a published benchmark set, checks every plan, and says how far it is from
 //! the best known values; or compares two such runs.
 
+mod assignment;
 mod best;
 mod compare;
 mod curves;
@@ -22,7 +23,7 @@ use fieldwright::plan::{self, Plan};
 use fieldwright::solve::{Budget, route};
 use instances::Instance;
 use record::{Levels, Run};
-use sets::Set;
+use sets::{Kind, Set};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::ExitCode;
@@ -83,6 +84,80 @@ impl Session<'_> {
     /// Runs one instance with every seed, prints its line and brings the CSV up to date, so that what
     /// is interrupted is not lost.
     fn measure(&mut self, instance: &Instance, traces: &mut Vec<Trace>) -> Result<(), Failure> {
+        let first = self.runs.len();
+        if self.set.kind == Kind::Routes {
+            self.plan(instance, traces)?;
+        } else {
+            self.assign(instance, traces)?;
+        }
+        println!("{}", summary::line(&self.runs[first..], self.room));
+        match &self.words.out {
+            Some(out) => files::write(Some(out), &record::csv(&self.names, &self.runs)),
+            None => Ok(()),
+        }
+    }
+
+    /// Assigns, once for each seed.
+    fn assign(&mut self, instance: &Instance, traces: &mut Vec<Trace>) -> Result<(), Failure> {
+        let text = instances::source(&self.set, instance)?.text;
+        let (path, name) = (&instance.path, &instance.name);
+        let best = best::of(self.set.best, path, name, 1, 1.0);
+        self.head(&["cost".to_owned()]);
+        for seed in 1..=self.words.seeds {
+            let seconds = self.words.seconds();
+            let at = path.display().to_string();
+            let assigned = assignment::run(self.set.kind, &text, &at, seconds)?;
+            self.faults.extend(assigned.faults.iter().map(|fault| format!("{name}: {fault}")));
+            if let Some(folder) = &self.words.solutions {
+                let file = format!("{}-{seed}.txt", name.replace('/', "-"));
+                put(folder, &file, &assigned.written())?;
+            }
+            let run = Run {
+                seconds_used: assigned.seconds,
+                unassigned: assigned.columns.iter().filter(|column| column.is_none()).count(),
+                values: vec![assigned.cost as f64],
+                best: best.clone(),
+                valid: assigned.faults.is_empty(),
+                ..self.run(name, seed)
+            };
+            traces.push(Trace::of(&run, Vec::new()));
+            self.runs.push(run);
+        }
+        Ok(())
+    }
+
+    /// Prints the head before the first line. A folder of mixed worlds can only have numbered columns.
+    fn head(&mut self, names: &[String]) {
+        if self.runs.is_empty() {
+            self.names = names.to_vec();
+            println!("{}", summary::head(&self.names, self.room));
+        } else if self.names != names {
+            let count = self.names.len().max(names.len());
+            self.names = (1..=count).map(|level| format!("level{level}")).collect();
+        }
+    }
+
+    /// A run of which nothing is known but what was asked for.
+    fn run(&self, name: &str, seed: u64) -> Run {
+        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        Run {
+            set: self.set.name.to_owned(),
+            class: self.set.class.of(name),
+            instance: name.to_owned(),
+            seed,
+            threads: self.words.threads.map_or_else(cores, usize::from),
+            seconds_asked: self.words.seconds(),
+            seconds_used: 0.0,
+            iterations: 0,
+            unassigned: 0,
+            values: Vec::new(),
+            best: None,
+            valid: true,
+        }
+    }
+
+    /// Plans, once for each seed.
+    fn plan(&mut self, instance: &Instance, traces: &mut Vec<Trace>) -> Result<(), Failure> {
         let source = instances::source(&self.set, instance)?;
         let from = Some(self.set.format);
         let problem = io::read(&source, from).and_then(Problem::build);
@@ -91,25 +166,13 @@ impl Session<'_> {
         let last = levels.divisors.last().copied().unwrap_or(1.0);
         let (path, name) = (&instance.path, &instance.name);
         let best = best::of(self.set.best, path, name, levels.names.len(), last);
-        if self.runs.is_empty() {
-            self.names.clone_from(&levels.names);
-            println!("{}", summary::head(&self.names, self.room));
-        } else if self.names != levels.names {
-            // A folder of mixed worlds: the columns can only be numbered.
-            let count = self.names.len().max(levels.names.len());
-            self.names = (1..=count).map(|level| format!("level{level}")).collect();
-        }
-        let first = self.runs.len();
+        self.head(&levels.names);
         for seed in 1..=self.words.seeds {
             let (run, trace) = self.one(&problem, &levels, instance, seed, best.clone())?;
             self.runs.push(run);
             traces.push(trace);
         }
-        println!("{}", summary::line(&self.runs[first..], self.room));
-        match &self.words.out {
-            Some(out) => files::write(Some(out), &record::csv(&self.names, &self.runs)),
-            None => Ok(()),
-        }
+        Ok(())
     }
 
     /// Runs one instance with one seed and has the plan checked.
@@ -144,28 +207,15 @@ impl Session<'_> {
             self.keep(folder, instance, seed, problem, &outcome.plan)?;
         }
         let run = Run {
-            set: self.set.name.to_owned(),
-            class: self.set.class.of(name),
-            instance: name.clone(),
-            seed,
-            threads: options
-                .threads
-                .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)),
-            seconds_asked: options.budget.seconds,
             seconds_used: outcome.seconds,
             iterations: outcome.iterations,
             unassigned: outcome.plan.unassigned.len(),
             values: levels.values(&outcome.plan.score),
             best,
             valid: violations.is_empty(),
+            ..self.run(name, seed)
         };
-        points.push((outcome.seconds, run.values.clone()));
-        let trace = Trace {
-            class: run.class.clone(),
-            instance: run.instance.clone(),
-            best: run.best.clone(),
-            points,
-        };
+        let trace = Trace::of(&run, points);
         Ok((run, trace))
     }
 
@@ -180,10 +230,15 @@ impl Session<'_> {
     ) -> Result<(), Failure> {
         let format = io::named(self.set.format)?;
         let Some(write) = format.write else { return Ok(()) };
-        let failed = |error| Failure::Output(error, folder.display().to_string());
-        std::fs::create_dir_all(folder).map_err(failed)?;
         let ending = if format.endings.contains(&"sol") { "sol" } else { format.endings[0] };
-        let file = folder.join(format!("{}-{seed}.{ending}", instance.name));
-        files::write(Some(&file), &write(problem.world(), plan)?)
+        let file = format!("{}-{seed}.{ending}", instance.name);
+        put(folder, &file, &write(problem.world(), plan)?)
     }
+}
+
+/// Writes a file into a folder, which is made if need be.
+fn put(folder: &Path, file: &str, text: &str) -> Result<(), Failure> {
+    let failed = |error| Failure::Output(error, folder.display().to_string());
+    std::fs::create_dir_all(folder).map_err(failed)?;
+    files::write(Some(&folder.join(file)), text)
 }

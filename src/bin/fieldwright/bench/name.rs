@@ -13,11 +13,16 @@ pub enum Class {
     Suffix,
     /// All before the last dash: `t200-e20-l06-1001` is t200-e20-l06.
     BeforeDash,
+    /// Folder and letters: `yagiura2004/d10400` is yagiura2004/d.
+    Folder,
 }
 
 impl Class {
     /// The class of an instance.
     pub fn of(self, name: &str) -> String {
+        if let (Self::Folder, Some((folder, name))) = (self, name.rsplit_once('/')) {
+            return format!("{folder}/{}", Self::Letters.of(name));
+        }
         let letters: String = name.chars().take_while(|c| c.is_alphabetic()).collect();
         let rest = &name[letters.len()..];
         let digit = rest.chars().next().filter(|c| ['1', '2'].contains(c));
@@ -28,7 +33,7 @@ impl Class {
                 Some(size) => format!("{family}_{size}"),
                 None => family,
             },
-            Self::Letters => letters,
+            Self::Letters | Self::Folder => letters,
             Self::Suffix => {
                 let behind = rest.trim_start_matches(|c: char| c.is_ascii_digit());
                 format!("{letters}{behind}")
@@ -77,6 +82,7 @@ mod tests {
             (Class::Suffix, "PR11A", "PRA"),
             (Class::BeforeDash, "t200-e20-l06-1001", "t200-e20-l06"),
             (Class::BeforeDash, "world", "world"),
+            (Class::Folder, "yagiura2004/d10400", "yagiura2004/d"),
         ];
         for (class, name, expected) in cases {
             assert_eq!(class.of(name), expected, "{name}");

@@ -8,6 +8,17 @@ use crate::report::Failure;
 use fieldwright::io::{self, Format, Options, Rounding};
 use fieldwright::model::{Code, Criterion, Issue, Objective};
 
+/// What its instances are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// Worlds of which routes are planned.
+    Routes,
+    /// Square matrices: each row to a column of its own.
+    Square,
+    /// Items to agents with limited room.
+    Generalised,
+}
+
 /// One published set, under one convention.
 #[derive(Clone, Copy)]
 pub struct Set {
@@ -15,7 +26,9 @@ pub struct Set {
     pub name: &'static str,
     /// What it is and which convention it is measured under, in half a sentence.
     pub about: &'static str,
-    /// Name of the format of its instances.
+    /// What its instances are.
+    pub kind: Kind,
+    /// Name of the format of its worlds.
     pub format: &'static str,
     /// The folder of its instances below a data folder.
     pub folder: &'static str,
@@ -60,6 +73,7 @@ const SINTEF: Known = Known::Tables {
 const PLAIN: Set = Set {
     name: "",
     about: "",
+    kind: Kind::Routes,
     format: "vrplib",
     folder: "",
     rounding: None,
@@ -144,6 +158,24 @@ pub const ALL: &[Set] = &[
         class: name::Class::BeforeDash,
         ..PLAIN
     },
+    Set {
+        name: "gap",
+        about: "generalised assignment, cost",
+        kind: Kind::Generalised,
+        folder: "gap",
+        best: Known::Tables { start: "bks_gap", columns: &[&["best_known"]] },
+        class: name::Class::Folder,
+        ..PLAIN
+    },
+    Set {
+        name: "orlib",
+        about: "assignment of the OR-Library, proven; no search, so seconds do not count",
+        kind: Kind::Square,
+        folder: "assignment/orlib",
+        best: Known::Tables { start: "bks_orlib", columns: &[&["optimal"]] },
+        class: name::Class::Letters,
+        ..PLAIN
+    },
 ];
 
 /// Another way of measuring a set: its name, the convention, what differs.
@@ -192,6 +224,15 @@ impl Set {
                 Err(Issue::new(Code::UNSUPPORTED, "--convention", cause).into())
             }
         }
+    }
+
+    /// The endings of its files; an empty one where they have none.
+    pub fn endings(&self) -> Result<&'static [&'static str], Failure> {
+        Ok(match self.kind {
+            Kind::Routes => io::named(self.format)?.endings,
+            Kind::Square => &["txt"],
+            Kind::Generalised => &[""],
+        })
     }
 
     /// How its files are to be read.
