@@ -272,6 +272,24 @@ fn bench_measures_only_what_is_asked_for_and_the_other_convention() {
 }
 
 #[test]
+fn bench_finds_a_set_without_routes_below_a_data_folder() {
+    let desk = Desk::new();
+    let folder = desk.path("data/gap/tiny");
+    std::fs::create_dir_all(&folder).expect("writable");
+    // Two items of 5, two agents with room for one of them each: 1 + 9 or 4 + 1.
+    let text = "2 2\n1 1\n4 9\n5 5\n5 5\n8 8\n";
+    std::fs::write(format!("{folder}/g1"), text).expect("writable");
+    std::fs::write(format!("{folder}/LICENSE"), "free").expect("writable");
+    let best = desk.path("data/gap/bks_gap.csv");
+    std::fs::write(best, "instance,best_known\ntiny/g1,4\n").expect("writable");
+    let csv = desk.path("runs.csv");
+    expect(0, &["bench", "gap", &desk.path("data"), "--iterations", "1", "--out", &csv]);
+    let runs = std::fs::read_to_string(&csv).expect("written");
+    let row: Vec<&str> = runs.lines().nth(1).expect("a row").split(',').collect();
+    assert_eq!((row[1], row[2], row[9], row[11]), ("tiny/g", "tiny/g1", "5", "25.000000"));
+}
+
+#[test]
 fn bench_takes_formats_as_sets_and_names_what_it_knows() {
     let desk = Desk::new();
     let folder = desk.path("days");

@@ -160,7 +160,7 @@ pub const ALL: &[Set] = &[
     },
     Set {
         name: "gap",
-        about: "generalised assignment, cost",
+        about: "generalised assignment, cost; with --iterations a fixed effort, however many",
         kind: Kind::Generalised,
         folder: "gap",
         best: Known::Tables { start: "bks_gap", columns: &[&["best_known"]] },
