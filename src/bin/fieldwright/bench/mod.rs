@@ -42,7 +42,7 @@ pub fn run(words: &Bench) -> Done {
     let set = Set::named(name, &words.convention)?;
     let instances = instances::wanted(&set, folder, &words.only)?;
     let longest = instances.iter().map(|instance| instance.name.chars().count()).max();
-    let mut session = Session {
+    let mut series = Series {
         words,
         set,
         room: longest.unwrap_or(0).max(ROOM_MIN),
@@ -53,22 +53,22 @@ pub fn run(words: &Bench) -> Done {
     let mut traces = Vec::new();
     println!("{}", machine::line());
     for instance in &instances {
-        session.measure(instance, &mut traces)?;
+        series.measure(instance, &mut traces)?;
     }
-    print!("\n{}", summary::classes(&session.names, &session.runs));
+    print!("\n{}", summary::classes(&series.names, &series.runs));
     if let Some(path) = &words.curves {
         let title = format!("{}, {}", set.name, machine::line());
-        files::write(Some(path), &curves::svg(&title, &session.names, &traces))?;
+        files::write(Some(path), &curves::svg(&title, &series.names, &traces))?;
     }
-    if session.faults.is_empty() {
+    if series.faults.is_empty() {
         Ok(ExitCode::SUCCESS)
     } else {
-        Err(Failure::Invalid(session.faults))
+        Err(Failure::Invalid(series.faults))
     }
 }
 
 /// A run of a set so far.
-struct Session<'w> {
+struct Series<'w> {
     words: &'w Bench,
     set: Set,
     /// Letters of the longest name.
@@ -80,7 +80,7 @@ struct Session<'w> {
     faults: Vec<String>,
 }
 
-impl Session<'_> {
+impl Series<'_> {
     /// Runs one instance with every seed, prints its line and brings the CSV up to date, so that what
     /// is interrupted is not lost.
     fn measure(&mut self, instance: &Instance, traces: &mut Vec<Trace>) -> Result<(), Failure> {
