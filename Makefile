@@ -5,13 +5,14 @@
 
 VENV := target/venv
 PYTHON ?= python3
+PROGRAM := $(abspath $(or $(CARGO_TARGET_DIR),target))/release/fieldwright
 EXAMPLES := $(basename $(notdir $(wildcard examples/*.rs))) \
 	$(notdir $(patsubst %/main.rs,%,$(wildcard examples/*/main.rs)))
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: test format lint unit docs features examples wheel fuzz bench commands clean
+.PHONY: test format lint unit docs features examples wheel fuzz bench commands instructions instructions-update clean
 
-test: format lint unit docs features commands examples wheel fuzz bench
+test: format lint unit docs features commands instructions examples wheel fuzz bench
 	@echo "make test: every step passed"
 
 format:
@@ -72,6 +73,16 @@ fuzzing:
 # One short pass over every bench, so that none is broken. `cargo bench` measures.
 bench:
 	cargo bench $(addprefix --bench ,$(basename $(notdir $(wildcard benches/*.rs)))) -- --test
+
+# Fails where a fixed piece of work takes over 5 % more instructions than benches/instructions.txt says.
+# Where that is the price of something better, `make instructions-update` and commit the file.
+instructions:
+	cargo build --release --features cli
+	$(PYTHON) benches/instructions.py $(PROGRAM)
+
+instructions-update:
+	cargo build --release --features cli
+	$(PYTHON) benches/instructions.py $(PROGRAM) --update
 
 clean:
 	cargo clean

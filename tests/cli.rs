@@ -187,6 +187,179 @@ fn an_unknown_preset_is_refused_with_the_known_ones() {
     assert!(err.contains("working-time"), "{err}");
 }
 
+/// Writes Solomon files of six customers with best known values beside them; returns the folder.
+fn tiny_set(desk: &Desk) -> String {
+    let folder = desk.path("solomon");
+    std::fs::create_dir_all(&folder).expect("writable");
+    for (name, step) in [("C101", 3), ("C102", 4), ("R201", 5)] {
+        let rows: String = (0..7)
+            .map(|id| {
+                let (x, y) = (40 + step * id, 50 - 2 * id * (id % 3));
+                format!("{id} {x} {y} {id} 0 1000 {}\n", id.min(1) * 10)
+            })
+            .collect();
+        let text = format!(
+            "{name}\n\nVEHICLE\nNUMBER CAPACITY\n3 100\n\nCUSTOMER\n\
+             CUST NO. XCOORD. YCOORD. DEMAND READY DUE SERVICE\n\n{rows}"
+        );
+        std::fs::write(format!("{folder}/{name}.txt"), text).expect("writable");
+    }
+    let best =
+        "set,instance,bks_distance\nSolomon,C101,50.0\nSolomon,C102,50.0\nSolomon,R201,80.0\n";
+    std::fs::write(format!("{folder}/bks_dimacs_2022.csv"), best).expect("writable");
+    folder
+}
+
+#[test]
+fn bench_writes_runs_solutions_and_curves() {
+    let desk = Desk::new();
+    let folder = tiny_set(&desk);
+    let [csv, svg, solutions] = ["runs.csv", "curves.svg", "out"].map(|name| desk.path(name));
+    let words =
+        ["bench", "solomon", &folder, "--iterations", "80", "--seeds", "3", "--threads", "1"];
+    let files = ["--out", &csv, "--curves", &svg, "--solutions", &solutions];
+    let out = expect(0, &[&words[..], &files].concat());
+
+    let runs = std::fs::read_to_string(&csv).expect("written");
+    let rows: Vec<Vec<&str>> = runs.lines().map(|line| line.split(',').collect()).collect();
+    assert_eq!(
+        rows[0].join(","),
+        "set,class,instance,seed,threads,seconds_asked,seconds_used,iterations,unassigned,\
+         level_1_unserved,level_2_distance,best_1_unserved,best_2_distance,gap_percent,valid"
+    );
+    assert_eq!(rows.len(), 1 + 3 * 3, "a row for each instance and seed");
+    for row in &rows[1..] {
+        assert_eq!((row[0], row[4], row[5], row[14]), ("solomon", "1", "", "true"));
+        let [value, best, gap] = [10, 12, 13].map(|k| row[k].parse::<f64>().expect("a number"));
+        assert!((gap - 100.0 * (value / best - 1.0)).abs() < 1e-5, "{row:?}");
+    }
+    let gaps: Vec<f64> = rows[1..].iter().map(|row| row[13].parse().expect("a number")).collect();
+    let median = |gaps: &[f64]| {
+        let mut gaps = gaps.to_vec();
+        gaps.sort_by(f64::total_cmp);
+        gaps[gaps.len() / 2]
+    };
+    let c1 = f64::midpoint(median(&gaps[..3]), median(&gaps[3..6]));
+    let line = out.lines().find(|line| line.starts_with("C1 ")).expect("a line of the class C1");
+    assert!(line.contains(&format!(" {c1:.4} ")), "{c1}: {out}");
+    assert!(out.contains("R2 ") && out.contains("cores of"), "{out}");
+
+    let picture = std::fs::read_to_string(&svg).expect("written");
+    assert!(picture.starts_with("<svg ") && picture.trim_end().ends_with("</svg>"));
+    assert_eq!(picture.matches("<path ").count(), 2, "a path for each of C1 and R2");
+    for tag in ["path", "text", "title", "style"] {
+        let (open, close) = (format!("<{tag}"), format!("</{tag}>"));
+        assert_eq!(picture.matches(&open).count(), picture.matches(&close).count(), "{tag}");
+    }
+    let instance = format!("{folder}/C101.txt");
+    assert!(
+        expect(0, &["check", &instance, &format!("{solutions}/C101-3.sol")]).starts_with("valid")
+    );
+}
+
+#[test]
+fn bench_measures_only_what_is_asked_for_and_the_other_convention() {
+    let desk = Desk::new();
+    let folder = tiny_set(&desk);
+    let csv = desk.path("runs.csv");
+    let words = ["bench", "solomon", &folder, "--iterations", "20", "--out", &csv];
+    expect(0, &[&words[..], &["--only", "c1*,nothing", "--convention", "b"]].concat());
+    let runs = std::fs::read_to_string(&csv).expect("written");
+    assert!(runs.starts_with("set,") && runs.contains("level_2_shifts,level_3_distance"), "{runs}");
+    assert_eq!(runs.lines().count(), 3, "C101 and C102");
+    let err = expect(2, &[&words[..], &["--only", "C9*"]].concat());
+    assert!(err.contains("--only") && err.contains("C101"), "{err}");
+}
+
+#[test]
+fn bench_finds_a_set_without_routes_below_a_data_folder() {
+    let desk = Desk::new();
+    let folder = desk.path("data/gap/tiny");
+    std::fs::create_dir_all(&folder).expect("writable");
+    // Two items of 5, two agents with room for one of them each: 1 + 9 or 4 + 1.
+    let text = "2 2\n1 1\n4 9\n5 5\n5 5\n8 8\n";
+    std::fs::write(format!("{folder}/g1"), text).expect("writable");
+    std::fs::write(format!("{folder}/LICENSE"), "free").expect("writable");
+    let best = desk.path("data/gap/bks_gap.csv");
+    std::fs::write(best, "instance,best_known\ntiny/g1,4\n").expect("writable");
+    let csv = desk.path("runs.csv");
+    expect(0, &["bench", "gap", &desk.path("data"), "--iterations", "1", "--out", &csv]);
+    let runs = std::fs::read_to_string(&csv).expect("written");
+    let row: Vec<&str> = runs.lines().nth(1).expect("a row").split(',').collect();
+    assert_eq!((row[1], row[2], row[9], row[11]), ("tiny/g", "tiny/g1", "5", "25.000000"));
+}
+
+#[test]
+fn bench_takes_formats_as_sets_and_names_what_it_knows() {
+    let desk = Desk::new();
+    let folder = desk.path("days");
+    std::fs::create_dir_all(&folder).expect("writable");
+    let day = Path::new(env!("CARGO_MANIFEST_DIR")).join(DAY);
+    std::fs::copy(day, format!("{folder}/day.json")).expect("copied");
+    let svg = desk.path("curves.svg");
+    let words = ["bench", "native", &folder, "--iterations", "20", "--curves", &svg];
+    assert!(expect(0, &words).contains("day"));
+    assert!(std::fs::read_to_string(&svg).expect("written").contains(">unserved<"));
+    let err = expect(2, &["bench", "salomon", &folder]);
+    for known in ["`salomon`", "solomon", "homberger", "euro-neurips", "technician", "vrplib"] {
+        assert!(err.contains(known), "{known}: {err}");
+    }
+    assert!(expect(2, &["bench", "trsp", &folder]).contains("no instances"));
+    let err = expect(2, &["bench", "praxedo", &folder, "--convention", "b"]);
+    assert!(err.contains("one convention"), "{err}");
+    let help = expect(0, &["bench", "--help"]);
+    assert!(help.contains("Sets:") && help.contains("compare"), "{help}");
+}
+
+/// A file of measured runs with one seed each and these values of the levels.
+fn measured(desk: &Desk, name: &str, values: &[(i64, f64)]) -> String {
+    let rows: String = values
+        .iter()
+        .enumerate()
+        .map(|(k, (left, way))| format!("tiny,C{},I{k},1,{left},{way}\n", 1 + k % 2))
+        .collect();
+    desk.file(name, &format!("set,class,instance,seed,level_1_unserved,level_2_distance\n{rows}"))
+}
+
+#[test]
+fn compare_says_what_the_textbook_says() {
+    let desk = Desk::new();
+    let ways = |change: &dyn Fn(usize) -> f64| -> Vec<(i64, f64)> {
+        (0..6).map(|k| (0, 100.0 + change(k))).collect()
+    };
+    let a = measured(&desk, "a.csv", &ways(&|_| 0.0));
+    let b = measured(&desk, "b.csv", &ways(&|k| -1.0 - k as f64));
+    // Six of six, all ranks on one side: 2 / 2^6 by either test.
+    let out = expect(0, &["bench", "compare", &a, &b]);
+    assert!(out.contains("sign test: p = 0.03125 (6 less, 0 more, 0 equal)"), "{out}");
+    assert!(out.contains("verdict: B is better than A (p = 0.03125, mean -3.5000 %)"), "{out}");
+    let line = out.lines().find(|line| line.starts_with("C1 ")).expect("a line of the class C1");
+    assert!(line.contains("-3.0000"), "-1, -3 and -5 %: {line}");
+    let out = expect(0, &["bench", "compare", &b, &a]);
+    assert!(out.contains("verdict: B is worse than A (p = 0.03125"), "{out}");
+    // One of six against: ranks 1 and 2 to 6, which is 2 * 2 / 2^6.
+    let b = measured(&desk, "b.csv", &ways(&|k| if k == 0 { 1.0 } else { -1.0 - k as f64 }));
+    let out = expect(0, &["bench", "compare", &a, &b]);
+    assert!(out.contains("verdict: no difference is shown (p = 0.06250"), "{out}");
+    let out = expect(0, &["bench", "compare", &a, &a]);
+    assert!(out.contains("verdict: A and B are equal on every pair"), "{out}");
+}
+
+#[test]
+fn compare_lets_the_first_level_decide_and_refuses_what_does_not_match() {
+    let desk = Desk::new();
+    let a = measured(&desk, "a.csv", &[(1, 90.0); 6]);
+    let b = measured(&desk, "b.csv", &[(0, 100.0); 6]);
+    let out = expect(0, &["bench", "compare", &a, &b]);
+    assert!(out.contains("6 less, 0 more") && out.contains("-1.000"), "{out}");
+    assert!(out.contains("verdict: B is better than A"), "longer, but nothing left out: {out}");
+    let other = desk.file("c.csv", "instance,seed,level_1_travel\nI0,1,5\n");
+    assert!(expect(2, &["bench", "compare", &a, &other]).contains("levels"));
+    let none = desk.file("d.csv", "name,value\nI0,5\n");
+    assert!(expect(2, &["bench", "compare", &a, &none]).contains("`instance`"));
+    assert!(expect(2, &["bench", "compare", &a, &desk.path("none.csv")]).contains("E004"));
+}
+
 #[test]
 fn help_teaches_by_example() {
     assert!(expect(0, &["--help"]).contains("Examples:"));

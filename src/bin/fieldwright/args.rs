@@ -22,6 +22,7 @@ Examples:
   fieldwright plan orders.json --from vroom --to vroom
   fieldwright check world.json plan.json
   fieldwright recommend world.json --ticket T17 --top 3
+  fieldwright bench solomon ../shared/data --seconds 5 --out solomon.csv
 
 Exit codes:
   0  done
@@ -45,7 +46,8 @@ pub enum Command {
     Convert(Convert),
     /// Print the JSON Schema of the native format.
     Schema(Schema),
-    /// Measure the gap to the best known values of a benchmark set, every plan checked.
+    /// Measure the gap to the best known values of a benchmark set, every plan checked; compare two
+    /// such measurements.
     Bench(Bench),
 }
 
@@ -201,27 +203,75 @@ pub struct Schema {
 }
 
 #[derive(Debug, Group)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    after_help = crate::bench::sets::help()
+)]
 pub struct Bench {
-    /// Format of the set's instances: solomon, vrplib, trsp, praxedo.
-    pub set: String,
-    /// Folder with the instances; best known values are taken from `NAME.sol` beside an instance
-    /// or from `bks*.csv` in this folder or the one above.
-    pub folder: PathBuf,
-    /// Seconds for each run.
-    #[arg(long, value_name = "S", default_value = "10", value_parser = positive)]
-    pub seconds: f64,
-    /// Run with seeds 1 to K and report the median.
+    #[command(subcommand)]
+    pub task: Option<BenchTask>,
+    /// The set, see below; or a format, whose worlds in the folder are measured.
+    #[arg(required = true)]
+    pub set: Option<String>,
+    /// Folder with the instances, or a data folder that has the set's own folder in it.
+    #[arg(required = true, value_name = "DIR")]
+    pub folder: Option<PathBuf>,
+    /// Only instances of this name, in which `*` stands for any letters; several with commas.
+    #[arg(long, value_name = "PATTERN", value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// a: as the set's line says. b: fewest vehicles first, in double precision.
+    #[arg(long, default_value = "a", value_parser = ["a", "b"])]
+    pub convention: String,
+    /// Seconds for each run (10 when nothing is said).
+    #[arg(long, value_name = "S", value_parser = positive)]
+    pub seconds: Option<f64>,
+    /// Iterations for each run, for figures that come out the same everywhere.
+    #[arg(long, value_name = "N")]
+    pub iterations: Option<u64>,
+    /// Run with seeds 1 to K and report the median; of two in the middle the worse.
     #[arg(long, value_name = "K", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
     pub seeds: u64,
     /// Threads; all cores when left out.
     #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..))]
     pub threads: Option<u16>,
-    /// Write the rows as CSV.
+    /// Write every run as a row of CSV.
     #[arg(long, value_name = "FILE.csv")]
     pub out: Option<PathBuf>,
     /// Write every solution in the set's own format into this folder.
     #[arg(long, value_name = "DIR")]
     pub solutions: Option<PathBuf>,
+    /// Draw the gap over time, a line for each class.
+    #[arg(long, value_name = "FILE.svg")]
+    pub curves: Option<PathBuf>,
+}
+
+impl Bench {
+    /// The limit in seconds: ten where no limit is given at all.
+    pub fn seconds(&self) -> Option<f64> {
+        self.seconds.or(self.iterations.is_none().then_some(10.0))
+    }
+}
+
+/// What else there is to do with measurements.
+#[derive(Debug, Subcommand)]
+pub enum BenchTask {
+    /// Compare two files of `--out`, pair by pair of instance and seed: is B better than A?
+    ///
+    /// Less is better. The first level of the objective on which two runs differ decides; among
+    /// differences on the same level the larger share is the larger one. Both tests are two-sided,
+    /// and the verdict is that of Wilcoxon's signed-rank test at 5 %.
+    Compare(Compare),
+}
+
+#[derive(Debug, Group)]
+pub struct Compare {
+    /// What was measured before.
+    #[arg(value_name = "A.csv")]
+    pub a: PathBuf,
+    /// What was measured now.
+    #[arg(value_name = "B.csv")]
+    pub b: PathBuf,
 }
 
 /// A part and how many there are; a part's own name may contain `=`.
