@@ -71,8 +71,9 @@ impl Model {
     ///
     /// Without stocks that bind the answer is optimal, balance or not. Otherwise prices of the stocks
     /// give the bound, and the best of repaired bounds, the backend's answers and a local search is
-    /// taken. A backend's own prices are used where our assignment at them proves more. Whatever a backend says is checked from scratch; a failure or an answer that breaks a
-    /// constraint counts as none.
+    /// taken. A backend's own prices are used where our assignment at them proves more. Whatever a
+    /// backend says is checked from scratch; a failure or an answer that breaks a constraint counts
+    /// as none.
     ///
     /// # Errors
     /// [`Misfit`] when numbers are out of range.
@@ -110,6 +111,8 @@ impl Model {
         }
         let improved = anneal(self, best.taken.clone(), &bound, effort.rounds, deadline);
         best.offer(&improved);
+        // The search may stop short of a row that still fits.
+        best.offer(&repair(self, &best.taken, |arc| self.arcs[arc as usize].cost));
         Ok(best.answer(&bound))
     }
 }
