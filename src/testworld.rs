@@ -107,6 +107,7 @@ fn engineer(rng: &mut Rng, number: usize, regions: &[Region]) -> Engineer {
     shift.max_duration = rng.one_in(4).then(|| Seconds(rng.between(3, 7) * 3_600));
     shift.max_distance = rng.one_in(4).then_some(Meters(40_000));
     shift.fixed_cost = Cost(rng.between(0, 500));
+    shift.overtime = rng.one_in(3).then(|| Seconds(rng.between(0, 4) * 1_200));
     if rng.one_in(2) {
         let earliest = Instant(rng.between(8, 12) * 1_200);
         let latest = earliest + Seconds(rng.between(0, 3) * 1_200);

@@ -41,6 +41,7 @@ fn everything() -> World {
         id: Some("monday".into()),
         start: at("2026-03-02T07:00:00Z"),
         end: at("2026-03-02T15:00:00Z"),
+        overtime: Some(Seconds(3_600)),
         from: base,
         to: Some(Place::at(52.53, 13.41)),
         breaks: vec![Break {

@@ -49,8 +49,11 @@ pub struct Shift {
     pub id: Option<String>,
     /// He leaves no earlier than this.
     pub start: Instant,
-    /// He is done (and back, when there is a place to be back at) no later than this.
+    /// He is done (and back, when there is a place to be back at) no later than this, overtime aside.
     pub end: Instant,
+    /// By how much he may be done later than `end`, at the cost of the criterion `overtime`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overtime: Option<Seconds>,
     /// Where he starts.
     pub from: Place,
     /// Where he ends; the route stays open at its last visit when absent.
@@ -125,6 +128,7 @@ impl Shift {
             id: None,
             start,
             end,
+            overtime: None,
             from: base,
             to: Some(base),
             breaks: Vec::new(),
@@ -134,6 +138,13 @@ impl Shift {
             max_distance: None,
             fixed_cost: Cost::ZERO,
         }
+    }
+
+    /// When he is done at the very latest, with all the overtime that is allowed.
+    #[must_use]
+    pub fn latest_end(&self) -> Instant {
+        let overtime = self.overtime.unwrap_or_default();
+        Instant(self.end.0.saturating_add(overtime.0))
     }
 }
 

@@ -36,11 +36,13 @@ pub enum Criterion {
     Preference,
     /// Pairs of visits on one shift: the n-th visit of a shift counts n - 1.
     Load,
+    /// Seconds worked after the regular end of a shift.
+    Overtime,
 }
 
 impl Criterion {
     /// How many criteria there are.
-    pub const COUNT: usize = 13;
+    pub const COUNT: usize = 14;
 
     /// Every criterion, in the order of their declaration (`ALL[c as usize] == c`).
     pub const ALL: [Self; Self::COUNT] = [
@@ -57,6 +59,7 @@ impl Criterion {
         Self::Overskill,
         Self::Preference,
         Self::Load,
+        Self::Overtime,
     ];
 
     /// Its name in JSON, in tables and on the command line.
@@ -76,6 +79,7 @@ impl Criterion {
             Self::Overskill => "overskill",
             Self::Preference => "preference",
             Self::Load => "load",
+            Self::Overtime => "overtime",
         }
     }
 }
@@ -116,19 +120,20 @@ impl Objective {
     #[must_use]
     pub fn presets() -> [(&'static str, &'static str, Self); 5] {
         use Criterion::{
-            Distance, Fixed, Lateness, Load, Overskill, Preference, Region, Shifts, Slack, Travel,
-            Unserved, Wait, Work,
+            Distance, Fixed, Lateness, Load, Overskill, Overtime, Preference, Region, Shifts,
+            Slack, Travel, Unserved, Wait, Work,
         };
         [
             (
                 "dispatch",
-                "serve what matters most, then be punctual, then save travel, borrowing and overload",
+                "serve what matters most, then be punctual, then save travel, overtime, borrowing and overload",
                 Self::of(&[
                     &[(Unserved, 1)],
                     &[(Lateness, 1)],
                     &[
                         (Travel, 10),
                         (Wait, 1),
+                        (Overtime, 15),
                         (Fixed, 10),
                         (Region, 10),
                         (Slack, 1),

@@ -113,7 +113,8 @@ impl Fleet {
             let tool_class = fleet.vans.of(engineer.van.tools.clone());
             for (number, shift) in engineer.shifts.iter().enumerate() {
                 fleet.shift_number.insert(engineer.shift_id(number), fleet.shifts.len() as u32);
-                let skill_class = fleet.offers.of(classes::offer(&engineer.skills, shift.end));
+                let skill_class =
+                    fleet.offers.of(classes::offer(&engineer.skills, shift.latest_end()));
                 let breaks = fleet.add_breaks(shift);
                 fleet.shifts.push(DenseShift {
                     engineer: index as u32,
@@ -148,7 +149,8 @@ fn plain_shift(engineer: &Engineer, shift: &Shift, sites: &mut Sites) -> DenseSh
         from: sites.of(&shift.from),
         to: shift.to.as_ref().map_or(NONE, |place| sites.of(place)),
         start: shift.start.0,
-        end: shift.end.0,
+        end: shift.latest_end().0,
+        regular_end: shift.end.0,
         max_tickets: shift.max_tickets.unwrap_or(u32::MAX),
         max_duration: shift.max_duration.map_or(NEVER, |limit| limit.0),
         max_distance: shift.max_distance.map_or(NEVER, |limit| limit.0),

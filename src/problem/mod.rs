@@ -98,8 +98,10 @@ pub struct DenseShift {
     pub to: u32,
     /// He leaves no earlier.
     pub start: i64,
-    /// He is back no later.
+    /// He is back no later, overtime included.
     pub end: i64,
+    /// From here on it is overtime; the same as `end` where none is allowed.
+    pub regular_end: i64,
     /// At most so many visits.
     pub max_tickets: u32,
     /// At most so long from departure to return.
@@ -307,7 +309,7 @@ impl Problem {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct KindKey {
     ends: (u32, u32, u8),
-    times: (i64, i64, i64),
+    times: (i64, i64, i64, i64),
     limits: (u32, i64, u32, i64),
     classes: (u32, u32, u32),
     capacity: Vec<i64>,
@@ -322,7 +324,7 @@ impl Problem {
         let shift = &self.shifts[s as usize];
         KindKey {
             ends: (shift.from, shift.to, shift.profile),
-            times: (shift.start, shift.end, shift.max_duration),
+            times: (shift.start, shift.end, shift.regular_end, shift.max_duration),
             limits: (
                 shift.max_tickets,
                 shift.max_distance,

@@ -24,6 +24,8 @@ pub struct Model {
     pub late: bool,
     /// True when the cost depends on how long a route takes or waits.
     pub lasting: bool,
+    /// True when some shift may end later at a cost.
+    pub overtime: bool,
     /// For each level, the weights as the caller gave them.
     levels: Vec<[i64; Criterion::COUNT]>,
     /// True when some criterion looks at the pair of ticket and engineer.
@@ -71,12 +73,15 @@ impl Model {
         let lasting = weighs(Criterion::Work) || weighs(Criterion::Wait);
         let slack = has_due && weighs(Criterion::Slack);
         let late = slack || (has_due && weighs(Criterion::Lateness));
+        let overtime = weighs(Criterion::Overtime)
+            && problem.shifts.iter().any(|shift| shift.end > shift.regular_end);
         Ok(Self {
             weights,
             shifts,
-            timed: lasting || late,
+            timed: lasting || late || overtime,
             late,
             lasting,
+            overtime,
             paired: [Criterion::Region, Criterion::Overskill, Criterion::Preference]
                 .into_iter()
                 .any(weighs),
@@ -212,6 +217,9 @@ fn bounds(problem: &Problem) -> [i128; Criterion::COUNT] {
         Criterion::Overskill => visits * surplus_max * most_needs(problem),
         Criterion::Preference => visits,
         Criterion::Load => visits * visits,
+        Criterion::Overtime => {
+            problem.shifts.iter().map(|s| i128::from(s.end - s.regular_end)).sum()
+        }
     })
 }
 

@@ -170,6 +170,7 @@ fn engineer(row: &Row, faults: &mut Faults) -> Option<Engineer> {
         max_duration: row.get("max_duration", faults, whole).map(Seconds),
         max_distance: row.get("max_distance", faults, whole).map(Meters),
         fixed_cost: Cost(row.get("fixed_cost", faults, whole).unwrap_or(0)),
+        overtime: row.get("overtime", faults, whole).map(Seconds),
         ..Shift::new(from.unwrap_or_default(), start.unwrap_or_default(), end.unwrap_or_default())
     };
     let to = if open { None } else { to.or(shift.to) };

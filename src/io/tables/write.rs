@@ -133,7 +133,7 @@ impl Writer {
         shifts.collect()
     }
 
-    fn shift(&mut self, shift: &Shift) -> [String; 14] {
+    fn shift(&mut self, shift: &Shift) -> [String; 15] {
         let [lat, lon] = self.place(&shift.from);
         let elsewhere = shift.to.filter(|to| *to != shift.from);
         let [end_lat, end_lon] =
@@ -157,6 +157,7 @@ impl Writer {
             or_empty(shift.max_duration.map(|limit| limit.0)),
             or_empty(shift.max_distance.map(|limit| limit.0)),
             unless(shift.fixed_cost.0, 0),
+            or_empty(shift.overtime.map(|limit| limit.0)),
         ]
     }
 

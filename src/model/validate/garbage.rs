@@ -37,16 +37,19 @@ fn shift() -> impl Strategy<Value = Shift> {
         latest,
         duration: Seconds(duration),
     });
-    let limits = (of(any::<u32>()), vec(integer(), 0..3), of(integer()), of(integer()), integer());
+    let lengths = (of(integer()), of(integer()), of(integer()));
+    let limits = (of(any::<u32>()), vec(integer(), 0..3), lengths, integer());
     (of(name()), instant(), instant(), place(), of(place()), vec(pause, 0..3), limits).prop_map(
         |(id, start, end, from, to, breaks, limits)| {
-            let (max_tickets, capacity, duration, distance, cost) = limits;
+            let (max_tickets, capacity, (overtime, duration, distance), cost) = limits;
+            let overtime = overtime.map(Seconds);
             let (max_duration, max_distance) = (duration.map(Seconds), distance.map(Meters));
             let fixed_cost = Cost(cost);
             Shift {
                 id,
                 start,
                 end,
+                overtime,
                 from,
                 to,
                 breaks,

@@ -30,7 +30,9 @@ pub(super) fn level(engineer: &Engineer, skill: &str, end: Instant) -> Option<u3
 }
 
 fn check_skills(ticket: &Ticket, drive: &Drive, at: &str, report: &mut Report) {
-    let owned = |need: &SkillNeed| level(drive.engineer, &need.skill, drive.shift.end).unwrap_or(0);
+    let owned = |need: &SkillNeed| {
+        level(drive.engineer, &need.skill, drive.shift.latest_end()).unwrap_or(0)
+    };
     let has = |need: &&SkillNeed| owned(need) >= need.level;
     for need in ticket.skills.all.iter().filter(|need| !has(need)) {
         let cause = format!("`{}` {} is needed, he has {}", need.skill, need.level, owned(need));

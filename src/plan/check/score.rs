@@ -76,7 +76,7 @@ fn measure_of_drive(criterion: Criterion, drive: &Drive, regions: &Regions, hour
             .map(|(_, _, ticket)| regions.fit(drive.engineer, regions.of_ticket(ticket)).1)
             .sum(),
         Criterion::Overskill => {
-            let end = drive.shift.end;
+            let end = drive.shift.latest_end();
             visits().map(|(_, _, ticket)| surplus(&ticket.skills, drive, end)).sum()
         }
         Criterion::Preference => visits()
@@ -85,6 +85,7 @@ fn measure_of_drive(criterion: Criterion, drive: &Drive, regions: &Regions, hour
             })
             .count() as i64,
         Criterion::Load => count * (count - 1) / 2,
+        Criterion::Overtime => count.min(1) * (drive.route.end - drive.shift.end).0.max(0),
     }
 }
 

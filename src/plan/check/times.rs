@@ -119,8 +119,9 @@ fn check_end(drive: &Drive, back: Instant, report: &mut Report) {
         let cause = format!("the route ends at {end}, but he is done at {back}");
         report.add(Law::Times, drive.at(), cause);
     }
-    if end > drive.shift.end {
-        let cause = format!("the route ends at {end}, the shift at {}", drive.shift.end);
+    let latest = drive.shift.latest_end();
+    if end > latest {
+        let cause = format!("the route ends at {end}, the shift at {latest}");
         report.broken(Rule::ShiftEnd, drive.at(), cause);
     }
 }

@@ -9,6 +9,7 @@ mod fixed;
 mod lateness;
 mod load;
 mod overskill;
+mod overtime;
 mod preference;
 mod region;
 mod shifts;
@@ -70,6 +71,7 @@ pub const ALL: [&dyn Measure; Criterion::COUNT] = [
     &overskill::Overskill,
     &preference::Preference,
     &load::Load,
+    &overtime::Overtime,
 ];
 
 /// The measure of every criterion on one route; all zero when nobody is visited.

@@ -9,12 +9,13 @@ use rayon::prelude::*;
 
 /// What a pair is judged by. Using a shift, its fixed cost and its load belong to the shift and not
 /// to one pair; waiting is left out because other tickets would fill it.
-const PAIRED: [Criterion; 8] = [
+const PAIRED: [Criterion; 9] = [
     Criterion::Lateness,
     Criterion::Slack,
     Criterion::Travel,
     Criterion::Distance,
     Criterion::Work,
+    Criterion::Overtime,
     Criterion::Region,
     Criterion::Overskill,
     Criterion::Preference,

@@ -286,9 +286,17 @@ impl<'a, M: Manner> Clock<'a, M> {
             cost += weigh(Criterion::Lateness, finish.last.late)
                 + weigh(Criterion::Slack, finish.last.short)
                 + weigh(Criterion::Work, finish.end - depart)
-                + weigh(Criterion::Wait, finish.last.wait - finish.delay);
+                + weigh(Criterion::Wait, finish.last.wait - finish.delay)
+                + weigh(Criterion::Overtime, self.overtime(finish.end));
         }
         cost
+    }
+
+    /// Seconds of overtime of a route that ends at `end`.
+    #[must_use]
+    #[inline]
+    pub fn overtime(&self, end: i64) -> i64 {
+        (end - self.arena.problem.shifts[self.s as usize].regular_end).max(0)
     }
 
     /// The latest arrival at `stop` from which the rest of the route can be kept, breaks aside, when

@@ -199,7 +199,8 @@ impl Place<'_> {
         let next = start + self.service + onward;
         let idle = (gap.rest.earliest - next).max(0);
         let delay = slack.min(wait + idle).max(0);
-        let work = next + idle + gap.rest.duration - shift.start - delay;
+        let end = next + idle + gap.rest.duration;
+        let work = end - shift.start - delay;
         if work > shift.max_duration {
             return None;
         }
@@ -216,6 +217,10 @@ impl Place<'_> {
             let travel = arrive - gap.ready + onward - gap.leg.seconds;
             cost += weigh(Criterion::Work, longer)
                 + weigh(Criterion::Wait, longer - travel - self.service);
+        }
+        if score.overtime {
+            let old = self.tour.finish.map_or(0, |finish| self.clock.overtime(finish.end));
+            cost += weigh(Criterion::Overtime, self.clock.overtime(end) - old);
         }
         (cost < bound).then_some(cost)
     }

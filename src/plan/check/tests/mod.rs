@@ -63,6 +63,8 @@ fn second_engineer() -> Engineer {
     engineer.secondary = vec!["north".into()];
     engineer.shifts[0].to = None;
     engineer.shifts[0].fixed_cost = Cost(12);
+    engineer.shifts[0].end = Instant(150);
+    engineer.shifts[0].overtime = Some(Seconds(900));
     engineer
 }
 
@@ -216,6 +218,7 @@ const CASES: &[Case] = &[
     (Law::Rule(Rule::Window), "shift E1/1, stop 1 (ticket T1)", |w, _| { w.tickets[0].windows.pop(); }),
     (Law::Rule(Rule::Window), "shift E1/1, stop 5 (ticket T3)", |w, _| { w.tickets[2].release = Some(Instant(401)); w.tickets[2].due = None; }),
     (Law::Rule(Rule::ShiftEnd), "shift E1/1", |w, _| shift(w).end = Instant(474)),
+    (Law::Rule(Rule::ShiftEnd), "shift E2/1", |w, _| w.engineers[1].shifts[0].overtime = Some(Seconds(9))),
     (Law::Rule(Rule::Break), "shift E1/1, stop 3 (break)", |w, _| shift(w).breaks[0].earliest = Instant(256)),
     (Law::Rule(Rule::Break), "shift E1/1, stop 3 (break)", |w, _| shift(w).breaks[0].duration = Seconds(49)),
     (Law::Rule(Rule::Break), "shift E1/1, stop 3 (break)", |w, _| shift(w).breaks.clear()),
@@ -246,6 +249,8 @@ const MEASURES: [(Criterion, i64); Criterion::COUNT] = [
     (Criterion::Overskill, 1 + 2),
     (Criterion::Preference, 1),
     (Criterion::Load, 3),
+    // E2 is done at 160.
+    (Criterion::Overtime, 10),
 ];
 
 #[test]
