@@ -27,7 +27,24 @@ pub(crate) fn random(seed: u64) -> World {
         let ticket = ticket(rng, number, &world);
         world.tickets.push(ticket);
     }
+    if rng.one_in(3) {
+        add_setups(rng, &mut world);
+    }
     world
+}
+
+/// Set-ups, and tickets that share their places with others, with shifts and with depots.
+fn add_setups(rng: &mut Rng, world: &mut World) {
+    let mut places: Vec<Place> = world.tickets.iter().map(|ticket| ticket.place).collect();
+    places.truncate(3);
+    places.push(world.engineers[0].shifts[0].from);
+    places.extend(world.depots.first().map(|depot| depot.place));
+    for ticket in &mut world.tickets {
+        ticket.setup = Seconds(rng.between(0, 3) * 400);
+        if rng.one_in(2) {
+            ticket.place = places[rng.below(places.len())];
+        }
+    }
 }
 
 fn travel(rng: &mut Rng) -> TravelMode {

@@ -80,6 +80,7 @@ fn everything() -> World {
     let lock =
         Lock { shift: "monday".into(), rank: Some(1), start: Some(at("2026-03-02T08:10:00Z")) };
     let first = Ticket {
+        setup: Seconds(240),
         windows: vec![
             Window::new(at("2026-03-02T08:00:00Z"), at("2026-03-02T09:00:00Z")),
             Window::new(at("2026-03-02T09:30:00Z"), at("2026-03-02T10:30:00Z")),

@@ -16,6 +16,10 @@ pub struct Ticket {
     /// Working time on site, for an engineer at 100 percent.
     #[serde(default)]
     pub service: Seconds,
+    /// Time on top for whoever comes from another place; of several visits in a row at one place only
+    /// the first takes it. The same for every engineer.
+    #[serde(default, skip_serializing_if = "is_no_time")]
+    pub setup: Seconds,
     /// Work may start only within one of these; at any time when empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub windows: Vec<Window>,
@@ -94,6 +98,7 @@ impl Ticket {
             id: id.into(),
             place,
             service,
+            setup: Seconds::ZERO,
             windows: Vec::new(),
             release: None,
             due: None,
@@ -136,6 +141,10 @@ impl From<Window> for (Instant, Instant) {
     fn from(window: Window) -> Self {
         (window.earliest, window.latest)
     }
+}
+
+fn is_no_time(length: &Seconds) -> bool {
+    *length == Seconds::ZERO
 }
 
 fn is_zero(value: &u32) -> bool {

@@ -115,7 +115,7 @@ pub fn check(world: &World, plan: &Plan) -> Vec<Violation> {
     };
     let regions = Regions::of(world);
     for drive in &roster.drives {
-        times::check(drive, &travel, &mut report);
+        times::check(drive, &roster.places, &travel, &mut report);
         breaks::check(drive, &mut report);
         rules::check(drive, &mut report);
         regions.check(drive, &mut report);

@@ -48,6 +48,7 @@ impl Problem {
                 .collect(),
             dimensions: load.dimensions,
             part_kinds: load.part_kinds,
+            has_setup: world.tickets.iter().any(|ticket| ticket.setup.0 > 0),
             has_needs: world.tickets.iter().any(|ticket| !ticket.needs.is_empty()),
             windows: load.windows,
             demand: load.demand,
@@ -77,7 +78,9 @@ struct Sites {
 
 impl Sites {
     fn of(&mut self, place: &Place) -> u32 {
-        let key = (place.lat.map(f64::to_bits), place.lon.map(f64::to_bits), place.row);
+        // Zero has two signs and is one place.
+        let bits = |degrees: f64| (degrees + 0.0).to_bits();
+        let key = (place.lat.map(bits), place.lon.map(bits), place.row);
         *self.number.entry(key).or_insert_with(|| {
             self.places.push(*place);
             self.places.len() as u32 - 1
@@ -238,6 +241,7 @@ impl Load {
         DenseTicket {
             site: sites.of(&ticket.place),
             service: ticket.service.0,
+            setup: ticket.setup.0,
             due: ticket.due.map_or(NEVER, |due| due.0),
             worth: ticket.worth(),
             region,

@@ -40,6 +40,8 @@ pub struct Problem {
     pub part_kinds: usize,
     /// True when some ticket needs tools or parts.
     pub has_needs: bool,
+    /// True when some ticket needs a set-up.
+    pub has_setup: bool,
     windows: Vec<Span>,
     demand: Vec<i64>,
     capacity: Vec<i64>,
@@ -68,6 +70,8 @@ pub struct DenseTicket {
     pub site: u32,
     /// Seconds of work for an engineer at 100 percent.
     pub service: i64,
+    /// Seconds of set-up for whoever comes from another site.
+    pub setup: i64,
     /// When work should start at the latest; [`NEVER`] without a promise.
     pub due: i64,
     /// What leaving it out costs, in units of `unserved`.
@@ -210,7 +214,7 @@ impl Problem {
         &self.breaks[from as usize..to as usize]
     }
 
-    /// Seconds that the engineer of shift `s` works on ticket `t`.
+    /// Seconds that the engineer of shift `s` works on ticket `t`, set-up aside.
     #[must_use]
     #[inline]
     pub fn service(&self, t: u32, s: u32) -> i64 {
@@ -219,6 +223,14 @@ impl Problem {
             return ticket.service;
         }
         (ticket.service * i64::from(shift.service_percent) + 99) / 100
+    }
+
+    /// Seconds of set-up on ticket `t` for somebody who comes from site `from`.
+    #[must_use]
+    #[inline]
+    pub fn setup(&self, t: u32, from: u32) -> i64 {
+        let ticket = &self.tickets[t as usize];
+        if from == ticket.site { 0 } else { ticket.setup }
     }
 
     /// How the region of ticket `t` stands to the engineer of shift `s`, and what that costs.

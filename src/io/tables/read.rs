@@ -196,6 +196,7 @@ fn ticket(row: &Row, faults: &mut Faults) -> Option<Ticket> {
     let group = |item: &str| item.split('|').map(|need| needed(need.trim())).collect();
     let ticket = Ticket {
         service: Seconds(row.get("service", faults, whole).unwrap_or(0)),
+        setup: Seconds(row.get("setup", faults, whole).unwrap_or(0)),
         windows: row.list("windows", faults, window),
         release: row.get("release", faults, instant),
         due: row.get("due", faults, instant),

@@ -176,6 +176,7 @@ impl Writer {
             lat,
             lon,
             unless(ticket.service.0, 0),
+            unless(ticket.setup.0, 0),
             windows.collect::<Vec<_>>().join(";"),
             or_empty(ticket.release),
             or_empty(ticket.due),

@@ -214,6 +214,7 @@ const CASES: &[Case] = &[
     (Code::WINDOW_TIMES, "tickets[0].windows[0]", |w| w.tickets[0].windows[0].latest = Instant(9 * HOUR - 1)),
     (Code::WINDOW_RELEASE, "tickets[0].windows", |w| { w.tickets[0].release = Some(Instant(11 * HOUR + 1)); w.tickets[0].due = None; }),
     (Code::NEGATIVE, "tickets[0].service", |w| w.tickets[0].service = Seconds(-1)),
+    (Code::NEGATIVE, "tickets[0].setup", |w| w.tickets[0].setup = Seconds(-1)),
     (Code::NEGATIVE, "tickets[0].demand[0]", |w| w.tickets[0].demand[0] = -1),
     (Code::NEGATIVE, "tickets[0].value", |w| w.tickets[0].value = Some(i64::MIN)),
     (Code::NEGATIVE, "engineers[0].shifts[0].capacity[0]", |w| shift(w).capacity[0] = -1),

@@ -34,6 +34,7 @@ pub(super) fn check(world: &World, names: &Names, ground: Ground, issues: &mut I
 
 fn check_times(ticket: &Ticket, at: At, issues: &mut Issues) {
     check_e503_length(ticket.service.0, "the service", &|| format!("{}.service", at()), issues);
+    check_e503_length(ticket.setup.0, "the set-up", &|| format!("{}.setup", at()), issues);
     for (w, window) in ticket.windows.iter().enumerate() {
         let here = || format!("{}.windows[{w}]", at());
         check_e105_instant(window.earliest, "its start", &here, issues);

@@ -127,7 +127,8 @@ impl<'a> Candidates<'a> {
             return None;
         }
         let tally = tally(self.empty, t, s)?;
-        let (service, shift) = (problem.service(t, s), &problem.shifts[s as usize]);
+        let shift = &problem.shifts[s as usize];
+        let service = problem.service(t, s) + problem.setup(t, shift.from);
         let site = problem.tickets[t as usize].site;
         let there = arena.leg(s, shift.from, site).seconds;
         let back = arena.leg(s, site, shift.to).seconds;

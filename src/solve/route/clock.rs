@@ -224,7 +224,7 @@ impl<'a, M: Manner> Clock<'a, M> {
         let start = arrive.max(window.earliest);
         let due = problem.tickets[stop as usize].due;
         let soft = self.arena.score.soft_latest(problem, stop);
-        point.time = start + problem.service(stop, self.s);
+        point.time = start + problem.service(stop, self.s) + problem.setup(stop, from.site);
         point.wait += start - arrive;
         point.slack = point.slack.min(point.wait + window.latest.min(soft.max(start)) - start);
         point.late += (start - due).max(0);
@@ -312,7 +312,14 @@ impl<'a, M: Manner> Clock<'a, M> {
         open.map_or(-NEVER, |window| start.min(window.latest))
     }
 
-    /// Seconds that a stop takes.
+    /// Seconds of set-up at a stop for somebody who comes from site `from`.
+    #[must_use]
+    #[inline]
+    pub fn setup(&self, stop: u32, from: u32) -> i64 {
+        if stop < self.arena.ticket_count() { self.arena.problem.setup(stop, from) } else { 0 }
+    }
+
+    /// Seconds that a stop takes, set-up aside.
     #[must_use]
     pub fn service(&self, stop: u32) -> i64 {
         let problem = self.arena.problem;

@@ -11,9 +11,9 @@ struct Bare {
     tickets: Vec<u32>,
     /// For each position, the site that comes there; at the end, where the shift ends.
     sites: Vec<u32>,
-    /// The latest arrival at each position, breaks aside.
+    /// The latest arrival at each position, breaks and set-ups aside.
     latest: Vec<i64>,
-    /// Travel and service from the arrival at each position to the end.
+    /// Travel and service from the arrival at each position to the end, set-ups aside.
     ahead: Vec<i64>,
     /// Travel alone, in seconds and in metres.
     travel: Vec<(i64, i64)>,

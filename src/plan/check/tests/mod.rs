@@ -94,7 +94,8 @@ fn tickets() -> Vec<Ticket> {
     third.due = Some(Instant(390));
     third.preferred = vec!["E2".into()];
     third.needs = kit("drill", 9);
-    let mut fourth = ticket("T4", 0., 100., 60, 9);
+    let mut fourth = ticket("T4", 0., 100., 45, 9);
+    fourth.setup = Seconds(15);
     fourth.due = Some(Instant(4_000));
     fourth.preferred = vec!["E2".into()];
     fourth.required = vec!["E2".into()];
@@ -180,7 +181,7 @@ const CASES: &[Case] = &[
     (Law::Once, "ticket T5", |_, p| p.unassigned.clear()),
     (Law::Once, "ticket T1", |_, p| unknown(p, "T1")),
     (Law::Once, "ticket T5", |_, p| unknown(p, "T5")),
-    (Law::Once, "ticket T4", |_, p| { p.routes[1].stops.push(stop(StopKind::Visit, "T4", 0, [160, 160, 220])); p.routes[1].end = Instant(220); }),
+    (Law::Once, "ticket T4", |_, p| { p.routes[1].stops.push(stop(StopKind::Visit, "T4", 0, [160, 160, 205])); p.routes[1].end = Instant(205); }),
     (Law::Shift, "shift E1/1", |_, p| p.routes[0].engineer = "E2".into()),
     (Law::Shift, "shift E2/1", |_, p| p.routes.push(Route { stops: Vec::new(), end: Instant(0), ..p.routes[1].clone() })),
 
@@ -194,6 +195,7 @@ const CASES: &[Case] = &[
     (Law::Times, "shift E2/1, stop 1 (ticket T4)", |_, p| { let r = &mut p.routes[1]; r.stops[0] = stop(StopKind::Visit, "T4", 100, [100, 99, 159]); r.end = Instant(159); }),
     (Law::Times, "shift E2/1, stop 1 (ticket T4)", |_, p| { let r = &mut p.routes[1]; r.stops[0] = stop(StopKind::Visit, "T4", 100, [100, 100, 161]); r.end = Instant(161); }),
     (Law::Times, "shift E1/1, stop 1 (ticket T1)", |w, _| w.tickets[0].service = Seconds(96)),
+    (Law::Times, "shift E2/1, stop 1 (ticket T4)", |w, _| w.tickets[3].setup = Seconds(14)),
     (Law::Times, "shift E1/1, stop 4 (depot D)", |w, _| w.depots[0].service = Seconds(6)),
     (Law::Times, "shift E2/1", |_, p| p.routes[1].end = Instant(161)),
 
@@ -350,4 +352,23 @@ fn breaks_that_could_be_exchanged_are_matched_so_that_each_is_taken() {
     stops.push(stop(StopKind::Break, "", 0, [170, 170, 180]));
     plan.routes[1].end = Instant(180);
     assert_eq!(check(&world, &plan), []);
+}
+
+#[test]
+fn who_stays_at_a_place_does_not_set_up_again() {
+    let mut world = world();
+    let mut again = Ticket::new("T6", world.tickets[3].place, Seconds(20));
+    again.setup = Seconds(500);
+    again.required = vec!["E2".into()];
+    world.tickets.push(again);
+    let mut plan = plan();
+    plan.routes[1].stops.push(stop(StopKind::Visit, "T6", 0, [160, 160, 180]));
+    plan.routes[1].end = Instant(180);
+    world.regions[1].borrow_cap = None;
+    assert_eq!(check(&world, &plan), []);
+    plan.routes[1].stops[1].end = Instant(680);
+    plan.routes[1].end = Instant(680);
+    let found = check(&world, &plan);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].law, Law::Times);
 }
