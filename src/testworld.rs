@@ -1,8 +1,8 @@
 //! Small random worlds that use everything the model can say; a test names the seed that failed.
 
 use crate::model::{
-    Break, Depot, Engineer, Lock, Objective, OwnedSkill, Place, Region, SkillNeed, Ticket,
-    TravelMode, TravelTable, Window, World,
+    Break, Depot, Engineer, LateStep, Lock, Objective, OwnedSkill, Place, Region, SkillNeed,
+    Ticket, TravelMode, TravelTable, Window, World,
 };
 use crate::rng::Rng;
 use crate::units::{Cost, Instant, Meters, Seconds};
@@ -149,6 +149,10 @@ fn ticket(rng: &mut Rng, number: usize, world: &World) -> Ticket {
     }
     if rng.one_in(2) {
         ticket.due = Some(Instant(rng.between(1, 16) * 1_800));
+        for _ in 0..rng.below(3) {
+            let after = Seconds(rng.between(0, 6) * 900);
+            ticket.late_steps.push(LateStep { after, cost: Cost(rng.between(0, 5_000)) });
+        }
     }
     ticket.priority = rng.below(4) as u32 * 20;
     let mut need = || SkillNeed::new(SKILLS[rng.below(4)], 1 + rng.below(2) as u32);

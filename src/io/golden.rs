@@ -3,8 +3,8 @@
 
 use crate::io::{self, ALL, Format, Given, Source};
 use crate::model::{
-    Break, Criterion, Demand, Depot, Engineer, Kit, Lock, Objective, OwnedSkill, Place, Profile,
-    Region, Shift, SkillNeed, Ticket, TravelMode, Window, World,
+    Break, Criterion, Demand, Depot, Engineer, Kit, LateStep, Lock, Objective, OwnedSkill, Place,
+    Profile, Region, Shift, SkillNeed, Ticket, TravelMode, Window, World,
 };
 use crate::plan::{Plan, Sequences};
 use crate::units::{Cost, Instant, Meters, Seconds};
@@ -87,6 +87,10 @@ fn everything() -> World {
         ],
         release: Some(at("2026-03-01T21:20:00Z")),
         due: Some(at("2026-03-02T08:30:00Z")),
+        late_steps: vec![
+            LateStep { after: Seconds(0), cost: Cost(20) },
+            LateStep { after: Seconds(1_800), cost: Cost(90) },
+        ],
         priority: 4,
         value: Some(12),
         skills: Demand {

@@ -38,11 +38,13 @@ pub enum Criterion {
     Load,
     /// Seconds worked after the regular end of a shift.
     Overtime,
+    /// Cost of starts that are later than due by more than a step allows.
+    Penalty,
 }
 
 impl Criterion {
     /// How many criteria there are.
-    pub const COUNT: usize = 14;
+    pub const COUNT: usize = 15;
 
     /// Every criterion, in the order of their declaration (`ALL[c as usize] == c`).
     pub const ALL: [Self; Self::COUNT] = [
@@ -60,6 +62,7 @@ impl Criterion {
         Self::Preference,
         Self::Load,
         Self::Overtime,
+        Self::Penalty,
     ];
 
     /// Its name in JSON, in tables and on the command line.
@@ -80,6 +83,7 @@ impl Criterion {
             Self::Preference => "preference",
             Self::Load => "load",
             Self::Overtime => "overtime",
+            Self::Penalty => "penalty",
         }
     }
 }
@@ -120,8 +124,8 @@ impl Objective {
     #[must_use]
     pub fn presets() -> [(&'static str, &'static str, Self); 5] {
         use Criterion::{
-            Distance, Fixed, Lateness, Load, Overskill, Overtime, Preference, Region, Shifts,
-            Slack, Travel, Unserved, Wait, Work,
+            Distance, Fixed, Lateness, Load, Overskill, Overtime, Penalty, Preference, Region,
+            Shifts, Slack, Travel, Unserved, Wait, Work,
         };
         [
             (
@@ -129,7 +133,7 @@ impl Objective {
                 "serve what matters most, then be punctual, then save travel, overtime, borrowing and overload",
                 Self::of(&[
                     &[(Unserved, 1)],
-                    &[(Lateness, 1)],
+                    &[(Lateness, 1), (Penalty, 1)],
                     &[
                         (Travel, 10),
                         (Wait, 1),
@@ -146,22 +150,27 @@ impl Objective {
             (
                 "travel",
                 "serve what matters most, then be punctual, then the least travel time",
-                Self::of(&[&[(Unserved, 1)], &[(Lateness, 1)], &[(Travel, 1)]]),
+                Self::of(&[&[(Unserved, 1)], &[(Lateness, 1), (Penalty, 1)], &[(Travel, 1)]]),
             ),
             (
                 "distance",
                 "serve what matters most, then be punctual, then the shortest way",
-                Self::of(&[&[(Unserved, 1)], &[(Lateness, 1)], &[(Distance, 1)]]),
+                Self::of(&[&[(Unserved, 1)], &[(Lateness, 1), (Penalty, 1)], &[(Distance, 1)]]),
             ),
             (
                 "working-time",
                 "serve what matters most, then be punctual, then the least time from departure to return",
-                Self::of(&[&[(Unserved, 1)], &[(Lateness, 1)], &[(Work, 1)]]),
+                Self::of(&[&[(Unserved, 1)], &[(Lateness, 1), (Penalty, 1)], &[(Work, 1)]]),
             ),
             (
                 "shifts-first",
                 "serve what matters most, then be punctual, then the fewest shifts, then the shortest way",
-                Self::of(&[&[(Unserved, 1)], &[(Lateness, 1)], &[(Shifts, 1)], &[(Distance, 1)]]),
+                Self::of(&[
+                    &[(Unserved, 1)],
+                    &[(Lateness, 1), (Penalty, 1)],
+                    &[(Shifts, 1)],
+                    &[(Distance, 1)],
+                ]),
             ),
         ]
     }

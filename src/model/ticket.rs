@@ -1,7 +1,7 @@
 //! Tickets: what a customer needs, where, when, and how much it matters.
 
 use crate::model::{Demand, Needs, Place};
-use crate::units::{Instant, Seconds};
+use crate::units::{Cost, Instant, Seconds};
 use serde::{Deserialize, Serialize};
 
 /// One job at one customer's place.
@@ -29,6 +29,9 @@ pub struct Ticket {
     /// Work is promised to start by this; later is allowed and counts as lateness.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Instant>,
+    /// What starting later than `due` costs on top of the lateness, step by step.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub late_steps: Vec<LateStep>,
     /// How much it matters; higher is more. An unserved ticket counts `1 + priority`.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub priority: u32,
@@ -75,6 +78,20 @@ pub struct Window {
     pub latest: Instant,
 }
 
+/// A penalty for coming too late: once work starts more than `after` past the due time, `cost` is added
+/// to the criterion `penalty`. In the presets, which weigh both alike, a cost of 60 is as bad as a
+/// minute of lateness.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct LateStep {
+    /// So much later than due is still without this penalty.
+    #[serde(default)]
+    pub after: Seconds,
+    /// What a later start costs more.
+    pub cost: Cost,
+}
+
 /// What has been promised and may not move: the shift, and on top its place in the order or its start.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -102,6 +119,7 @@ impl Ticket {
             windows: Vec::new(),
             release: None,
             due: None,
+            late_steps: Vec::new(),
             priority: 0,
             value: None,
             skills: Demand::default(),

@@ -8,6 +8,7 @@ use super::{
 use crate::model::{Demand, Engineer, Issues, Place, Shift, Ticket, World};
 use crate::spatial::RegionIndex;
 use crate::travel::Travel;
+use crate::units::Seconds;
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -51,6 +52,7 @@ impl Problem {
             has_setup: world.tickets.iter().any(|ticket| ticket.setup.0 > 0),
             has_needs: world.tickets.iter().any(|ticket| !ticket.needs.is_empty()),
             windows: load.windows,
+            steps: load.steps,
             demand: load.demand,
             capacity: load.capacity,
             parts_needed: load.parts_needed,
@@ -171,6 +173,7 @@ fn plain_shift(engineer: &Engineer, shift: &Shift, sites: &mut Sites) -> DenseSh
 struct Load {
     tickets: Vec<DenseTicket>,
     windows: Vec<Span>,
+    steps: Vec<(i64, i64)>,
     dimensions: usize,
     demand: Vec<i64>,
     capacity: Vec<i64>,
@@ -196,6 +199,7 @@ impl Load {
         let mut load = Self {
             tickets: Vec::with_capacity(world.tickets.len()),
             windows: Vec::new(),
+            steps: Vec::new(),
             dimensions,
             demand: Vec::with_capacity(world.tickets.len() * dimensions),
             capacity: Vec::new(),
@@ -237,6 +241,9 @@ impl Load {
     ) -> DenseTicket {
         let first = self.windows.len() as u32;
         self.windows.extend(spans(ticket));
+        let first_step = self.steps.len() as u32;
+        let latest = |after: Seconds| ticket.due.map_or(NEVER, |due| (due + after).0);
+        self.steps.extend(ticket.late_steps.iter().map(|step| (latest(step.after), step.cost.0)));
         let lock = ticket.lock.as_ref();
         DenseTicket {
             site: sites.of(&ticket.place),
@@ -250,6 +257,7 @@ impl Load {
                 .unwrap_or(NONE),
             rank: lock.and_then(|lock| lock.rank).unwrap_or(NONE),
             windows: (first, self.windows.len() as u32),
+            steps: (first_step, self.steps.len() as u32),
             skill_class: self.demands.of(ticket.skills.clone()),
             tool_class: self.tools.of(ticket.needs.tools.clone()),
             lists: self.add_lists(ticket, fleet),
@@ -311,7 +319,7 @@ pub(super) fn spans(ticket: &Ticket) -> Vec<Span> {
 mod tests {
     use super::*;
     use crate::model::{Lock, Window};
-    use crate::units::{Instant, Seconds};
+    use crate::units::Instant;
 
     fn ticket(windows: &[(i64, i64)]) -> Ticket {
         let mut ticket = Ticket::new("T", Place::at(0.0, 0.0), Seconds(60));

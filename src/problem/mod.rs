@@ -43,6 +43,7 @@ pub struct Problem {
     /// True when some ticket needs a set-up.
     pub has_setup: bool,
     windows: Vec<Span>,
+    steps: Vec<(i64, i64)>,
     demand: Vec<i64>,
     capacity: Vec<i64>,
     parts_needed: Vec<u32>,
@@ -83,6 +84,7 @@ pub struct DenseTicket {
     /// Its rank among the visits that open the locked shift's route, or [`NONE`].
     pub rank: u32,
     windows: (u32, u32),
+    steps: (u32, u32),
     skill_class: u32,
     tool_class: u32,
     lists: u32,
@@ -165,6 +167,21 @@ impl Problem {
     pub fn windows(&self, t: u32) -> &[Span] {
         let (from, to) = self.tickets[t as usize].windows;
         &self.windows[from as usize..to as usize]
+    }
+
+    /// Steps of lateness of ticket `t`: the latest start without a penalty, and the penalty.
+    #[must_use]
+    #[inline]
+    pub fn late_steps(&self, t: u32) -> &[(i64, i64)] {
+        let (from, to) = self.tickets[t as usize].steps;
+        &self.steps[from as usize..to as usize]
+    }
+
+    /// What the steps of lateness of ticket `t` cost when work starts at `start`.
+    #[must_use]
+    pub fn penalty(&self, t: u32, start: i64) -> i64 {
+        let missed = self.late_steps(t).iter().filter(|&&(latest, _)| start > latest);
+        missed.map(|&(_, cost)| cost).sum()
     }
 
     /// Load of ticket `t` in each dimension.

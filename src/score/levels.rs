@@ -24,6 +24,8 @@ pub struct Model {
     pub late: bool,
     /// True when the cost depends on how long a route takes or waits.
     pub lasting: bool,
+    /// True when the cost of lateness has steps.
+    pub stepped: bool,
     /// True when some shift may end later at a cost.
     pub overtime: bool,
     /// For each level, the weights as the caller gave them.
@@ -72,7 +74,9 @@ impl Model {
         let has_due = problem.tickets.iter().any(|t| t.due != crate::problem::NEVER);
         let lasting = weighs(Criterion::Work) || weighs(Criterion::Wait);
         let slack = has_due && weighs(Criterion::Slack);
-        let late = slack || (has_due && weighs(Criterion::Lateness));
+        let stepped = weighs(Criterion::Penalty)
+            && problem.ticket_indexes().any(|t| !problem.late_steps(t).is_empty());
+        let late = slack || stepped || (has_due && weighs(Criterion::Lateness));
         let overtime = weighs(Criterion::Overtime)
             && problem.shifts.iter().any(|shift| shift.end > shift.regular_end);
         Ok(Self {
@@ -81,6 +85,7 @@ impl Model {
             timed: lasting || late || overtime,
             late,
             lasting,
+            stepped,
             overtime,
             paired: [Criterion::Region, Criterion::Overskill, Criterion::Preference]
                 .into_iter()
@@ -217,6 +222,10 @@ fn bounds(problem: &Problem) -> [i128; Criterion::COUNT] {
         Criterion::Overskill => visits * surplus_max * most_needs(problem),
         Criterion::Preference => visits,
         Criterion::Load => visits * visits,
+        Criterion::Penalty => {
+            let steps = problem.ticket_indexes().flat_map(|t| problem.late_steps(t));
+            steps.map(|&(_, cost)| i128::from(cost)).sum()
+        }
         Criterion::Overtime => {
             problem.shifts.iter().map(|s| i128::from(s.end - s.regular_end)).sum()
         }

@@ -7,8 +7,8 @@ use crate::io::tables::{
 use crate::io::text::{Fault, Faults, count, quoted, whole};
 use crate::io::{File, Source, geojson};
 use crate::model::{
-    Break, Code, Criterion, Demand, Depot, Engineer, Issues, Kit, Level, Lock, OwnedSkill, Profile,
-    Region, Shift, SkillNeed, Ticket, TravelMode, Window, World,
+    Break, Code, Criterion, Demand, Depot, Engineer, Issues, Kit, LateStep, Level, Lock,
+    OwnedSkill, Profile, Region, Shift, SkillNeed, Ticket, TravelMode, Window, World,
 };
 use crate::units::{Cost, Meters, Seconds};
 use rustc_hash::FxHashMap;
@@ -200,6 +200,7 @@ fn ticket(row: &Row, faults: &mut Faults) -> Option<Ticket> {
         windows: row.list("windows", faults, window),
         release: row.get("release", faults, instant),
         due: row.get("due", faults, instant),
+        late_steps: row.list("late_steps", faults, late_step),
         priority: row.get("priority", faults, count).unwrap_or(0),
         value: row.get("value", faults, whole),
         skills: Demand {
@@ -309,4 +310,12 @@ fn pause(item: &str) -> Result<Break, Fault> {
     })?;
     let Window { earliest, latest } = window(times)?;
     Ok(Break { earliest, latest, duration: Seconds(whole(length.trim())?) })
+}
+
+/// `seconds/cost`.
+fn late_step(item: &str) -> Result<LateStep, Fault> {
+    let (after, cost) = item
+        .split_once('/')
+        .ok_or_else(|| (Code::SYNTAX, format!("{} is not `seconds/cost`", quoted(item))))?;
+    Ok(LateStep { after: Seconds(whole(after.trim())?), cost: Cost(whole(cost.trim())?) })
 }

@@ -164,6 +164,7 @@ impl Writer {
     fn ticket(&mut self, ticket: &Ticket) -> Vec<String> {
         let [lat, lon] = self.place(&ticket.place);
         let windows = ticket.windows.iter().map(|w| format!("{}/{}", w.earliest, w.latest));
+        let steps = ticket.late_steps.iter().map(|s| format!("{}/{}", s.after.0, s.cost.0));
         if ticket.skills.any.iter().any(Vec::is_empty) {
             self.refuse("tickets", "a group of skills to choose from is empty");
         }
@@ -180,6 +181,7 @@ impl Writer {
             windows.collect::<Vec<_>>().join(";"),
             or_empty(ticket.release),
             or_empty(ticket.due),
+            steps.collect::<Vec<_>>().join(";"),
             unless(ticket.priority, 0),
             or_empty(ticket.value),
             self.needs(&ticket.skills.all, ";"),

@@ -1,8 +1,8 @@
 //! Worlds full of nonsense: whatever is in them, checking them returns.
 
 use crate::model::{
-    Arc, Break, Criterion, Depot, Engineer, Lock, Objective, OwnedSkill, Place, Profile, Region,
-    Road, RoadNode, Shift, SkillNeed, Ticket, TravelMode, TravelTable, Window, World,
+    Arc, Break, Criterion, Depot, Engineer, LateStep, Lock, Objective, OwnedSkill, Place, Profile,
+    Region, Road, RoadNode, Shift, SkillNeed, Ticket, TravelMode, TravelTable, Window, World,
 };
 use crate::units::{Cost, Instant, Meters, Seconds};
 use proptest::collection::vec;
@@ -97,12 +97,15 @@ fn ticket() -> impl Strategy<Value = Ticket> {
         rank,
         start,
     });
-    let loads = (of(integer()), vec(integer(), 0..3));
+    let step = (integer(), integer())
+        .prop_map(|(after, cost)| LateStep { after: Seconds(after), cost: Cost(cost) });
+    let loads = (vec(step, 0..3), of(integer()), vec(integer(), 0..3));
     (name(), place(), times, demand, loads, of(name()), lists, of(lock)).prop_map(
-        |(id, place, times, (all, any, none), (value, demand), region, lists, lock)| {
+        |(id, place, times, (all, any, none), (steps, value, demand), region, lists, lock)| {
             let mut ticket = Ticket::new(id, place, Seconds(times.0.0));
             ticket.setup = Seconds(times.0.1);
             (ticket.windows, ticket.release, ticket.due) = (times.1, times.2, times.3);
+            ticket.late_steps = steps;
             ticket.skills = crate::model::Demand { all, any, none };
             (ticket.value, ticket.demand, ticket.region, ticket.lock) =
                 (value, demand, region, lock);

@@ -1,8 +1,9 @@
 //! One fault in an otherwise sound world is one issue, with its code, at its path.
 
 use crate::model::{
-    Arc, Break, Code, Criterion, Depot, Engineer, Lock, Objective, OwnedSkill, Place, Profile,
-    Region, Road, RoadNode, Shift, SkillNeed, Ticket, TravelMode, TravelTable, Window, World,
+    Arc, Break, Code, Criterion, Depot, Engineer, LateStep, Lock, Objective, OwnedSkill, Place,
+    Profile, Region, Road, RoadNode, Shift, SkillNeed, Ticket, TravelMode, TravelTable, Window,
+    World,
 };
 use crate::units::{Cost, Instant, LIMIT, Meters, Seconds};
 use std::collections::BTreeSet;
@@ -215,6 +216,8 @@ const CASES: &[Case] = &[
     (Code::WINDOW_RELEASE, "tickets[0].windows", |w| { w.tickets[0].release = Some(Instant(11 * HOUR + 1)); w.tickets[0].due = None; }),
     (Code::NEGATIVE, "tickets[0].service", |w| w.tickets[0].service = Seconds(-1)),
     (Code::NEGATIVE, "tickets[0].setup", |w| w.tickets[0].setup = Seconds(-1)),
+    (Code::NEGATIVE, "tickets[0].late_steps[0].after", |w| w.tickets[0].late_steps = vec![LateStep { after: Seconds(-1), cost: Cost(1) }]),
+    (Code::NEGATIVE, "tickets[0].late_steps[0].cost", |w| w.tickets[0].late_steps = vec![LateStep { after: Seconds(0), cost: Cost(-1) }]),
     (Code::NEGATIVE, "tickets[0].demand[0]", |w| w.tickets[0].demand[0] = -1),
     (Code::NEGATIVE, "tickets[0].value", |w| w.tickets[0].value = Some(i64::MIN)),
     (Code::NEGATIVE, "engineers[0].shifts[0].capacity[0]", |w| shift(w).capacity[0] = -1),
@@ -241,6 +244,7 @@ const CASES: &[Case] = &[
     (Code::PRECEDENCE_CYCLE, "tickets[0].after", |w| { w.tickets[0].after = vec!["T2".into()]; w.tickets[1].after = vec!["T1".into()]; }),
     (Code::PRECEDENCE, "tickets[1].after", |w| w.tickets[1].after = vec!["T1".into()]),
     (Code::LOCK_RANK, "tickets[1].lock.rank", |w| lock(w, 1).rank = Some(1)),
+    (Code::LATE_STEPS, "tickets[1].late_steps", |w| { w.tickets[1].due = None; w.tickets[1].late_steps = vec![LateStep { after: Seconds(0), cost: Cost(1) }]; }),
     (Code::LOCK_ENGINEER, "tickets[0].lock.shift", |w| { lock(w, 0).shift = "bob/1".into(); w.tickets[0].required.clear(); }),
     (Code::LOCK_ENGINEER, "tickets[1].lock.shift", |w| w.tickets[1].required = vec!["bob".into()]),
 

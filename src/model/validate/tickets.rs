@@ -49,8 +49,21 @@ fn check_times(ticket: &Ticket, at: At, issues: &mut Issues) {
             check_e105_instant(instant, name, &|| format!("{}.{name}", at()), issues);
         }
     }
+    check_late_steps(ticket, at, issues);
     check_e502_windows_before_release(ticket, at, issues);
     check_e504_due_before_release(ticket, at, issues);
+}
+
+fn check_late_steps(ticket: &Ticket, at: At, issues: &mut Issues) {
+    for (n, step) in ticket.late_steps.iter().enumerate() {
+        let here = |field: &'static str| move || format!("{}.late_steps[{n}].{field}", at());
+        check_e503_length(step.after.0, "the step", &here("after"), issues);
+        check_e503_length(step.cost.0, "the cost", &here("cost"), issues);
+    }
+    if ticket.due.is_none() && !ticket.late_steps.is_empty() {
+        let cause = format!("`{}` has {} steps", ticket.id, ticket.late_steps.len());
+        issues.add(Code::LATE_STEPS, format!("{}.late_steps", at()), cause);
+    }
 }
 
 fn check_e502_windows_before_release(ticket: &Ticket, at: At, issues: &mut Issues) {

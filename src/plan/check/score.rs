@@ -85,6 +85,13 @@ fn measure_of_drive(criterion: Criterion, drive: &Drive, regions: &Regions, hour
             })
             .count() as i64,
         Criterion::Load => count * (count - 1) / 2,
+        Criterion::Penalty => visits()
+            .flat_map(|(_, stop, ticket)| {
+                let late = ticket.due.map_or(i64::MIN, |due| (stop.start - due).0);
+                ticket.late_steps.iter().filter(move |step| late > step.after.0)
+            })
+            .map(|step| step.cost.0)
+            .sum(),
         Criterion::Overtime => count.min(1) * (drive.route.end - drive.shift.end).0.max(0),
     }
 }

@@ -10,6 +10,7 @@ mod lateness;
 mod load;
 mod overskill;
 mod overtime;
+mod penalty;
 mod preference;
 mod region;
 mod shifts;
@@ -72,6 +73,7 @@ pub const ALL: [&dyn Measure; Criterion::COUNT] = [
     &preference::Preference,
     &load::Load,
     &overtime::Overtime,
+    &penalty::Penalty,
 ];
 
 /// The measure of every criterion on one route; all zero when nobody is visited.

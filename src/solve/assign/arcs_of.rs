@@ -9,8 +9,9 @@ use rayon::prelude::*;
 
 /// What a pair is judged by. Using a shift, its fixed cost and its load belong to the shift and not
 /// to one pair; waiting is left out because other tickets would fill it.
-const PAIRED: [Criterion; 9] = [
+const PAIRED: [Criterion; 10] = [
     Criterion::Lateness,
+    Criterion::Penalty,
     Criterion::Slack,
     Criterion::Travel,
     Criterion::Distance,

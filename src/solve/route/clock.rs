@@ -36,6 +36,8 @@ pub struct Point {
     pub late: i64,
     /// Time short of the comfortable margin so far.
     pub short: i64,
+    /// Penalties so far.
+    pub penalty: i64,
 }
 
 /// A whole route, timed.
@@ -142,6 +144,7 @@ impl<'a, M: Manner> Clock<'a, M> {
             meters: 0,
             late: 0,
             short: 0,
+            penalty: 0,
         }
     }
 
@@ -208,6 +211,7 @@ impl<'a, M: Manner> Clock<'a, M> {
             meters: from.meters + leg.meters,
             late: from.late,
             short: from.short,
+            penalty: from.penalty,
         };
         if let Some(depot) = stop.checked_sub(self.arena.ticket_count()) {
             point.time += problem.depots[depot as usize].service;
@@ -229,6 +233,9 @@ impl<'a, M: Manner> Clock<'a, M> {
         point.slack = point.slack.min(point.wait + window.latest.min(soft.max(start)) - start);
         point.late += (start - due).max(0);
         point.short += (start - soft).clamp(0, due - soft);
+        if self.arena.score.stepped {
+            point.penalty += problem.penalty(stop, start);
+        }
         Ok(Step { point, arrive, start, late })
     }
 
@@ -287,6 +294,7 @@ impl<'a, M: Manner> Clock<'a, M> {
                 + weigh(Criterion::Slack, finish.last.short)
                 + weigh(Criterion::Work, finish.end - depart)
                 + weigh(Criterion::Wait, finish.last.wait - finish.delay)
+                + weigh(Criterion::Penalty, finish.last.penalty)
                 + weigh(Criterion::Overtime, self.overtime(finish.end));
         }
         cost

@@ -148,7 +148,8 @@ impl Place<'_> {
             let work = arrive + bare.ahead[next] - start - here.slack.min(here.wait).max(0);
             least += arena.score.weight(Criterion::Work) * i128::from(work)
                 + arena.score.weight(Criterion::Lateness) * i128::from(here.late)
-                + arena.score.weight(Criterion::Slack) * i128::from(here.short);
+                + arena.score.weight(Criterion::Slack) * i128::from(here.short)
+                + arena.score.weight(Criterion::Penalty) * i128::from(here.penalty);
         }
         if least >= found.bound {
             return;

@@ -241,6 +241,9 @@ impl Place<'_> {
             cost += weigh(Criterion::Lateness, (start - due).max(0))
                 + weigh(Criterion::Slack, (start - soft).clamp(0, due - soft));
         }
+        if score.stepped {
+            cost += weigh(Criterion::Penalty, arena.problem.penalty(self.t, start));
+        }
         if score.lasting {
             let old = self.tour.finish.map_or(0, |f| f.end - shift.start - f.delay);
             let longer = work - old;

@@ -3,8 +3,8 @@
 mod laws;
 
 use crate::model::{
-    Break, Criterion, Depot, Engineer, Kit, Lock, Objective, OwnedSkill, Place, Region, SkillNeed,
-    Ticket, TravelMode, Window, World,
+    Break, Criterion, Depot, Engineer, Kit, LateStep, Lock, Objective, OwnedSkill, Place, Region,
+    SkillNeed, Ticket, TravelMode, Window, World,
 };
 use crate::plan::{Law, Plan, Route, Rule, Stop, StopKind, Unassigned, check};
 use crate::units::{Cost, Instant, Meters, Seconds};
@@ -92,6 +92,8 @@ fn tickets() -> Vec<Ticket> {
     second.lock = lock(2, None);
     let mut third = ticket("T3", 0., 30., 50, 1);
     third.due = Some(Instant(390));
+    let step = |after, cost| LateStep { after: Seconds(after), cost: Cost(cost) };
+    third.late_steps = vec![step(9, 70), step(10, 500), step(0, 6)];
     third.preferred = vec!["E2".into()];
     third.needs = kit("drill", 9);
     let mut fourth = ticket("T4", 0., 100., 45, 9);
@@ -218,7 +220,7 @@ const CASES: &[Case] = &[
     (Law::Rule(Rule::Parts), "shift E1/1, stop 2 (ticket T2)", |w, _| w.tickets[1].needs = kit("drill", 0)),
     (Law::Rule(Rule::Window), "shift E1/1, stop 1 (ticket T1)", |w, _| w.tickets[0].windows[1].earliest = Instant(21)),
     (Law::Rule(Rule::Window), "shift E1/1, stop 1 (ticket T1)", |w, _| { w.tickets[0].windows.pop(); }),
-    (Law::Rule(Rule::Window), "shift E1/1, stop 5 (ticket T3)", |w, _| { w.tickets[2].release = Some(Instant(401)); w.tickets[2].due = None; }),
+    (Law::Rule(Rule::Window), "shift E1/1, stop 5 (ticket T3)", |w, _| { w.tickets[2].release = Some(Instant(401)); w.tickets[2].due = None; w.tickets[2].late_steps.clear(); }),
     (Law::Rule(Rule::ShiftEnd), "shift E1/1", |w, _| shift(w).end = Instant(474)),
     (Law::Rule(Rule::ShiftEnd), "shift E2/1", |w, _| w.engineers[1].shifts[0].overtime = Some(Seconds(9))),
     (Law::Rule(Rule::Break), "shift E1/1, stop 3 (break)", |w, _| shift(w).breaks[0].earliest = Instant(256)),
@@ -253,6 +255,8 @@ const MEASURES: [(Criterion, i64); Criterion::COUNT] = [
     (Criterion::Load, 3),
     // E2 is done at 160.
     (Criterion::Overtime, 10),
+    // T3 is late by 10 s.
+    (Criterion::Penalty, 70 + 6),
 ];
 
 #[test]
