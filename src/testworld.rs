@@ -30,7 +30,19 @@ pub(crate) fn random(seed: u64) -> World {
     if rng.one_in(3) {
         add_setups(rng, &mut world);
     }
+    if rng.one_in(3) {
+        tell(rng, &mut world);
+    }
     world
+}
+
+/// Customers who have been told a shift, often with a limit on changes.
+fn tell(rng: &mut Rng, world: &mut World) {
+    for ticket in &mut world.tickets {
+        let engineer = &world.engineers[rng.below(world.engineers.len())];
+        ticket.told = (!rng.one_in(4)).then(|| engineer.shift_id(0));
+    }
+    world.max_changes = (!rng.one_in(3)).then(|| rng.below(4) as u32);
 }
 
 /// Set-ups, and tickets that share their places with others, with shifts and with depots.

@@ -117,6 +117,14 @@ impl<'x> Case<'x> {
                 );
                 Hurdle { rule, excess, cause, changes: vec![Change::RaiseBorrowCap { region, by }] }
             }
+            Rule::Changes => {
+                let by = u32::try_from(excess).unwrap_or(u32::MAX);
+                let cause = format!(
+                    "{} was told another shift, and the plan has {} changes, as many as it may",
+                    self.ticket.id, self.ask.changed
+                );
+                Hurdle { rule, excess, cause, changes: vec![Change::RaiseMaxChanges { by }] }
+            }
             Rule::Lock => self.lock(),
             Rule::MaxTickets => {
                 let by = u32::try_from(excess).unwrap_or(u32::MAX);

@@ -102,6 +102,7 @@ fn everything() -> World {
         region: Some("north".into()),
         preferred: vec!["ada".into()],
         required: vec!["ada".into()],
+        told: Some("monday".into()),
         needs: kit(1),
         lock: Some(lock),
         ..Ticket::new("T1", Place::at(52.6, 13.5), Seconds(1_800))
@@ -137,6 +138,7 @@ fn everything() -> World {
         }],
         engineers: vec![ada],
         tickets: vec![first, second],
+        max_changes: Some(3),
         objective: Objective::of(&[
             &[(Criterion::Unserved, 1), (Criterion::Lateness, 2)],
             &[(Criterion::Travel, 1)],

@@ -40,11 +40,13 @@ pub enum Criterion {
     Overtime,
     /// Cost of starts that are later than due by more than a step allows.
     Penalty,
+    /// Visits by another shift than the customer was told.
+    Changes,
 }
 
 impl Criterion {
     /// How many criteria there are.
-    pub const COUNT: usize = 15;
+    pub const COUNT: usize = 16;
 
     /// Every criterion, in the order of their declaration (`ALL[c as usize] == c`).
     pub const ALL: [Self; Self::COUNT] = [
@@ -63,6 +65,7 @@ impl Criterion {
         Self::Load,
         Self::Overtime,
         Self::Penalty,
+        Self::Changes,
     ];
 
     /// Its name in JSON, in tables and on the command line.
@@ -84,6 +87,7 @@ impl Criterion {
             Self::Load => "load",
             Self::Overtime => "overtime",
             Self::Penalty => "penalty",
+            Self::Changes => "changes",
         }
     }
 }
@@ -124,13 +128,13 @@ impl Objective {
     #[must_use]
     pub fn presets() -> [(&'static str, &'static str, Self); 5] {
         use Criterion::{
-            Distance, Fixed, Lateness, Load, Overskill, Overtime, Penalty, Preference, Region,
-            Shifts, Slack, Travel, Unserved, Wait, Work,
+            Changes, Distance, Fixed, Lateness, Load, Overskill, Overtime, Penalty, Preference,
+            Region, Shifts, Slack, Travel, Unserved, Wait, Work,
         };
         [
             (
                 "dispatch",
-                "serve what matters most, then be punctual, then save travel, overtime, borrowing and overload",
+                "serve what matters most, then be punctual, then save travel, overtime, borrowing, overload and changes of what was told",
                 Self::of(&[
                     &[(Unserved, 1)],
                     &[(Lateness, 1), (Penalty, 1)],
@@ -144,6 +148,7 @@ impl Objective {
                         (Overskill, 300),
                         (Preference, 6_000),
                         (Load, 300),
+                        (Changes, 3_000),
                     ],
                 ]),
             ),

@@ -56,6 +56,10 @@ pub struct Ticket {
     /// Never these engineers (refused, banned, declined).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub excluded: Vec<String>,
+    /// Name of the shift that the customer has been told; a visit by another one is a change. Unlike a
+    /// lock it holds nothing fast: changes cost `changes`, and the world's `max_changes` limits them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<String>,
     /// Tools and spare parts the work needs.
     #[serde(default, skip_serializing_if = "Needs::is_empty")]
     pub needs: Needs,
@@ -128,6 +132,7 @@ impl Ticket {
             preferred: Vec::new(),
             required: Vec::new(),
             excluded: Vec::new(),
+            told: None,
             needs: Needs::default(),
             after: Vec::new(),
             lock: None,

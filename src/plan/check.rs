@@ -121,6 +121,7 @@ pub fn check(world: &World, plan: &Plan) -> Vec<Violation> {
         regions.check(drive, &mut report);
     }
     regions.check_borrow_caps(&roster.drives, &mut report);
+    rules::check_changes(world, &roster.drives, &mut report);
     let named = report.0.iter().all(|violation| violation.law != Law::Id);
     if named && !plan.score.is_empty() {
         score::check(world, plan, &roster, &regions, &mut report);

@@ -47,6 +47,8 @@ impl Problem {
                 .iter()
                 .map(|region| region.borrow_cap.unwrap_or(u32::MAX))
                 .collect(),
+            max_changes: world.max_changes.unwrap_or(u32::MAX),
+            has_told: world.tickets.iter().any(|ticket| ticket.told.is_some()),
             dimensions: load.dimensions,
             part_kinds: load.part_kinds,
             has_setup: world.tickets.iter().any(|ticket| ticket.setup.0 > 0),
@@ -254,6 +256,11 @@ impl Load {
             region,
             locked_to: lock
                 .and_then(|lock| fleet.shift_number.get(&lock.shift).copied())
+                .unwrap_or(NONE),
+            told: ticket
+                .told
+                .as_ref()
+                .and_then(|shift| fleet.shift_number.get(shift).copied())
                 .unwrap_or(NONE),
             rank: lock.and_then(|lock| lock.rank).unwrap_or(NONE),
             windows: (first, self.windows.len() as u32),

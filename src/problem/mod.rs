@@ -34,6 +34,10 @@ pub struct Problem {
     pub depots: Vec<DenseDepot>,
     /// For each region how many borrowed visits it takes.
     pub borrow_caps: Vec<u32>,
+    /// At most so many visits are changes of what was told.
+    pub max_changes: u32,
+    /// True when some customer has been told a shift.
+    pub has_told: bool,
     /// How many dimensions `demand` and `capacity` have.
     pub dimensions: usize,
     /// How many kinds of spare parts there are.
@@ -81,6 +85,8 @@ pub struct DenseTicket {
     pub region: u32,
     /// The shift it is locked to, or [`NONE`].
     pub locked_to: u32,
+    /// The shift that the customer has been told, or [`NONE`].
+    pub told: u32,
     /// Its rank among the visits that open the locked shift's route, or [`NONE`].
     pub rank: u32,
     windows: (u32, u32),
@@ -275,6 +281,14 @@ impl Problem {
         })
     }
 
+    /// True when a visit of ticket `t` by shift `s` is a change of what was told.
+    #[must_use]
+    #[inline]
+    pub fn is_change(&self, t: u32, s: u32) -> bool {
+        let told = self.tickets[t as usize].told;
+        told != NONE && told != s
+    }
+
     /// Id of ticket `t`.
     #[must_use]
     pub fn ticket_id(&self, t: u32) -> &str {
@@ -345,6 +359,7 @@ pub(crate) struct KindKey {
     parts: Vec<u32>,
     breaks: Vec<(i64, i64, i64)>,
     named: Option<u32>,
+    told: Option<u32>,
 }
 
 impl Problem {
@@ -365,6 +380,7 @@ impl Problem {
             parts: self.parts_carried(s).to_vec(),
             breaks: self.breaks(s).iter().map(|b| (b.earliest, b.latest, b.duration)).collect(),
             named: (!self.lists.is_empty()).then_some(shift.engineer),
+            told: self.has_told.then_some(s),
         }
     }
 }

@@ -89,7 +89,8 @@ impl Model {
             overtime,
             paired: [Criterion::Region, Criterion::Overskill, Criterion::Preference]
                 .into_iter()
-                .any(weighs),
+                .any(weighs)
+                || (problem.has_told && weighs(Criterion::Changes)),
             comfort: if slack { criteria::comfort(problem) } else { 0 },
             levels,
         })
@@ -152,7 +153,8 @@ impl Model {
         self.levels[level][criterion as usize]
     }
 
-    /// Cost of ticket `t` on shift `s` wherever it stands in the route: region, skills, preference.
+    /// Cost of ticket `t` on shift `s` wherever it stands in the route: region, skills, preference,
+    /// change.
     #[must_use]
     #[inline]
     pub fn pair_cost(&self, problem: &Problem, t: u32, s: u32) -> i128 {
@@ -163,6 +165,7 @@ impl Model {
             + self.weight(Criterion::Overskill)
                 * i128::from(problem.skill_surplus(t, s).unwrap_or(0))
             + self.weight(Criterion::Preference) * i128::from(problem.is_second_choice(t, s))
+            + self.weight(Criterion::Changes) * i128::from(problem.is_change(t, s))
     }
 
     /// Cost of leaving ticket `t` out.
@@ -220,7 +223,7 @@ fn bounds(problem: &Problem) -> [i128; Criterion::COUNT] {
         Criterion::Fixed => problem.shifts.iter().map(|s| i128::from(s.fixed_cost)).sum(),
         Criterion::Region => visits * dearest_region,
         Criterion::Overskill => visits * surplus_max * most_needs(problem),
-        Criterion::Preference => visits,
+        Criterion::Preference | Criterion::Changes => visits,
         Criterion::Load => visits * visits,
         Criterion::Penalty => {
             let steps = problem.ticket_indexes().flat_map(|t| problem.late_steps(t));

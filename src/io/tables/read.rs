@@ -213,6 +213,7 @@ fn ticket(row: &Row, faults: &mut Faults) -> Option<Ticket> {
         preferred: row.list("preferred", faults, text),
         required: row.list("required", faults, text),
         excluded: row.list("excluded", faults, text),
+        told: row.get("told", faults, text),
         needs: kit(row, faults),
         after: row.list("after", faults, text),
         lock: lock(row, faults),

@@ -25,6 +25,9 @@ pub fn write_files(world: &World) -> Result<Vec<File>, Issues> {
     if world.resolution != 1 {
         writer.refuse("resolution", "tables are in seconds and metres");
     }
+    if world.max_changes.is_some() {
+        writer.refuse("max_changes", "tables have no place for a limit on changes");
+    }
     let rows = world.engineers.iter().flat_map(|engineer| writer.engineer(engineer)).collect();
     writer.table(&ENGINEERS, rows);
     let rows = world.tickets.iter().map(|ticket| writer.ticket(ticket)).collect();
@@ -192,6 +195,7 @@ impl Writer {
             self.names(&ticket.preferred),
             self.names(&ticket.required),
             self.names(&ticket.excluded),
+            ticket.told.as_ref().map(|shift| self.shift_name(shift)).unwrap_or_default(),
             tools,
             parts,
             self.names(&ticket.after),

@@ -100,12 +100,21 @@ fn ticket() -> impl Strategy<Value = Ticket> {
     let step = (integer(), integer())
         .prop_map(|(after, cost)| LateStep { after: Seconds(after), cost: Cost(cost) });
     let loads = (vec(step, 0..3), of(integer()), vec(integer(), 0..3));
-    (name(), place(), times, demand, loads, of(name()), lists, of(lock)).prop_map(
-        |(id, place, times, (all, any, none), (steps, value, demand), region, lists, lock)| {
+    (name(), place(), times, demand, loads, (of(name()), of(name())), lists, of(lock)).prop_map(
+        |(
+            id,
+            place,
+            times,
+            (all, any, none),
+            (steps, value, demand),
+            (region, told),
+            lists,
+            lock,
+        )| {
             let mut ticket = Ticket::new(id, place, Seconds(times.0.0));
             ticket.setup = Seconds(times.0.1);
             (ticket.windows, ticket.release, ticket.due) = (times.1, times.2, times.3);
-            ticket.late_steps = steps;
+            (ticket.late_steps, ticket.told) = (steps, told);
             ticket.skills = crate::model::Demand { all, any, none };
             (ticket.value, ticket.demand, ticket.region, ticket.lock) =
                 (value, demand, region, lock);

@@ -239,6 +239,7 @@ const CASES: &[Case] = &[
     (Code::CONTRADICTING_ENGINEERS, "tickets[0].preferred[1]", |w| w.tickets[0].preferred.push("bob".into())),
     (Code::CONTRADICTING_ENGINEERS, "tickets[0].required[1]", |w| w.tickets[0].required.push("bob".into())),
     (Code::UNKNOWN_SHIFT, "tickets[0].lock.shift", |w| lock(w, 0).shift = "ada/2".into()),
+    (Code::UNKNOWN_SHIFT, "tickets[0].told", |w| w.tickets[0].told = Some("ada/2".into())),
     (Code::UNKNOWN_TICKET, "tickets[1].after[0]", |w| w.tickets[1].after = vec!["T3".into()]),
     (Code::PRECEDENCE_CYCLE, "tickets[1].after", |w| w.tickets[1].after = vec!["T2".into()]),
     (Code::PRECEDENCE_CYCLE, "tickets[0].after", |w| { w.tickets[0].after = vec!["T2".into()]; w.tickets[1].after = vec!["T1".into()]; }),

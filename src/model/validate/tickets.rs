@@ -24,6 +24,9 @@ pub(super) fn check(world: &World, names: &Names, ground: Ground, issues: &mut I
             );
         }
         check_engineers(ticket, names, &at, issues);
+        if let Some(shift) = ticket.told.as_ref().filter(|id| !names.shifts.contains_key(*id)) {
+            check_e507_unknown_shift(shift, names, &|| format!("{}.told", at()), issues);
+        }
         if let Some(lock) = &ticket.lock {
             check_lock(ticket, lock, world, names, &|| format!("{}.lock", at()), issues);
         }
@@ -145,14 +148,14 @@ fn check_lock(
         check_e105_instant(start, "the start", &|| format!("{}.start", at()), issues);
     }
     match names.shifts.get(&lock.shift) {
-        None => check_e507_unknown_shift(lock, names, at, issues),
+        None => check_e507_unknown_shift(&lock.shift, names, &|| format!("{}.shift", at()), issues),
         Some(&(e, _)) => check_e512_lock_engineer(ticket, lock, &world.engineers[e].id, at, issues),
     }
 }
 
-fn check_e507_unknown_shift(lock: &Lock, names: &Names, at: At, issues: &mut Issues) {
-    let cause = format!("`{}` is none of the {} shifts", lock.shift, names.shifts.len());
-    issues.add(Code::UNKNOWN_SHIFT, format!("{}.shift", at()), cause);
+fn check_e507_unknown_shift(shift: &str, names: &Names, at: At, issues: &mut Issues) {
+    let cause = format!("`{shift}` is none of the {} shifts", names.shifts.len());
+    issues.add(Code::UNKNOWN_SHIFT, at(), cause);
 }
 
 fn check_e512_lock_engineer(

@@ -2,7 +2,7 @@
 
 use super::drive::{Drive, Roster};
 use super::regions::Regions;
-use super::rules::level;
+use super::rules::{changes, level};
 use super::{Law, Report};
 use crate::model::{Criterion, SkillNeed, World};
 use crate::plan::Plan;
@@ -85,6 +85,7 @@ fn measure_of_drive(criterion: Criterion, drive: &Drive, regions: &Regions, hour
             })
             .count() as i64,
         Criterion::Load => count * (count - 1) / 2,
+        Criterion::Changes => changes(drive) as i64,
         Criterion::Penalty => visits()
             .flat_map(|(_, stop, ticket)| {
                 let late = ticket.due.map_or(i64::MIN, |due| (stop.start - due).0);

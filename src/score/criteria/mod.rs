@@ -4,6 +4,7 @@
 //! full(before)` is asserted whenever a change is applied in a debug build, and in the tests.
 //! To add a criterion: a line in [`Criterion`], a file here, a line in [`ALL`].
 
+mod changes;
 mod distance;
 mod fixed;
 mod lateness;
@@ -74,6 +75,7 @@ pub const ALL: [&dyn Measure; Criterion::COUNT] = [
     &load::Load,
     &overtime::Overtime,
     &penalty::Penalty,
+    &changes::Changes,
 ];
 
 /// The measure of every criterion on one route; all zero when nobody is visited.

@@ -15,6 +15,8 @@ pub(crate) struct Ask<'x> {
     pub(crate) s: u32,
     /// How many visits the ticket's region has borrowed.
     pub(crate) borrowed: u32,
+    /// How many visits are changes of what was told.
+    pub(crate) changed: u32,
 }
 
 impl State<'_> {
@@ -22,7 +24,8 @@ impl State<'_> {
     pub(super) fn ask(&self, t: u32, s: u32) -> Ask<'_> {
         let region = self.arena.problem.tickets[t as usize].region;
         let borrowed = if region == NONE { 0 } else { self.borrowed[region as usize] };
-        Ask { arena: self.arena, tour: &self.routes[s as usize], t, s, borrowed }
+        let changed = self.changed;
+        Ask { arena: self.arena, tour: &self.routes[s as usize], t, s, borrowed, changed }
     }
 }
 

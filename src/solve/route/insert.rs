@@ -53,7 +53,7 @@ impl State<'_> {
 impl Ask<'_> {
     /// See [`State::best_insertion`].
     pub(crate) fn best_insertion(&self) -> Option<Insertion> {
-        let Self { arena, tour, t, s, borrowed } = *self;
+        let Self { arena, tour, t, s, borrowed, changed } = *self;
         let problem = arena.problem;
         if !problem.admits(t, s) {
             return None;
@@ -68,7 +68,8 @@ impl Ask<'_> {
         let may_borrow = problem
             .borrows(t, s)
             .is_none_or(|region| borrowed < problem.borrow_caps[region as usize]);
-        if !has_room || !may_borrow {
+        let may_change = changed < problem.max_changes || !problem.is_change(t, s);
+        if !has_room || !may_borrow || !may_change {
             return None;
         }
         let shift = &problem.shifts[s as usize];

@@ -39,6 +39,8 @@ pub struct State<'a> {
     pub(super) shift_of: Vec<u32>,
     /// For each region how many visits are borrowed.
     pub(super) borrowed: Vec<u32>,
+    /// How many visits are changes of what was told.
+    pub(super) changed: u32,
     pub(super) cost: i128,
     /// For each shift whether it visits anybody.
     pub(super) in_use: Vec<bool>,
@@ -62,6 +64,7 @@ impl<'a> State<'a> {
             routes,
             shift_of: vec![NONE; count as usize],
             borrowed: vec![0; problem.borrow_caps.len()],
+            changed: 0,
             cost: (0..count).map(|t| arena.score.absence_cost(problem, t)).sum(),
             in_use: vec![false; problem.shifts.len()],
             used: 0,
@@ -120,6 +123,7 @@ impl<'a> State<'a> {
     /// replacement may not fit at all; stops that cannot be kept leave the route as well.
     pub fn apply(&mut self, edit: &Edit) -> i128 {
         let before = self.cost;
+        let was_full = self.is_full();
         match edit {
             Edit::Insert(insertion) => {
                 let stops = &mut self.routes[insertion.s as usize].stops;
@@ -150,6 +154,9 @@ impl<'a> State<'a> {
                 self.refresh(*s);
             }
         }
+        if self.is_full() != was_full {
+            self.restamp();
+        }
         self.cost - before
     }
 
@@ -169,6 +176,23 @@ impl<'a> State<'a> {
             self.cost += tour.cost;
             self.routes[s as usize] = tour;
             self.note_use(s);
+        }
+        if self.arena.problem.max_changes != u32::MAX {
+            self.restamp();
+        }
+    }
+
+    /// True when the plan has as many changes as it may.
+    fn is_full(&self) -> bool {
+        self.changed >= self.arena.problem.max_changes
+    }
+
+    /// Gives every route a new stamp: what is remembered by stamps says where a ticket fits, and that
+    /// depends on whether there may be another change. Only worlds with a limit ever come here.
+    fn restamp(&mut self) {
+        for tour in &mut self.routes {
+            self.stamp += 1;
+            tour.stamp = self.stamp;
         }
     }
 
@@ -205,6 +229,7 @@ impl<'a> State<'a> {
         if let Some(region) = problem.borrows(t, s) {
             self.borrowed[region as usize] -= 1;
         }
+        self.changed -= u32::from(problem.is_change(t, s));
     }
 
     fn join(&mut self, t: u32, s: u32) {
@@ -220,5 +245,6 @@ impl<'a> State<'a> {
         if let Some(region) = problem.borrows(t, s) {
             self.borrowed[region as usize] += 1;
         }
+        self.changed += u32::from(problem.is_change(t, s));
     }
 }

@@ -94,10 +94,12 @@ fn tickets() -> Vec<Ticket> {
     third.due = Some(Instant(390));
     let step = |after, cost| LateStep { after: Seconds(after), cost: Cost(cost) };
     third.late_steps = vec![step(9, 70), step(10, 500), step(0, 6)];
+    third.told = Some("E1/1".into());
     third.preferred = vec!["E2".into()];
     third.needs = kit("drill", 9);
     let mut fourth = ticket("T4", 0., 100., 45, 9);
     fourth.setup = Seconds(15);
+    fourth.told = Some("E1/1".into());
     fourth.due = Some(Instant(4_000));
     fourth.preferred = vec!["E2".into()];
     fourth.required = vec!["E2".into()];
@@ -210,6 +212,7 @@ const CASES: &[Case] = &[
     (Law::Rule(Rule::Region), "shift E2/1, stop 1 (ticket T4)", |w, _| { w.engineers[1].secondary.clear(); w.engineers[1].lendable = false; }),
     (Law::Rule(Rule::Region), "shift E2/1, stop 1 (ticket T4)", |w, _| { w.tickets[3].region = Some("land".into()); w.engineers[1].lendable = false; }),
     (Law::Rule(Rule::BorrowCap), "region north", |w, _| { w.engineers[1].secondary.clear(); w.regions[1].borrow_cap = Some(0); }),
+    (Law::Rule(Rule::Changes), "plan", |w, _| w.max_changes = Some(0)),
     (Law::Rule(Rule::Lock), "shift E1/1, stop 5 (ticket T3)", |w, _| w.tickets[2].lock = Some(Lock { shift: "E2/1".into(), rank: None, start: None })),
     (Law::Rule(Rule::Lock), "shift E1/1, stop 2 (ticket T2)", |w, _| lock(w, 0).rank = Some(4)),
     (Law::Rule(Rule::Lock), "shift E1/1, stop 2 (ticket T2)", |w, _| lock(w, 0).rank = None),
@@ -257,6 +260,7 @@ const MEASURES: [(Criterion, i64); Criterion::COUNT] = [
     (Criterion::Overtime, 10),
     // T3 is late by 10 s.
     (Criterion::Penalty, 70 + 6),
+    (Criterion::Changes, 1),
 ];
 
 #[test]
