@@ -1,8 +1,8 @@
 //! Small random worlds that use everything the model can say; a test names the seed that failed.
 
 use crate::model::{
-    Break, Depot, Engineer, LateStep, Lock, Objective, OwnedSkill, Place, Region, SkillNeed,
-    Ticket, TravelMode, TravelTable, Window, World,
+    Break, Criterion, Depot, Engineer, LateStep, Lock, Objective, OwnedSkill, Place, Region,
+    SkillNeed, Ticket, TravelMode, TravelTable, Window, World,
 };
 use crate::rng::Rng;
 use crate::units::{Cost, Instant, Meters, Seconds};
@@ -16,6 +16,12 @@ pub(crate) fn random(seed: u64) -> World {
     let mut world = World::new(travel(rng));
     let presets = Objective::presets();
     world.objective = presets[rng.below(presets.len())].2.clone();
+    let least = world.objective.levels.last_mut().expect("a preset has levels");
+    for criterion in [Criterion::Overtime, Criterion::Changes, Criterion::Balance] {
+        if rng.one_in(3) {
+            least.insert(criterion, rng.between(1, 20));
+        }
+    }
     world.regions = regions(rng);
     if rng.one_in(2) {
         world.depots.push(Depot { id: "D".into(), place: place(rng), service: Seconds(120) });
@@ -124,6 +130,7 @@ fn engineer(rng: &mut Rng, number: usize, regions: &[Region]) -> Engineer {
         engineer.lendable = !rng.one_in(3);
     }
     engineer.service_percent = [80, 100, 100, 133][rng.below(4)];
+    engineer.worked = Seconds(rng.between(0, 4) * 9_000);
     engineer.van.tools =
         SKILLS[..2].iter().filter(|_| rng.one_in(2)).map(|t| (*t).into()).collect();
     engineer.van.parts = [("board".to_owned(), rng.below(3) as u32)].into();

@@ -73,6 +73,7 @@ fn everything() -> World {
         lendable: false,
         profile: Some("bike".into()),
         service_percent: 80,
+        worked: Seconds(90_000),
         van: kit(2),
         shifts: vec![monday, tuesday],
         ..Engineer::new("ada", base, start, end)

@@ -34,6 +34,10 @@ pub struct Engineer {
     /// His service times in percent of the ticket's (80 = a fifth faster), rounded up to seconds.
     #[serde(default = "hundred", skip_serializing_if = "is_hundred")]
     pub service_percent: u32,
+    /// How long he has worked on earlier days: what the criterion `balance` remembers. It counts for each
+    /// of his shifts on its own.
+    #[serde(default, skip_serializing_if = "is_no_time")]
+    pub worked: Seconds,
     /// Tools and spare parts on his van at the start of each shift.
     #[serde(default, skip_serializing_if = "Kit::is_empty")]
     pub van: Kit,
@@ -106,6 +110,7 @@ impl Engineer {
             shifts: vec![Shift::new(base, start, end)],
             profile: None,
             service_percent: 100,
+            worked: Seconds::ZERO,
             van: Kit::default(),
         }
     }
@@ -162,6 +167,10 @@ fn hundred() -> u32 {
 
 fn is_hundred(value: &u32) -> bool {
     *value == 100
+}
+
+fn is_no_time(length: &Seconds) -> bool {
+    *length == Seconds::ZERO
 }
 
 fn is_zero(cost: &Cost) -> bool {

@@ -42,11 +42,13 @@ pub enum Criterion {
     Penalty,
     /// Visits by another shift than the customer was told.
     Changes,
+    /// Square minutes by which work adds to what its engineers have worked: least when it is spread.
+    Balance,
 }
 
 impl Criterion {
     /// How many criteria there are.
-    pub const COUNT: usize = 16;
+    pub const COUNT: usize = 17;
 
     /// Every criterion, in the order of their declaration (`ALL[c as usize] == c`).
     pub const ALL: [Self; Self::COUNT] = [
@@ -66,6 +68,7 @@ impl Criterion {
         Self::Overtime,
         Self::Penalty,
         Self::Changes,
+        Self::Balance,
     ];
 
     /// Its name in JSON, in tables and on the command line.
@@ -88,6 +91,7 @@ impl Criterion {
             Self::Overtime => "overtime",
             Self::Penalty => "penalty",
             Self::Changes => "changes",
+            Self::Balance => "balance",
         }
     }
 }

@@ -163,6 +163,7 @@ fn plain_shift(engineer: &Engineer, shift: &Shift, sites: &mut Sites) -> DenseSh
         max_distance: shift.max_distance.map_or(NEVER, |limit| limit.0),
         fixed_cost: shift.fixed_cost.0,
         profile: 0,
+        worked: engineer.worked.0,
         service_percent: engineer.service_percent,
         breaks: (0, 0),
         skill_class: 0,

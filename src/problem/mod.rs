@@ -124,6 +124,8 @@ pub struct DenseShift {
     pub fixed_cost: i64,
     /// How he travels.
     pub profile: u8,
+    /// How long he has worked on earlier days.
+    pub worked: i64,
     /// His service times in percent.
     pub service_percent: u32,
     breaks: (u32, u32),
@@ -352,7 +354,7 @@ impl Problem {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct KindKey {
     ends: (u32, u32, u8),
-    times: (i64, i64, i64, i64),
+    times: (i64, i64, i64, i64, i64),
     limits: (u32, i64, u32, i64),
     classes: (u32, u32, u32),
     capacity: Vec<i64>,
@@ -368,7 +370,7 @@ impl Problem {
         let shift = &self.shifts[s as usize];
         KindKey {
             ends: (shift.from, shift.to, shift.profile),
-            times: (shift.start, shift.end, shift.regular_end, shift.max_duration),
+            times: (shift.start, shift.end, shift.regular_end, shift.max_duration, shift.worked),
             limits: (
                 shift.max_tickets,
                 shift.max_distance,

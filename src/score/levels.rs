@@ -24,6 +24,8 @@ pub struct Model {
     pub late: bool,
     /// True when the cost depends on how long a route takes or waits.
     pub lasting: bool,
+    /// True when the cost depends on the square of working times.
+    pub balanced: bool,
     /// True when the cost of lateness has steps.
     pub stepped: bool,
     /// True when some shift may end later at a cost.
@@ -72,7 +74,8 @@ impl Model {
         });
         let weighs = |criterion: Criterion| weights[criterion as usize] != 0;
         let has_due = problem.tickets.iter().any(|t| t.due != crate::problem::NEVER);
-        let lasting = weighs(Criterion::Work) || weighs(Criterion::Wait);
+        let balanced = weighs(Criterion::Balance);
+        let lasting = balanced || weighs(Criterion::Work) || weighs(Criterion::Wait);
         let slack = has_due && weighs(Criterion::Slack);
         let stepped = weighs(Criterion::Penalty)
             && problem.ticket_indexes().any(|t| !problem.late_steps(t).is_empty());
@@ -85,6 +88,7 @@ impl Model {
             timed: lasting || late || overtime,
             late,
             lasting,
+            balanced,
             stepped,
             overtime,
             paired: [Criterion::Region, Criterion::Overskill, Criterion::Preference]
@@ -228,6 +232,13 @@ fn bounds(problem: &Problem) -> [i128; Criterion::COUNT] {
         Criterion::Penalty => {
             let steps = problem.ticket_indexes().flat_map(|t| problem.late_steps(t));
             steps.map(|&(_, cost)| i128::from(cost)).sum()
+        }
+        Criterion::Balance => {
+            let longest = |s: u32| {
+                let shift = &problem.shifts[s as usize];
+                criteria::square_minutes(problem, s, shift.end - shift.start)
+            };
+            problem.shift_indexes().map(longest).sum()
         }
         Criterion::Overtime => {
             problem.shifts.iter().map(|s| i128::from(s.end - s.regular_end)).sum()

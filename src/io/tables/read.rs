@@ -182,6 +182,7 @@ fn engineer(row: &Row, faults: &mut Faults) -> Option<Engineer> {
     engineer.lendable = row.get("lendable", faults, yes).unwrap_or(true);
     engineer.profile = row.get("profile", faults, text);
     engineer.service_percent = row.get("service_percent", faults, count).unwrap_or(100);
+    engineer.worked = Seconds(row.get("worked", faults, whole).unwrap_or(0));
     engineer.van = kit(row, faults);
     engineer.shifts = vec![Shift { to, ..shift }];
     Some(engineer)

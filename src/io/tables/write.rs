@@ -122,6 +122,7 @@ impl Writer {
             if engineer.lendable { String::new() } else { "no".into() },
             engineer.profile.as_ref().map(|profile| self.name(profile)).unwrap_or_default(),
             unless(engineer.service_percent, 100),
+            unless(engineer.worked.0, 0),
             tools,
             parts,
         ];

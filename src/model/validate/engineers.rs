@@ -17,6 +17,7 @@ pub(super) fn check(world: &World, names: &Names, ground: Ground, issues: &mut I
         let percent = i64::from(engineer.service_percent);
         let here = || format!("{}.service_percent", at());
         check_e105_range(percent, 0..=10_000, "service_percent", &here, issues);
+        check_e503_length(engineer.worked.0, "the time", &|| format!("{}.worked", at()), issues);
         for (s, shift) in engineer.shifts.iter().enumerate() {
             check_shift(shift, ground, &|| format!("{}.shifts[{s}]", at()), issues);
         }

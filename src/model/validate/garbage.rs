@@ -70,20 +70,29 @@ fn engineer() -> impl Strategy<Value = Engineer> {
         until,
     });
     let regions = (of(name()), vec(name(), 0..3), any::<bool>());
-    (name(), vec(skill, 0..3), regions, vec(shift(), 0..3), of(name()), any::<u32>()).prop_map(
-        |(id, skills, (region, secondary, lendable), shifts, profile, service_percent)| Engineer {
-            id,
-            name: String::new(),
-            skills,
-            region,
-            secondary,
-            lendable,
-            shifts,
-            profile,
-            service_percent,
-            van: Default::default(),
-        },
-    )
+    (name(), vec(skill, 0..3), regions, vec(shift(), 0..3), of(name()), (any::<u32>(), integer()))
+        .prop_map(
+            |(
+                id,
+                skills,
+                (region, secondary, lendable),
+                shifts,
+                profile,
+                (service_percent, worked),
+            )| Engineer {
+                id,
+                name: String::new(),
+                skills,
+                region,
+                secondary,
+                lendable,
+                shifts,
+                profile,
+                service_percent,
+                worked: Seconds(worked),
+                van: Default::default(),
+            },
+        )
 }
 
 fn ticket() -> impl Strategy<Value = Ticket> {

@@ -226,6 +226,7 @@ const CASES: &[Case] = &[
     (Code::NEGATIVE, "engineers[0].shifts[0].max_duration", |w| shift(w).max_duration = Some(Seconds(-1))),
     (Code::NEGATIVE, "engineers[0].shifts[0].max_distance", |w| shift(w).max_distance = Some(Meters(-1))),
     (Code::NEGATIVE, "engineers[0].shifts[0].fixed_cost", |w| shift(w).fixed_cost = Cost(-1)),
+    (Code::NEGATIVE, "engineers[0].worked", |w| w.engineers[0].worked = Seconds(-1)),
     (Code::NEGATIVE, "regions[0].secondary_cost", |w| w.regions[0].secondary_cost = Cost(-1)),
     (Code::NEGATIVE, "regions[0].borrow_cost", |w| w.regions[0].borrow_cost = Cost(-1)),
     (Code::NEGATIVE, "depots[0].service", |w| w.depots[0].service = Seconds(-1)),

@@ -52,6 +52,16 @@ fn measure(
             plan.unassigned.iter().filter_map(|entry| roster.tickets.get(entry.ticket.as_str()));
         return left.map(|ticket| i128::from(ticket.worth())).sum();
     }
+    if criterion == Criterion::Balance {
+        let minute = 60 * i128::from(world.resolution);
+        let used = roster.drives.iter().filter(|drive| drive.visits().next().is_some());
+        let grown = used.map(|drive| {
+            let before = i128::from(drive.engineer.worked.0);
+            let after = before + i128::from(drive.route.duration().0);
+            (after * after - before * before) / (minute * minute)
+        });
+        return grown.sum();
+    }
     let hour = 3_600 * i64::from(world.resolution);
     let of_drive = |drive: &Drive| i128::from(measure_of_drive(criterion, drive, regions, hour));
     roster.drives.iter().map(of_drive).sum()
@@ -63,7 +73,8 @@ fn measure_of_drive(criterion: Criterion, drive: &Drive, regions: &Regions, hour
     // Seconds from the start of each visit to its due time; negative when it is late.
     let margins = || visits().filter_map(|(_, stop, ticket)| Some((ticket.due? - stop.start).0));
     match criterion {
-        Criterion::Unserved => 0,
+        // Measured over the whole plan.
+        Criterion::Unserved | Criterion::Balance => 0,
         Criterion::Lateness => margins().map(|margin| (-margin).max(0)).sum(),
         Criterion::Slack => margins().map(|margin| (hour - margin).clamp(0, hour)).sum(),
         Criterion::Travel => drive.route.travel().0,

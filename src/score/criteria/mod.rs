@@ -4,6 +4,7 @@
 //! full(before)` is asserted whenever a change is applied in a debug build, and in the tests.
 //! To add a criterion: a line in [`Criterion`], a file here, a line in [`ALL`].
 
+mod balance;
 mod changes;
 mod distance;
 mod fixed;
@@ -25,6 +26,7 @@ use super::Tally;
 use crate::model::Criterion;
 use crate::problem::Problem;
 
+pub use balance::square_minutes;
 pub use slack::comfort;
 
 /// A finished route as the criteria see it. Times and lengths in seconds and metres.
@@ -76,6 +78,7 @@ pub const ALL: [&dyn Measure; Criterion::COUNT] = [
     &overtime::Overtime,
     &penalty::Penalty,
     &changes::Changes,
+    &balance::Balance,
 ];
 
 /// The measure of every criterion on one route; all zero when nobody is visited.

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 /// What a pair is judged by. Using a shift, its fixed cost and its load belong to the shift and not
 /// to one pair; waiting is left out because other tickets would fill it.
-const PAIRED: [Criterion; 11] = [
+const PAIRED: [Criterion; 12] = [
     Criterion::Lateness,
     Criterion::Penalty,
     Criterion::Slack,
@@ -21,6 +21,7 @@ const PAIRED: [Criterion; 11] = [
     Criterion::Overskill,
     Criterion::Preference,
     Criterion::Changes,
+    Criterion::Balance,
 ];
 
 /// Points on each level of the objective; zero beyond its last.

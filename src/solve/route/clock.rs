@@ -13,6 +13,7 @@ use super::arena::Arena;
 use crate::model::Criterion;
 use crate::plan::Rule;
 use crate::problem::{NEVER, NONE, Problem, Span};
+use crate::score::criteria::square_minutes;
 
 /// A route up to some stop: what has to be known to go on from there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -296,6 +297,10 @@ impl<'a, M: Manner> Clock<'a, M> {
                 + weigh(Criterion::Wait, finish.last.wait - finish.delay)
                 + weigh(Criterion::Penalty, finish.last.penalty)
                 + weigh(Criterion::Overtime, self.overtime(finish.end));
+            if score.balanced {
+                cost += score.weight(Criterion::Balance)
+                    * square_minutes(self.arena.problem, self.s, finish.end - depart);
+            }
         }
         cost
     }

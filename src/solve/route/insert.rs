@@ -9,6 +9,7 @@ use super::state::State;
 use super::tour::{Gap, Tour, first_short};
 use crate::model::Criterion;
 use crate::problem::{NEVER, NONE, Span};
+use crate::score::criteria::square_minutes;
 
 /// A place for a ticket.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -251,6 +252,10 @@ impl Place<'_> {
             let travel = arrive - gap.ready + onward - gap.leg.seconds;
             cost +=
                 weigh(Criterion::Work, longer) + weigh(Criterion::Wait, longer - travel - service);
+            if score.balanced {
+                let square = |work| square_minutes(arena.problem, self.s, work);
+                cost += score.weight(Criterion::Balance) * (square(work) - square(old));
+            }
         }
         if score.overtime {
             let old = self.tour.finish.map_or(0, |finish| self.clock.overtime(finish.end));

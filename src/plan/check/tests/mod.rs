@@ -61,6 +61,7 @@ fn second_engineer() -> Engineer {
     let mut engineer = Engineer::new("E2", Place::xy(0.0, 0.0), Instant(0), Instant(1_000));
     engineer.region = Some("west".into());
     engineer.secondary = vec!["north".into()];
+    engineer.worked = Seconds(1_000);
     engineer.shifts[0].to = None;
     engineer.shifts[0].fixed_cost = Cost(12);
     engineer.shifts[0].end = Instant(150);
@@ -261,6 +262,8 @@ const MEASURES: [(Criterion, i64); Criterion::COUNT] = [
     // T3 is late by 10 s.
     (Criterion::Penalty, 70 + 6),
     (Criterion::Changes, 1),
+    // 465² / 60² and (1,160² - 1,000²) / 60², both rounded down.
+    (Criterion::Balance, 60 + 96),
 ];
 
 #[test]
