@@ -43,7 +43,7 @@ impl Insertion {
 impl State<'_> {
     /// The cheapest insertion of ticket `t` into the route of shift `s`, if it fits at all.
     ///
-    /// O(stops) unless breaks, depot stops or windows that change make it replay the route, then
+    /// O(stops) unless breaks, depot stops, set-ups or windows that change make it replay the route, then
     /// O(stops²) at worst.
     #[must_use]
     pub fn best_insertion(&self, t: u32, s: u32) -> Option<Insertion> {
