@@ -1,8 +1,8 @@
 //! Small random worlds that use everything the model can say; a test names the seed that failed.
 
 use crate::model::{
-    Break, Depot, Engineer, Lock, Objective, OwnedSkill, Place, Region, SkillNeed, Ticket,
-    TravelMode, TravelTable, Window, World,
+    Break, Criterion, Depot, Engineer, LateStep, Lock, Objective, OwnedSkill, Place, Region,
+    SkillNeed, Ticket, TravelMode, TravelTable, Window, World,
 };
 use crate::rng::Rng;
 use crate::units::{Cost, Instant, Meters, Seconds};
@@ -16,6 +16,12 @@ pub(crate) fn random(seed: u64) -> World {
     let mut world = World::new(travel(rng));
     let presets = Objective::presets();
     world.objective = presets[rng.below(presets.len())].2.clone();
+    let least = world.objective.levels.last_mut().expect("a preset has levels");
+    for criterion in [Criterion::Overtime, Criterion::Changes, Criterion::Balance] {
+        if rng.one_in(3) {
+            least.insert(criterion, rng.between(1, 20));
+        }
+    }
     world.regions = regions(rng);
     if rng.one_in(2) {
         world.depots.push(Depot { id: "D".into(), place: place(rng), service: Seconds(120) });
@@ -27,7 +33,36 @@ pub(crate) fn random(seed: u64) -> World {
         let ticket = ticket(rng, number, &world);
         world.tickets.push(ticket);
     }
+    if rng.one_in(3) {
+        add_setups(rng, &mut world);
+    }
+    if rng.one_in(3) {
+        tell(rng, &mut world);
+    }
     world
+}
+
+/// Customers who have been told a shift, often with a limit on changes.
+fn tell(rng: &mut Rng, world: &mut World) {
+    for ticket in &mut world.tickets {
+        let engineer = &world.engineers[rng.below(world.engineers.len())];
+        ticket.told = (!rng.one_in(4)).then(|| engineer.shift_id(0));
+    }
+    world.max_changes = (!rng.one_in(3)).then(|| rng.below(4) as u32);
+}
+
+/// Set-ups, and tickets that share their places with others, with shifts and with depots.
+fn add_setups(rng: &mut Rng, world: &mut World) {
+    let mut places: Vec<Place> = world.tickets.iter().map(|ticket| ticket.place).collect();
+    places.truncate(3);
+    places.push(world.engineers[0].shifts[0].from);
+    places.extend(world.depots.first().map(|depot| depot.place));
+    for ticket in &mut world.tickets {
+        ticket.setup = Seconds(rng.between(0, 3) * 400);
+        if rng.one_in(2) {
+            ticket.place = places[rng.below(places.len())];
+        }
+    }
 }
 
 fn travel(rng: &mut Rng) -> TravelMode {
@@ -95,6 +130,7 @@ fn engineer(rng: &mut Rng, number: usize, regions: &[Region]) -> Engineer {
         engineer.lendable = !rng.one_in(3);
     }
     engineer.service_percent = [80, 100, 100, 133][rng.below(4)];
+    engineer.worked = Seconds(rng.between(0, 4) * 9_000);
     engineer.van.tools =
         SKILLS[..2].iter().filter(|_| rng.one_in(2)).map(|t| (*t).into()).collect();
     engineer.van.parts = [("board".to_owned(), rng.below(3) as u32)].into();
@@ -107,6 +143,7 @@ fn engineer(rng: &mut Rng, number: usize, regions: &[Region]) -> Engineer {
     shift.max_duration = rng.one_in(4).then(|| Seconds(rng.between(3, 7) * 3_600));
     shift.max_distance = rng.one_in(4).then_some(Meters(40_000));
     shift.fixed_cost = Cost(rng.between(0, 500));
+    shift.overtime = rng.one_in(3).then(|| Seconds(rng.between(0, 4) * 1_200));
     if rng.one_in(2) {
         let earliest = Instant(rng.between(8, 12) * 1_200);
         let latest = earliest + Seconds(rng.between(0, 3) * 1_200);
@@ -131,6 +168,10 @@ fn ticket(rng: &mut Rng, number: usize, world: &World) -> Ticket {
     }
     if rng.one_in(2) {
         ticket.due = Some(Instant(rng.between(1, 16) * 1_800));
+        for _ in 0..rng.below(3) {
+            let after = Seconds(rng.between(0, 6) * 900);
+            ticket.late_steps.push(LateStep { after, cost: Cost(rng.between(0, 5_000)) });
+        }
     }
     ticket.priority = rng.below(4) as u32 * 20;
     let mut need = || SkillNeed::new(SKILLS[rng.below(4)], 1 + rng.below(2) as u32);

@@ -1,6 +1,7 @@
 //! The command line as a new user meets it: what it prints, what it writes, how it fails.
 #![cfg(feature = "cli")]
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -25,6 +26,13 @@ fn expect(code: i32, arguments: &[&str]) -> String {
     let (out, err) = (text(&output.stdout), text(&output.stderr));
     assert_eq!(output.status.code(), Some(code), "{arguments:?}\n{out}\n{err}");
     if code < 2 { out } else { err }
+}
+
+/// The shift of each ticket of a plan.
+fn shifts(plan: &str) -> BTreeMap<String, String> {
+    let text = std::fs::read_to_string(plan).expect("written");
+    let plan: fieldwright::plan::Plan = serde_json::from_str(&text).expect("a plan");
+    plan.visits().map(|(route, stop)| (stop.id.clone(), route.shift.clone())).collect()
 }
 
 /// A folder of one test that goes when it ends.
@@ -365,4 +373,20 @@ fn help_teaches_by_example() {
     assert!(expect(0, &["--help"]).contains("Examples:"));
     let exists: PathBuf = [env!("CARGO_MANIFEST_DIR"), DAY].iter().collect();
     assert!(exists.exists(), "the examples of the help work as pasted");
+}
+
+#[test]
+fn a_new_plan_keeps_to_what_the_old_one_told() {
+    let desk = Desk::new();
+    let (old, new) = (desk.planned(), desk.path("new.json"));
+    let again = ["plan", DAY, "--iterations", "400", "--seed", "9", "--out", &new, "--start", &old];
+    expect(0, &[&again[..], &["--max-changes", "3"]].concat());
+    assert!(expect(0, &["check", DAY, &new]).starts_with("valid"));
+    let (told, kept) = (shifts(&old), shifts(&new));
+    let moved = kept.iter().filter(|(t, shift)| told.get(*t).is_some_and(|told| told != *shift));
+    assert!(moved.count() <= 3);
+    expect(0, &again);
+    let kept = shifts(&new);
+    let moved = kept.iter().filter(|(t, shift)| told.get(*t).is_some_and(|told| told != *shift));
+    assert!(moved.count() > 3, "without a limit more is moved");
 }

@@ -27,6 +27,8 @@ pub enum Change {
     AllowBorrowing { engineer: String },
     /// The region may borrow more visits.
     RaiseBorrowCap { region: String, by: u32 },
+    /// More visits may be changes of what customers were told.
+    RaiseMaxChanges { by: u32 },
     /// The ticket is no longer locked to shift, rank or start.
     ReleaseLock { ticket: String },
     /// The shift may have more visits.
@@ -78,6 +80,9 @@ impl Change {
             Self::RaiseBorrowCap { region, by } => {
                 let cap = &mut find_region(world, region)?.borrow_cap;
                 *cap = cap.map(|cap| cap.saturating_add(*by));
+            }
+            Self::RaiseMaxChanges { by } => {
+                world.max_changes = world.max_changes.map(|limit| limit.saturating_add(*by));
             }
             Self::ReleaseLock { ticket } => find_ticket(world, ticket)?.lock = None,
             Self::AddTool { engineer, tool } => {
@@ -205,6 +210,7 @@ impl fmt::Display for Change {
             }
             Self::AllowBorrowing { engineer } => write!(f, "let {engineer} be lent"),
             Self::RaiseBorrowCap { region, by } => write!(f, "let {region} borrow {by} more"),
+            Self::RaiseMaxChanges { by } => write!(f, "allow {by} more changes of what was told"),
             Self::ReleaseLock { ticket } => write!(f, "release the lock of {ticket}"),
             Self::RaiseMaxTickets { shift, by } => write!(f, "allow {by} more on {shift}"),
             Self::AddCapacity { shift, dimension, by } => {

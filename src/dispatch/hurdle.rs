@@ -92,7 +92,7 @@ impl<'x> Case<'x> {
                 let others = self.ask.stops().iter();
                 let tickets = &self.problem.world().tickets;
                 let others = others.filter_map(|&stop| tickets.get(stop as usize));
-                skills::hurdle(self.ticket, self.engineer, self.shift.end, others)
+                skills::hurdle(self.ticket, self.engineer, self.shift.latest_end(), others)
             }
             Rule::Engineer => self.engineers(),
             Rule::Region => {
@@ -116,6 +116,14 @@ impl<'x> Case<'x> {
                     self.engineer.id, self.ask.borrowed
                 );
                 Hurdle { rule, excess, cause, changes: vec![Change::RaiseBorrowCap { region, by }] }
+            }
+            Rule::Changes => {
+                let by = u32::try_from(excess).unwrap_or(u32::MAX);
+                let cause = format!(
+                    "{} was told another shift, and the plan has {} changes, as many as it may",
+                    self.ticket.id, self.ask.changed
+                );
+                Hurdle { rule, excess, cause, changes: vec![Change::RaiseMaxChanges { by }] }
             }
             Rule::Lock => self.lock(),
             Rule::MaxTickets => {
@@ -289,7 +297,8 @@ impl<'x> Case<'x> {
 
     /// Overtime, and the certificates without which he could not do what is on the route till then.
     fn shift_end(&self, excess: i64, misfit: &Misfit) -> Hurdle {
-        let (old, new) = (self.shift.end, self.shift.end + Seconds(excess));
+        let old = self.shift.latest_end();
+        let new = old + Seconds(excess);
         let tickets =
             misfit.stops.iter().filter_map(|&stop| self.problem.world().tickets.get(stop as usize));
         let wanted: BTreeSet<&str> = tickets

@@ -39,6 +39,7 @@ pub(super) fn verdict(rule: Rule) -> &'static str {
         Rule::Engineer => "are not among those the ticket may go to",
         Rule::Region => "are of another region and not to be lent",
         Rule::BorrowCap => "would have to be borrowed by a region that may borrow no more",
+        Rule::Changes => "would be one change too many of what customers were told",
         Rule::Lock => "are not on the shift it is locked to",
         Rule::MaxTickets => "have as many visits as they may",
         Rule::Capacity => "have no room for the load",

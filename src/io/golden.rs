@@ -3,8 +3,8 @@
 
 use crate::io::{self, ALL, Format, Given, Source};
 use crate::model::{
-    Break, Criterion, Demand, Depot, Engineer, Kit, Lock, Objective, OwnedSkill, Place, Profile,
-    Region, Shift, SkillNeed, Ticket, TravelMode, Window, World,
+    Break, Criterion, Demand, Depot, Engineer, Kit, LateStep, Lock, Objective, OwnedSkill, Place,
+    Profile, Region, Shift, SkillNeed, Ticket, TravelMode, Window, World,
 };
 use crate::plan::{Plan, Sequences};
 use crate::units::{Cost, Instant, Meters, Seconds};
@@ -41,6 +41,7 @@ fn everything() -> World {
         id: Some("monday".into()),
         start: at("2026-03-02T07:00:00Z"),
         end: at("2026-03-02T15:00:00Z"),
+        overtime: Some(Seconds(3_600)),
         from: base,
         to: Some(Place::at(52.53, 13.41)),
         breaks: vec![Break {
@@ -72,6 +73,7 @@ fn everything() -> World {
         lendable: false,
         profile: Some("bike".into()),
         service_percent: 80,
+        worked: Seconds(90_000),
         van: kit(2),
         shifts: vec![monday, tuesday],
         ..Engineer::new("ada", base, start, end)
@@ -79,12 +81,17 @@ fn everything() -> World {
     let lock =
         Lock { shift: "monday".into(), rank: Some(1), start: Some(at("2026-03-02T08:10:00Z")) };
     let first = Ticket {
+        setup: Seconds(240),
         windows: vec![
             Window::new(at("2026-03-02T08:00:00Z"), at("2026-03-02T09:00:00Z")),
             Window::new(at("2026-03-02T09:30:00Z"), at("2026-03-02T10:30:00Z")),
         ],
         release: Some(at("2026-03-01T21:20:00Z")),
         due: Some(at("2026-03-02T08:30:00Z")),
+        late_steps: vec![
+            LateStep { after: Seconds(0), cost: Cost(20) },
+            LateStep { after: Seconds(1_800), cost: Cost(90) },
+        ],
         priority: 4,
         value: Some(12),
         skills: Demand {
@@ -96,6 +103,7 @@ fn everything() -> World {
         region: Some("north".into()),
         preferred: vec!["ada".into()],
         required: vec!["ada".into()],
+        told: Some("monday".into()),
         needs: kit(1),
         lock: Some(lock),
         ..Ticket::new("T1", Place::at(52.6, 13.5), Seconds(1_800))
@@ -131,6 +139,7 @@ fn everything() -> World {
         }],
         engineers: vec![ada],
         tickets: vec![first, second],
+        max_changes: Some(3),
         objective: Objective::of(&[
             &[(Criterion::Unserved, 1), (Criterion::Lateness, 2)],
             &[(Criterion::Travel, 1)],

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 /// A random world as tables can say it.
 fn tabular(seed: u64) -> World {
     let mut world = testworld::random(seed);
+    world.max_changes = None;
     world.travel = TravelMode::car(50_000);
     let bare = |place: &mut Place| place.row = None;
     world.depots.iter_mut().for_each(|depot| bare(&mut depot.place));

@@ -34,6 +34,10 @@ pub struct Engineer {
     /// His service times in percent of the ticket's (80 = a fifth faster), rounded up to seconds.
     #[serde(default = "hundred", skip_serializing_if = "is_hundred")]
     pub service_percent: u32,
+    /// How long he has worked on earlier days: what the criterion `balance` remembers. It counts for each
+    /// of his shifts on its own.
+    #[serde(default, skip_serializing_if = "is_no_time")]
+    pub worked: Seconds,
     /// Tools and spare parts on his van at the start of each shift.
     #[serde(default, skip_serializing_if = "Kit::is_empty")]
     pub van: Kit,
@@ -49,8 +53,11 @@ pub struct Shift {
     pub id: Option<String>,
     /// He leaves no earlier than this.
     pub start: Instant,
-    /// He is done (and back, when there is a place to be back at) no later than this.
+    /// He is done (and back, when there is a place to be back at) no later than this, overtime aside.
     pub end: Instant,
+    /// By how much he may be done later than `end`, at the cost of the criterion `overtime`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overtime: Option<Seconds>,
     /// Where he starts.
     pub from: Place,
     /// Where he ends; the route stays open at its last visit when absent.
@@ -103,6 +110,7 @@ impl Engineer {
             shifts: vec![Shift::new(base, start, end)],
             profile: None,
             service_percent: 100,
+            worked: Seconds::ZERO,
             van: Kit::default(),
         }
     }
@@ -125,6 +133,7 @@ impl Shift {
             id: None,
             start,
             end,
+            overtime: None,
             from: base,
             to: Some(base),
             breaks: Vec::new(),
@@ -134,6 +143,13 @@ impl Shift {
             max_distance: None,
             fixed_cost: Cost::ZERO,
         }
+    }
+
+    /// When he is done at the very latest, with all the overtime that is allowed.
+    #[must_use]
+    pub fn latest_end(&self) -> Instant {
+        let overtime = self.overtime.unwrap_or_default();
+        Instant(self.end.0.saturating_add(overtime.0))
     }
 }
 
@@ -151,6 +167,10 @@ fn hundred() -> u32 {
 
 fn is_hundred(value: &u32) -> bool {
     *value == 100
+}
+
+fn is_no_time(length: &Seconds) -> bool {
+    *length == Seconds::ZERO
 }
 
 fn is_zero(cost: &Cost) -> bool {

@@ -24,6 +24,6 @@ pub use part::{Depot, Kit, Needs};
 pub use place::Place;
 pub use region::{Region, RegionFit};
 pub use skill::{Demand, OwnedSkill, SkillNeed};
-pub use ticket::{Lock, Ticket, Window};
+pub use ticket::{LateStep, Lock, Ticket, Window};
 pub use travel::{Arc, Profile, Road, RoadNode, TravelMode, TravelTable};
 pub use world::World;

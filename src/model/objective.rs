@@ -36,11 +36,19 @@ pub enum Criterion {
     Preference,
     /// Pairs of visits on one shift: the n-th visit of a shift counts n - 1.
     Load,
+    /// Seconds worked after the regular end of a shift.
+    Overtime,
+    /// Cost of starts that are later than due by more than a step allows.
+    Penalty,
+    /// Visits by another shift than the customer was told.
+    Changes,
+    /// Square minutes by which work adds to what its engineers have worked: least when it is spread.
+    Balance,
 }
 
 impl Criterion {
     /// How many criteria there are.
-    pub const COUNT: usize = 13;
+    pub const COUNT: usize = 17;
 
     /// Every criterion, in the order of their declaration (`ALL[c as usize] == c`).
     pub const ALL: [Self; Self::COUNT] = [
@@ -57,6 +65,10 @@ impl Criterion {
         Self::Overskill,
         Self::Preference,
         Self::Load,
+        Self::Overtime,
+        Self::Penalty,
+        Self::Changes,
+        Self::Balance,
     ];
 
     /// Its name in JSON, in tables and on the command line.
@@ -76,6 +88,10 @@ impl Criterion {
             Self::Overskill => "overskill",
             Self::Preference => "preference",
             Self::Load => "load",
+            Self::Overtime => "overtime",
+            Self::Penalty => "penalty",
+            Self::Changes => "changes",
+            Self::Balance => "balance",
         }
     }
 }
@@ -116,47 +132,54 @@ impl Objective {
     #[must_use]
     pub fn presets() -> [(&'static str, &'static str, Self); 5] {
         use Criterion::{
-            Distance, Fixed, Lateness, Load, Overskill, Preference, Region, Shifts, Slack, Travel,
-            Unserved, Wait, Work,
+            Changes, Distance, Fixed, Lateness, Load, Overskill, Overtime, Penalty, Preference,
+            Region, Shifts, Slack, Travel, Unserved, Wait, Work,
         };
         [
             (
                 "dispatch",
-                "serve what matters most, then be punctual, then save travel, borrowing and overload",
+                "serve what matters most, then be punctual, then save travel, overtime, borrowing, overload and changes of what was told",
                 Self::of(&[
                     &[(Unserved, 1)],
-                    &[(Lateness, 1)],
+                    &[(Lateness, 1), (Penalty, 1)],
                     &[
                         (Travel, 10),
                         (Wait, 1),
+                        (Overtime, 15),
                         (Fixed, 10),
                         (Region, 10),
                         (Slack, 1),
                         (Overskill, 300),
                         (Preference, 6_000),
                         (Load, 300),
+                        (Changes, 3_000),
                     ],
                 ]),
             ),
             (
                 "travel",
                 "serve what matters most, then be punctual, then the least travel time",
-                Self::of(&[&[(Unserved, 1)], &[(Lateness, 1)], &[(Travel, 1)]]),
+                Self::of(&[&[(Unserved, 1)], &[(Lateness, 1), (Penalty, 1)], &[(Travel, 1)]]),
             ),
             (
                 "distance",
                 "serve what matters most, then be punctual, then the shortest way",
-                Self::of(&[&[(Unserved, 1)], &[(Lateness, 1)], &[(Distance, 1)]]),
+                Self::of(&[&[(Unserved, 1)], &[(Lateness, 1), (Penalty, 1)], &[(Distance, 1)]]),
             ),
             (
                 "working-time",
                 "serve what matters most, then be punctual, then the least time from departure to return",
-                Self::of(&[&[(Unserved, 1)], &[(Lateness, 1)], &[(Work, 1)]]),
+                Self::of(&[&[(Unserved, 1)], &[(Lateness, 1), (Penalty, 1)], &[(Work, 1)]]),
             ),
             (
                 "shifts-first",
                 "serve what matters most, then be punctual, then the fewest shifts, then the shortest way",
-                Self::of(&[&[(Unserved, 1)], &[(Lateness, 1)], &[(Shifts, 1)], &[(Distance, 1)]]),
+                Self::of(&[
+                    &[(Unserved, 1)],
+                    &[(Lateness, 1), (Penalty, 1)],
+                    &[(Shifts, 1)],
+                    &[(Distance, 1)],
+                ]),
             ),
         ]
     }

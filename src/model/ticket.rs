@@ -1,7 +1,7 @@
 //! Tickets: what a customer needs, where, when, and how much it matters.
 
 use crate::model::{Demand, Needs, Place};
-use crate::units::{Instant, Seconds};
+use crate::units::{Cost, Instant, Seconds};
 use serde::{Deserialize, Serialize};
 
 /// One job at one customer's place.
@@ -16,6 +16,10 @@ pub struct Ticket {
     /// Working time on site, for an engineer at 100 percent.
     #[serde(default)]
     pub service: Seconds,
+    /// Time on top for whoever comes from another place; of several visits in a row at one place only
+    /// the first takes it. The same for every engineer.
+    #[serde(default, skip_serializing_if = "is_no_time")]
+    pub setup: Seconds,
     /// Work may start only within one of these; at any time when empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub windows: Vec<Window>,
@@ -25,6 +29,9 @@ pub struct Ticket {
     /// Work is promised to start by this; later is allowed and counts as lateness.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Instant>,
+    /// What starting later than `due` costs on top of the lateness, step by step.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub late_steps: Vec<LateStep>,
     /// How much it matters; higher is more. An unserved ticket counts `1 + priority`.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub priority: u32,
@@ -49,6 +56,10 @@ pub struct Ticket {
     /// Never these engineers (refused, banned, declined).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub excluded: Vec<String>,
+    /// Name of the shift that the customer has been told; a visit by another one is a change. Unlike a
+    /// lock it holds nothing fast: changes cost `changes`, and the world's `max_changes` limits them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<String>,
     /// Tools and spare parts the work needs.
     #[serde(default, skip_serializing_if = "Needs::is_empty")]
     pub needs: Needs,
@@ -69,6 +80,20 @@ pub struct Window {
     pub earliest: Instant,
     /// No later than this.
     pub latest: Instant,
+}
+
+/// A penalty for coming too late: once work starts more than `after` past the due time, `cost` is added
+/// to the criterion `penalty`. In the presets, which weigh both alike, a cost of 60 is as bad as a
+/// minute of lateness.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct LateStep {
+    /// So much later than due is still without this penalty.
+    #[serde(default)]
+    pub after: Seconds,
+    /// What a later start costs more.
+    pub cost: Cost,
 }
 
 /// What has been promised and may not move: the shift, and on top its place in the order or its start.
@@ -94,9 +119,11 @@ impl Ticket {
             id: id.into(),
             place,
             service,
+            setup: Seconds::ZERO,
             windows: Vec::new(),
             release: None,
             due: None,
+            late_steps: Vec::new(),
             priority: 0,
             value: None,
             skills: Demand::default(),
@@ -105,6 +132,7 @@ impl Ticket {
             preferred: Vec::new(),
             required: Vec::new(),
             excluded: Vec::new(),
+            told: None,
             needs: Needs::default(),
             after: Vec::new(),
             lock: None,
@@ -136,6 +164,10 @@ impl From<Window> for (Instant, Instant) {
     fn from(window: Window) -> Self {
         (window.earliest, window.latest)
     }
+}
+
+fn is_no_time(length: &Seconds) -> bool {
+    *length == Seconds::ZERO
 }
 
 fn is_zero(value: &u32) -> bool {

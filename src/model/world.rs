@@ -42,6 +42,10 @@ pub struct World {
     pub engineers: Vec<Engineer>,
     /// What is to be done.
     pub tickets: Vec<Ticket>,
+    /// At most so many tickets are visited by another shift than they were `told`; any number when
+    /// absent. Kept by route planning and by answers on a plan, not by one-shot assignment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_changes: Option<u32>,
     /// How they travel.
     pub travel: TravelMode,
     /// What is wanted, most important first.
@@ -65,6 +69,7 @@ impl World {
             depots: Vec::new(),
             engineers: Vec::new(),
             tickets: Vec::new(),
+            max_changes: None,
             travel,
             objective: Objective::default(),
         }

@@ -115,12 +115,13 @@ pub fn check(world: &World, plan: &Plan) -> Vec<Violation> {
     };
     let regions = Regions::of(world);
     for drive in &roster.drives {
-        times::check(drive, &travel, &mut report);
+        times::check(drive, &roster.places, &travel, &mut report);
         breaks::check(drive, &mut report);
         rules::check(drive, &mut report);
         regions.check(drive, &mut report);
     }
     regions.check_borrow_caps(&roster.drives, &mut report);
+    rules::check_changes(world, &roster.drives, &mut report);
     let named = report.0.iter().all(|violation| violation.law != Law::Id);
     if named && !plan.score.is_empty() {
         score::check(world, plan, &roster, &regions, &mut report);

@@ -15,7 +15,9 @@ pub use route::{Route, Stop, StopKind};
 pub use sequences::{SequenceStop, Sequences};
 pub use unassigned::{Rule, Unassigned};
 
+use crate::model::World;
 use crate::units::Instant;
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 /// All routes, and every ticket that is on none of them.
@@ -53,6 +55,17 @@ impl Plan {
     #[must_use]
     pub fn visit_of(&self, ticket: &str) -> Option<(&Route, &Stop)> {
         self.visits().find(|(_, stop)| stop.id == ticket)
+    }
+
+    /// Writes into a world what this plan has told the customers: the shift of each visit.
+    ///
+    /// What is planned next can then be held to it, by the criterion `changes` or by `max_changes`.
+    pub fn tell(&self, world: &mut World) {
+        let shifts: FxHashMap<&str, &str> =
+            self.visits().map(|(route, stop)| (stop.id.as_str(), route.shift.as_str())).collect();
+        for ticket in &mut world.tickets {
+            ticket.told = shifts.get(ticket.id.as_str()).map(|&shift| shift.to_owned());
+        }
     }
 
     /// When the first engineer leaves and when the last one is done.

@@ -16,6 +16,8 @@ pub enum Rule {
     Region,
     /// The region has borrowed as many visits as it may.
     BorrowCap,
+    /// The plan has as many changes of what customers were told as it may.
+    Changes,
     /// The ticket is locked to another shift, or to a rank that the route does not keep.
     Lock,
     /// The shift has as many visits as it may.

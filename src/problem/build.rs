@@ -8,6 +8,7 @@ use super::{
 use crate::model::{Demand, Engineer, Issues, Place, Shift, Ticket, World};
 use crate::spatial::RegionIndex;
 use crate::travel::Travel;
+use crate::units::Seconds;
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -46,10 +47,14 @@ impl Problem {
                 .iter()
                 .map(|region| region.borrow_cap.unwrap_or(u32::MAX))
                 .collect(),
+            max_changes: world.max_changes.unwrap_or(u32::MAX),
+            has_told: world.tickets.iter().any(|ticket| ticket.told.is_some()),
             dimensions: load.dimensions,
             part_kinds: load.part_kinds,
+            has_setup: world.tickets.iter().any(|ticket| ticket.setup.0 > 0),
             has_needs: world.tickets.iter().any(|ticket| !ticket.needs.is_empty()),
             windows: load.windows,
+            steps: load.steps,
             demand: load.demand,
             capacity: load.capacity,
             parts_needed: load.parts_needed,
@@ -77,7 +82,9 @@ struct Sites {
 
 impl Sites {
     fn of(&mut self, place: &Place) -> u32 {
-        let key = (place.lat.map(f64::to_bits), place.lon.map(f64::to_bits), place.row);
+        // Zero has two signs and is one place.
+        let bits = |degrees: f64| (degrees + 0.0).to_bits();
+        let key = (place.lat.map(bits), place.lon.map(bits), place.row);
         *self.number.entry(key).or_insert_with(|| {
             self.places.push(*place);
             self.places.len() as u32 - 1
@@ -113,7 +120,8 @@ impl Fleet {
             let tool_class = fleet.vans.of(engineer.van.tools.clone());
             for (number, shift) in engineer.shifts.iter().enumerate() {
                 fleet.shift_number.insert(engineer.shift_id(number), fleet.shifts.len() as u32);
-                let skill_class = fleet.offers.of(classes::offer(&engineer.skills, shift.end));
+                let skill_class =
+                    fleet.offers.of(classes::offer(&engineer.skills, shift.latest_end()));
                 let breaks = fleet.add_breaks(shift);
                 fleet.shifts.push(DenseShift {
                     engineer: index as u32,
@@ -148,12 +156,14 @@ fn plain_shift(engineer: &Engineer, shift: &Shift, sites: &mut Sites) -> DenseSh
         from: sites.of(&shift.from),
         to: shift.to.as_ref().map_or(NONE, |place| sites.of(place)),
         start: shift.start.0,
-        end: shift.end.0,
+        end: shift.latest_end().0,
+        regular_end: shift.end.0,
         max_tickets: shift.max_tickets.unwrap_or(u32::MAX),
         max_duration: shift.max_duration.map_or(NEVER, |limit| limit.0),
         max_distance: shift.max_distance.map_or(NEVER, |limit| limit.0),
         fixed_cost: shift.fixed_cost.0,
         profile: 0,
+        worked: engineer.worked.0,
         service_percent: engineer.service_percent,
         breaks: (0, 0),
         skill_class: 0,
@@ -166,6 +176,7 @@ fn plain_shift(engineer: &Engineer, shift: &Shift, sites: &mut Sites) -> DenseSh
 struct Load {
     tickets: Vec<DenseTicket>,
     windows: Vec<Span>,
+    steps: Vec<(i64, i64)>,
     dimensions: usize,
     demand: Vec<i64>,
     capacity: Vec<i64>,
@@ -191,6 +202,7 @@ impl Load {
         let mut load = Self {
             tickets: Vec::with_capacity(world.tickets.len()),
             windows: Vec::new(),
+            steps: Vec::new(),
             dimensions,
             demand: Vec::with_capacity(world.tickets.len() * dimensions),
             capacity: Vec::new(),
@@ -232,18 +244,28 @@ impl Load {
     ) -> DenseTicket {
         let first = self.windows.len() as u32;
         self.windows.extend(spans(ticket));
+        let first_step = self.steps.len() as u32;
+        let latest = |after: Seconds| ticket.due.map_or(NEVER, |due| (due + after).0);
+        self.steps.extend(ticket.late_steps.iter().map(|step| (latest(step.after), step.cost.0)));
         let lock = ticket.lock.as_ref();
         DenseTicket {
             site: sites.of(&ticket.place),
             service: ticket.service.0,
+            setup: ticket.setup.0,
             due: ticket.due.map_or(NEVER, |due| due.0),
             worth: ticket.worth(),
             region,
             locked_to: lock
                 .and_then(|lock| fleet.shift_number.get(&lock.shift).copied())
                 .unwrap_or(NONE),
+            told: ticket
+                .told
+                .as_ref()
+                .and_then(|shift| fleet.shift_number.get(shift).copied())
+                .unwrap_or(NONE),
             rank: lock.and_then(|lock| lock.rank).unwrap_or(NONE),
             windows: (first, self.windows.len() as u32),
+            steps: (first_step, self.steps.len() as u32),
             skill_class: self.demands.of(ticket.skills.clone()),
             tool_class: self.tools.of(ticket.needs.tools.clone()),
             lists: self.add_lists(ticket, fleet),
@@ -305,7 +327,7 @@ pub(super) fn spans(ticket: &Ticket) -> Vec<Span> {
 mod tests {
     use super::*;
     use crate::model::{Lock, Window};
-    use crate::units::{Instant, Seconds};
+    use crate::units::Instant;
 
     fn ticket(windows: &[(i64, i64)]) -> Ticket {
         let mut ticket = Ticket::new("T", Place::at(0.0, 0.0), Seconds(60));

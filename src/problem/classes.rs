@@ -31,7 +31,7 @@ impl<K: Clone + Eq + std::hash::Hash> Numbering<K> {
     }
 }
 
-/// What a shift offers in skills: the best level of each that has not expired by its end.
+/// What a shift offers in skills: the best level of each that has not expired by its end, overtime included.
 pub(super) type Offer = Vec<(String, u32)>;
 
 /// The skills of an engineer that count until `end`, best level of each, sorted.

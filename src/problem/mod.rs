@@ -34,13 +34,20 @@ pub struct Problem {
     pub depots: Vec<DenseDepot>,
     /// For each region how many borrowed visits it takes.
     pub borrow_caps: Vec<u32>,
+    /// At most so many visits are changes of what was told.
+    pub max_changes: u32,
+    /// True when some customer has been told a shift.
+    pub has_told: bool,
     /// How many dimensions `demand` and `capacity` have.
     pub dimensions: usize,
     /// How many kinds of spare parts there are.
     pub part_kinds: usize,
     /// True when some ticket needs tools or parts.
     pub has_needs: bool,
+    /// True when some ticket needs a set-up.
+    pub has_setup: bool,
     windows: Vec<Span>,
+    steps: Vec<(i64, i64)>,
     demand: Vec<i64>,
     capacity: Vec<i64>,
     parts_needed: Vec<u32>,
@@ -68,6 +75,8 @@ pub struct DenseTicket {
     pub site: u32,
     /// Seconds of work for an engineer at 100 percent.
     pub service: i64,
+    /// Seconds of set-up for whoever comes from another site.
+    pub setup: i64,
     /// When work should start at the latest; [`NEVER`] without a promise.
     pub due: i64,
     /// What leaving it out costs, in units of `unserved`.
@@ -76,9 +85,12 @@ pub struct DenseTicket {
     pub region: u32,
     /// The shift it is locked to, or [`NONE`].
     pub locked_to: u32,
+    /// The shift that the customer has been told, or [`NONE`].
+    pub told: u32,
     /// Its rank among the visits that open the locked shift's route, or [`NONE`].
     pub rank: u32,
     windows: (u32, u32),
+    steps: (u32, u32),
     skill_class: u32,
     tool_class: u32,
     lists: u32,
@@ -98,8 +110,10 @@ pub struct DenseShift {
     pub to: u32,
     /// He leaves no earlier.
     pub start: i64,
-    /// He is back no later.
+    /// He is back no later, overtime included.
     pub end: i64,
+    /// From here on it is overtime; the same as `end` where none is allowed.
+    pub regular_end: i64,
     /// At most so many visits.
     pub max_tickets: u32,
     /// At most so long from departure to return.
@@ -110,6 +124,8 @@ pub struct DenseShift {
     pub fixed_cost: i64,
     /// How he travels.
     pub profile: u8,
+    /// How long he has worked on earlier days.
+    pub worked: i64,
     /// His service times in percent.
     pub service_percent: u32,
     breaks: (u32, u32),
@@ -161,6 +177,21 @@ impl Problem {
         &self.windows[from as usize..to as usize]
     }
 
+    /// Steps of lateness of ticket `t`: the latest start without a penalty, and the penalty.
+    #[must_use]
+    #[inline]
+    pub fn late_steps(&self, t: u32) -> &[(i64, i64)] {
+        let (from, to) = self.tickets[t as usize].steps;
+        &self.steps[from as usize..to as usize]
+    }
+
+    /// What the steps of lateness of ticket `t` cost when work starts at `start`.
+    #[must_use]
+    pub fn penalty(&self, t: u32, start: i64) -> i64 {
+        let missed = self.late_steps(t).iter().filter(|&&(latest, _)| start > latest);
+        missed.map(|&(_, cost)| cost).sum()
+    }
+
     /// Load of ticket `t` in each dimension.
     #[must_use]
     #[inline]
@@ -208,7 +239,7 @@ impl Problem {
         &self.breaks[from as usize..to as usize]
     }
 
-    /// Seconds that the engineer of shift `s` works on ticket `t`.
+    /// Seconds that the engineer of shift `s` works on ticket `t`, set-up aside.
     #[must_use]
     #[inline]
     pub fn service(&self, t: u32, s: u32) -> i64 {
@@ -217,6 +248,14 @@ impl Problem {
             return ticket.service;
         }
         (ticket.service * i64::from(shift.service_percent) + 99) / 100
+    }
+
+    /// Seconds of set-up on ticket `t` for somebody who comes from site `from`.
+    #[must_use]
+    #[inline]
+    pub fn setup(&self, t: u32, from: u32) -> i64 {
+        let ticket = &self.tickets[t as usize];
+        if from == ticket.site { 0 } else { ticket.setup }
     }
 
     /// How the region of ticket `t` stands to the engineer of shift `s`, and what that costs.
@@ -242,6 +281,14 @@ impl Problem {
             !lists.preferred.is_empty()
                 && lists.preferred.binary_search(&self.shifts[s as usize].engineer).is_err()
         })
+    }
+
+    /// True when a visit of ticket `t` by shift `s` is a change of what was told.
+    #[must_use]
+    #[inline]
+    pub fn is_change(&self, t: u32, s: u32) -> bool {
+        let told = self.tickets[t as usize].told;
+        told != NONE && told != s
     }
 
     /// Id of ticket `t`.
@@ -307,13 +354,14 @@ impl Problem {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct KindKey {
     ends: (u32, u32, u8),
-    times: (i64, i64, i64),
+    times: (i64, i64, i64, i64, i64),
     limits: (u32, i64, u32, i64),
     classes: (u32, u32, u32),
     capacity: Vec<i64>,
     parts: Vec<u32>,
     breaks: Vec<(i64, i64, i64)>,
     named: Option<u32>,
+    told: Option<u32>,
 }
 
 impl Problem {
@@ -322,7 +370,7 @@ impl Problem {
         let shift = &self.shifts[s as usize];
         KindKey {
             ends: (shift.from, shift.to, shift.profile),
-            times: (shift.start, shift.end, shift.max_duration),
+            times: (shift.start, shift.end, shift.regular_end, shift.max_duration, shift.worked),
             limits: (
                 shift.max_tickets,
                 shift.max_distance,
@@ -334,6 +382,7 @@ impl Problem {
             parts: self.parts_carried(s).to_vec(),
             breaks: self.breaks(s).iter().map(|b| (b.earliest, b.latest, b.duration)).collect(),
             named: (!self.lists.is_empty()).then_some(shift.engineer),
+            told: self.has_told.then_some(s),
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::model::{RegionFit, Ticket};
 use crate::plan::Rule;
 
 impl Problem {
-    /// True when no rule on skills, engineers, regions or locks keeps ticket `t` off shift `s`.
+    /// True when no rule on skills, engineers, regions, changes or locks keeps ticket `t` off shift `s`.
     ///
     /// O(1), a few nanoseconds; [`Problem::barrier`] says which rule it is.
     #[must_use]
@@ -15,7 +15,7 @@ impl Problem {
         self.barrier(t, s).is_none()
     }
 
-    /// The first rule on skills, engineers, regions or locks that keeps ticket `t` off shift `s`.
+    /// The first rule on skills, engineers, regions, changes or locks that keeps ticket `t` off shift `s`.
     #[must_use]
     #[inline]
     pub fn barrier(&self, t: u32, s: u32) -> Option<Rule> {
@@ -32,6 +32,9 @@ impl Problem {
                 return Some(Rule::BorrowCap);
             }
             _ => {}
+        }
+        if self.max_changes == 0 && self.is_change(t, s) {
+            return Some(Rule::Changes);
         }
         if ticket.locked_to != NONE && ticket.locked_to != s {
             return Some(Rule::Lock);

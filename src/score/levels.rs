@@ -24,6 +24,12 @@ pub struct Model {
     pub late: bool,
     /// True when the cost depends on how long a route takes or waits.
     pub lasting: bool,
+    /// True when the cost depends on the square of working times.
+    pub balanced: bool,
+    /// True when the cost of lateness has steps.
+    pub stepped: bool,
+    /// True when some shift may end later at a cost.
+    pub overtime: bool,
     /// For each level, the weights as the caller gave them.
     levels: Vec<[i64; Criterion::COUNT]>,
     /// True when some criterion looks at the pair of ticket and engineer.
@@ -68,18 +74,27 @@ impl Model {
         });
         let weighs = |criterion: Criterion| weights[criterion as usize] != 0;
         let has_due = problem.tickets.iter().any(|t| t.due != crate::problem::NEVER);
-        let lasting = weighs(Criterion::Work) || weighs(Criterion::Wait);
+        let balanced = weighs(Criterion::Balance);
+        let lasting = balanced || weighs(Criterion::Work) || weighs(Criterion::Wait);
         let slack = has_due && weighs(Criterion::Slack);
-        let late = slack || (has_due && weighs(Criterion::Lateness));
+        let stepped = weighs(Criterion::Penalty)
+            && problem.ticket_indexes().any(|t| !problem.late_steps(t).is_empty());
+        let late = slack || stepped || (has_due && weighs(Criterion::Lateness));
+        let overtime = weighs(Criterion::Overtime)
+            && problem.shifts.iter().any(|shift| shift.end > shift.regular_end);
         Ok(Self {
             weights,
             shifts,
-            timed: lasting || late,
+            timed: lasting || late || overtime,
             late,
             lasting,
+            balanced,
+            stepped,
+            overtime,
             paired: [Criterion::Region, Criterion::Overskill, Criterion::Preference]
                 .into_iter()
-                .any(weighs),
+                .any(weighs)
+                || (problem.has_told && weighs(Criterion::Changes)),
             comfort: if slack { criteria::comfort(problem) } else { 0 },
             levels,
         })
@@ -142,7 +157,8 @@ impl Model {
         self.levels[level][criterion as usize]
     }
 
-    /// Cost of ticket `t` on shift `s` wherever it stands in the route: region, skills, preference.
+    /// Cost of ticket `t` on shift `s` wherever it stands in the route: region, skills, preference,
+    /// change.
     #[must_use]
     #[inline]
     pub fn pair_cost(&self, problem: &Problem, t: u32, s: u32) -> i128 {
@@ -153,6 +169,7 @@ impl Model {
             + self.weight(Criterion::Overskill)
                 * i128::from(problem.skill_surplus(t, s).unwrap_or(0))
             + self.weight(Criterion::Preference) * i128::from(problem.is_second_choice(t, s))
+            + self.weight(Criterion::Changes) * i128::from(problem.is_change(t, s))
     }
 
     /// Cost of leaving ticket `t` out.
@@ -210,8 +227,22 @@ fn bounds(problem: &Problem) -> [i128; Criterion::COUNT] {
         Criterion::Fixed => problem.shifts.iter().map(|s| i128::from(s.fixed_cost)).sum(),
         Criterion::Region => visits * dearest_region,
         Criterion::Overskill => visits * surplus_max * most_needs(problem),
-        Criterion::Preference => visits,
+        Criterion::Preference | Criterion::Changes => visits,
         Criterion::Load => visits * visits,
+        Criterion::Penalty => {
+            let steps = problem.ticket_indexes().flat_map(|t| problem.late_steps(t));
+            steps.map(|&(_, cost)| i128::from(cost)).sum()
+        }
+        Criterion::Balance => {
+            let longest = |s: u32| {
+                let shift = &problem.shifts[s as usize];
+                criteria::square_minutes(problem, s, shift.end - shift.start)
+            };
+            problem.shift_indexes().map(longest).sum()
+        }
+        Criterion::Overtime => {
+            problem.shifts.iter().map(|s| i128::from(s.end - s.regular_end)).sum()
+        }
     })
 }
 

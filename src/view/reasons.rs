@@ -49,6 +49,7 @@ pub(super) fn short(rule: Rule) -> &'static str {
         Rule::Engineer => "not allowed",
         Rule::Region => "region",
         Rule::BorrowCap => "borrowing cap",
+        Rule::Changes => "changes used up",
         Rule::Lock => "locked",
         Rule::MaxTickets => "visits used up",
         Rule::Capacity => "load",
@@ -85,6 +86,7 @@ fn predicate(rule: Rule, single: bool, ticket: Option<&Ticket>, times: Times) ->
             None => "may not be lent to its region".to_owned(),
         },
         Rule::BorrowCap => "would be more than its region may borrow".to_owned(),
+        Rule::Changes => "would be one change too many of what was told".to_owned(),
         Rule::Lock => match ticket.and_then(|ticket| ticket.lock.as_ref()) {
             Some(lock) => format!("cannot have it, for it is locked to shift {}", lock.shift),
             None => format!("{} locked visits in the way", verb("has", "have")),

@@ -5,7 +5,7 @@ use super::markup::put;
 use super::scene::{Row, Scene};
 use super::times::Times;
 use crate::model::Ticket;
-use crate::plan::Stop;
+use crate::plan::{Route, Stop};
 use crate::units::{Meters, Seconds};
 
 /// A visit: its ticket, who comes, when, and what was promised.
@@ -23,6 +23,13 @@ pub(super) fn visit(scene: &Scene<'_>, row: &Row<'_>, stop: &Stop) -> String {
     put!(tip, "\n{} on the way", way(times, stop.travel, stop.distance));
     if let Some(ticket) = ticket {
         put_promises(&mut tip, scene, ticket, scene.lateness(stop));
+        if let Some(told) = &ticket.told {
+            let comes = |route: &Route| route.tickets().any(|id| id == ticket.id);
+            let route = row.tours.iter().map(|tour| tour.route).find(|route| comes(route));
+            if route.is_some_and(|route| route.shift != *told) {
+                put!(tip, "\nwas told shift {told}");
+            }
+        }
     }
     tip
 }
@@ -37,6 +44,11 @@ fn put_promises(tip: &mut String, scene: &Scene<'_>, ticket: &Ticket, late: Opti
     }
     if let Some(late) = late {
         put!(tip, ", {} late", times.length_with_unit(late));
+        let missed = ticket.late_steps.iter().filter(|step| step.after < late);
+        let penalty: i64 = missed.map(|step| step.cost.0).sum();
+        if penalty > 0 {
+            put!(tip, ", penalty {penalty}");
+        }
     }
     if ticket.priority > 0 {
         put!(tip, "\npriority {}", ticket.priority);
@@ -52,6 +64,10 @@ pub(super) fn engineer(scene: &Scene<'_>, number: usize) -> String {
     }
     for tour in &row.tours {
         put!(tip, "\nout {}", times.range(tour.route.depart, tour.route.end));
+        if let Some(shift) = tour.shift.filter(|shift| tour.route.end > shift.end) {
+            let overtime = times.length_with_unit(tour.route.end - shift.end);
+            put!(tip, ", overtime {overtime}");
+        }
     }
     let visits = row.visits();
     put!(tip, "\n{visits} {}", if visits == 1 { "visit" } else { "visits" });

@@ -94,6 +94,10 @@ pub struct Plan {
     /// Start from this plan; what no longer fits in it is tried anew.
     #[arg(long, value_name = "PLAN")]
     pub start: Option<PathBuf>,
+    /// Visit at most so many tickets by another shift than in the starting plan (than they were told,
+    /// where the world says so).
+    #[arg(long, value_name = "N", requires = "start")]
+    pub max_changes: Option<u32>,
     /// Format of the plan: native, vroom, sol, trsp, geojson, csv. A table for people when left out.
     #[arg(long, value_name = "FORMAT")]
     pub to: Option<String>,

@@ -3,8 +3,9 @@
 use crate::args::{Plan as Words, Search};
 use crate::report::Failure;
 use crate::{Done, files};
+use fieldwright::Problem;
 use fieldwright::io::{self, Source};
-use fieldwright::model::{Code, Issue, World};
+use fieldwright::model::{Code, Criterion, Issue, World};
 use fieldwright::plan::{self, Plan};
 use fieldwright::solve::{Budget, Progress, route};
 use fieldwright::view;
@@ -16,11 +17,14 @@ use std::process::ExitCode;
 pub fn run(words: &Words, json: bool) -> Done {
     let source = files::source(&words.input)?;
     let format = target(words, &source, json)?;
-    let problem = files::problem(&words.input)?;
+    let mut problem = files::problem(&words.input)?;
     let start = match &words.start {
         Some(path) => Some(files::plan(path, None, &problem)?.0),
         None => None,
     };
+    if let (Some(start), Some(most)) = (&start, words.max_changes) {
+        problem = held(&problem, start, most)?;
+    }
     let options = route::Options {
         budget: budget(&words.search),
         seed: words.search.seed,
@@ -47,6 +51,20 @@ pub fn run(words: &Words, json: bool) -> Done {
     };
     files::write(words.out.as_deref(), &text)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The same problem with at most so many changes of the starting plan.
+fn held(problem: &Problem, start: &Plan, most: u32) -> Result<Problem, Failure> {
+    let mut world = problem.world().clone();
+    if !problem.has_told {
+        start.tell(&mut world);
+        // The world's file does not know what was told: the score may not depend on it.
+        for level in &mut world.objective.levels {
+            level.remove(&Criterion::Changes);
+        }
+    }
+    world.max_changes = Some(most);
+    Ok(Problem::build(world)?)
 }
 
 fn budget(search: &Search) -> Budget {

@@ -7,8 +7,8 @@
 //!
 //! | file | columns that are needed | others |
 //! |---|---|---|
-//! | `engineers.csv`, a row for each shift | `id` `start` `end` `lat` `lon` | `name` `skills` (`boiler:3;gas`, `gas:2@until`) `region` `secondary` `lendable` `profile` `service_percent` `tools` `parts` (`pump:2`) `shift` `end_lat` `end_lon` `open` `breaks` (`earliest/latest/seconds`) `max_tickets` `capacity` `max_duration` `max_distance` `fixed_cost` |
-//! | `tickets.csv` | `id` `lat` `lon` | `service` `windows` (`a/b;c/d`) `release` `due` `priority` `value` `skills` `any` (`gas:2\|oil;lift`) `none` `demand` `region` `preferred` `required` `excluded` `tools` `parts` `after` `lock_shift` `lock_rank` `lock_start` |
+//! | `engineers.csv`, a row for each shift | `id` `start` `end` `lat` `lon` | `name` `skills` (`boiler:3;gas`, `gas:2@until`) `region` `secondary` `lendable` `profile` `service_percent` `worked` `tools` `parts` (`pump:2`) `shift` `end_lat` `end_lon` `open` `breaks` (`earliest/latest/seconds`) `max_tickets` `capacity` `max_duration` `max_distance` `fixed_cost` `overtime` |
+//! | `tickets.csv` | `id` `lat` `lon` | `service` `setup` `windows` (`a/b;c/d`) `release` `due` `late_steps` (`seconds/cost`) `priority` `value` `skills` `any` (`gas:2\|oil;lift`) `none` `demand` `region` `preferred` `required` `excluded` `told` `tools` `parts` `after` `lock_shift` `lock_rank` `lock_start` |
 //! | `skills.csv` | `skill` | |
 //! | `regions.csv` | `id` | `parent` `secondary_cost` `borrow_cost` `borrow_cap` |
 //! | `regions.geojson` | outlines, see [`geojson`](crate::io::geojson) | |
@@ -61,7 +61,7 @@ const OUTLINES: &str = "regions.geojson";
 
 /// The first of the known columns of an engineer: what is his in every shift. They may stay empty in
 /// his second and later rows.
-const PERSON: &[&str] = ENGINEERS.known.split_at(9).0;
+const PERSON: &[&str] = ENGINEERS.known.split_at(10).0;
 
 const ENGINEERS: Part = Part {
     file: FIRST_TABLE,
@@ -75,6 +75,7 @@ const ENGINEERS: Part = Part {
         "lendable",
         "profile",
         "service_percent",
+        "worked",
         "tools",
         "parts",
         "shift",
@@ -87,6 +88,7 @@ const ENGINEERS: Part = Part {
         "max_duration",
         "max_distance",
         "fixed_cost",
+        "overtime",
     ],
 };
 
@@ -96,9 +98,11 @@ const TICKETS: Part = Part {
     needed: &["id", "lat", "lon"],
     known: &[
         "service",
+        "setup",
         "windows",
         "release",
         "due",
+        "late_steps",
         "priority",
         "value",
         "skills",
@@ -109,6 +113,7 @@ const TICKETS: Part = Part {
         "preferred",
         "required",
         "excluded",
+        "told",
         "tools",
         "parts",
         "after",

@@ -7,8 +7,8 @@ use crate::io::tables::{
 use crate::io::text::{Fault, Faults, count, quoted, whole};
 use crate::io::{File, Source, geojson};
 use crate::model::{
-    Break, Code, Criterion, Demand, Depot, Engineer, Issues, Kit, Level, Lock, OwnedSkill, Profile,
-    Region, Shift, SkillNeed, Ticket, TravelMode, Window, World,
+    Break, Code, Criterion, Demand, Depot, Engineer, Issues, Kit, LateStep, Level, Lock,
+    OwnedSkill, Profile, Region, Shift, SkillNeed, Ticket, TravelMode, Window, World,
 };
 use crate::units::{Cost, Meters, Seconds};
 use rustc_hash::FxHashMap;
@@ -170,6 +170,7 @@ fn engineer(row: &Row, faults: &mut Faults) -> Option<Engineer> {
         max_duration: row.get("max_duration", faults, whole).map(Seconds),
         max_distance: row.get("max_distance", faults, whole).map(Meters),
         fixed_cost: Cost(row.get("fixed_cost", faults, whole).unwrap_or(0)),
+        overtime: row.get("overtime", faults, whole).map(Seconds),
         ..Shift::new(from.unwrap_or_default(), start.unwrap_or_default(), end.unwrap_or_default())
     };
     let to = if open { None } else { to.or(shift.to) };
@@ -181,6 +182,7 @@ fn engineer(row: &Row, faults: &mut Faults) -> Option<Engineer> {
     engineer.lendable = row.get("lendable", faults, yes).unwrap_or(true);
     engineer.profile = row.get("profile", faults, text);
     engineer.service_percent = row.get("service_percent", faults, count).unwrap_or(100);
+    engineer.worked = Seconds(row.get("worked", faults, whole).unwrap_or(0));
     engineer.van = kit(row, faults);
     engineer.shifts = vec![Shift { to, ..shift }];
     Some(engineer)
@@ -195,9 +197,11 @@ fn ticket(row: &Row, faults: &mut Faults) -> Option<Ticket> {
     let group = |item: &str| item.split('|').map(|need| needed(need.trim())).collect();
     let ticket = Ticket {
         service: Seconds(row.get("service", faults, whole).unwrap_or(0)),
+        setup: Seconds(row.get("setup", faults, whole).unwrap_or(0)),
         windows: row.list("windows", faults, window),
         release: row.get("release", faults, instant),
         due: row.get("due", faults, instant),
+        late_steps: row.list("late_steps", faults, late_step),
         priority: row.get("priority", faults, count).unwrap_or(0),
         value: row.get("value", faults, whole),
         skills: Demand {
@@ -210,6 +214,7 @@ fn ticket(row: &Row, faults: &mut Faults) -> Option<Ticket> {
         preferred: row.list("preferred", faults, text),
         required: row.list("required", faults, text),
         excluded: row.list("excluded", faults, text),
+        told: row.get("told", faults, text),
         needs: kit(row, faults),
         after: row.list("after", faults, text),
         lock: lock(row, faults),
@@ -307,4 +312,12 @@ fn pause(item: &str) -> Result<Break, Fault> {
     })?;
     let Window { earliest, latest } = window(times)?;
     Ok(Break { earliest, latest, duration: Seconds(whole(length.trim())?) })
+}
+
+/// `seconds/cost`.
+fn late_step(item: &str) -> Result<LateStep, Fault> {
+    let (after, cost) = item
+        .split_once('/')
+        .ok_or_else(|| (Code::SYNTAX, format!("{} is not `seconds/cost`", quoted(item))))?;
+    Ok(LateStep { after: Seconds(whole(after.trim())?), cost: Cost(whole(cost.trim())?) })
 }

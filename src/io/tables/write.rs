@@ -25,6 +25,9 @@ pub fn write_files(world: &World) -> Result<Vec<File>, Issues> {
     if world.resolution != 1 {
         writer.refuse("resolution", "tables are in seconds and metres");
     }
+    if world.max_changes.is_some() {
+        writer.refuse("max_changes", "tables have no place for a limit on changes");
+    }
     let rows = world.engineers.iter().flat_map(|engineer| writer.engineer(engineer)).collect();
     writer.table(&ENGINEERS, rows);
     let rows = world.tickets.iter().map(|ticket| writer.ticket(ticket)).collect();
@@ -119,6 +122,7 @@ impl Writer {
             if engineer.lendable { String::new() } else { "no".into() },
             engineer.profile.as_ref().map(|profile| self.name(profile)).unwrap_or_default(),
             unless(engineer.service_percent, 100),
+            unless(engineer.worked.0, 0),
             tools,
             parts,
         ];
@@ -133,7 +137,7 @@ impl Writer {
         shifts.collect()
     }
 
-    fn shift(&mut self, shift: &Shift) -> [String; 14] {
+    fn shift(&mut self, shift: &Shift) -> [String; 15] {
         let [lat, lon] = self.place(&shift.from);
         let elsewhere = shift.to.filter(|to| *to != shift.from);
         let [end_lat, end_lon] =
@@ -157,12 +161,14 @@ impl Writer {
             or_empty(shift.max_duration.map(|limit| limit.0)),
             or_empty(shift.max_distance.map(|limit| limit.0)),
             unless(shift.fixed_cost.0, 0),
+            or_empty(shift.overtime.map(|limit| limit.0)),
         ]
     }
 
     fn ticket(&mut self, ticket: &Ticket) -> Vec<String> {
         let [lat, lon] = self.place(&ticket.place);
         let windows = ticket.windows.iter().map(|w| format!("{}/{}", w.earliest, w.latest));
+        let steps = ticket.late_steps.iter().map(|s| format!("{}/{}", s.after.0, s.cost.0));
         if ticket.skills.any.iter().any(Vec::is_empty) {
             self.refuse("tickets", "a group of skills to choose from is empty");
         }
@@ -175,9 +181,11 @@ impl Writer {
             lat,
             lon,
             unless(ticket.service.0, 0),
+            unless(ticket.setup.0, 0),
             windows.collect::<Vec<_>>().join(";"),
             or_empty(ticket.release),
             or_empty(ticket.due),
+            steps.collect::<Vec<_>>().join(";"),
             unless(ticket.priority, 0),
             or_empty(ticket.value),
             self.needs(&ticket.skills.all, ";"),
@@ -188,6 +196,7 @@ impl Writer {
             self.names(&ticket.preferred),
             self.names(&ticket.required),
             self.names(&ticket.excluded),
+            ticket.told.as_ref().map(|shift| self.shift_name(shift)).unwrap_or_default(),
             tools,
             parts,
             self.names(&ticket.after),

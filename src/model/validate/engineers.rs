@@ -5,6 +5,7 @@ use super::numbers::{check_e105_instant, check_e105_range, check_e503_length};
 use super::places::{Ground, check_place};
 use super::{At, regions, skills};
 use crate::model::{Break, Code, Engineer, Issues, Shift, World};
+use crate::units::{LIMIT, Seconds};
 
 pub(super) fn check(world: &World, names: &Names, ground: Ground, issues: &mut Issues) {
     for (e, engineer) in world.engineers.iter().enumerate() {
@@ -16,6 +17,7 @@ pub(super) fn check(world: &World, names: &Names, ground: Ground, issues: &mut I
         let percent = i64::from(engineer.service_percent);
         let here = || format!("{}.service_percent", at());
         check_e105_range(percent, 0..=10_000, "service_percent", &here, issues);
+        check_e503_length(engineer.worked.0, "the time", &|| format!("{}.worked", at()), issues);
         for (s, shift) in engineer.shifts.iter().enumerate() {
             check_shift(shift, ground, &|| format!("{}.shifts[{s}]", at()), issues);
         }
@@ -78,6 +80,10 @@ fn check_limits(shift: &Shift, at: At, issues: &mut Issues) {
     for (d, &capacity) in shift.capacity.iter().enumerate() {
         check_e503_length(capacity, "the capacity", &|| format!("{}.capacity[{d}]", at()), issues);
     }
+    if let Some(most) = shift.overtime {
+        check_e503_length(most.0, "the overtime", &|| format!("{}.overtime", at()), issues);
+        check_e105_latest_end(shift, most, at, issues);
+    }
     if let Some(longest) = shift.max_duration {
         check_e503_length(longest.0, "the limit", &|| format!("{}.max_duration", at()), issues);
     }
@@ -85,6 +91,14 @@ fn check_limits(shift: &Shift, at: At, issues: &mut Issues) {
         check_e503_length(farthest.0, "the limit", &|| format!("{}.max_distance", at()), issues);
     }
     check_e503_length(shift.fixed_cost.0, "the cost", &|| format!("{}.fixed_cost", at()), issues);
+}
+
+/// With both within the range, their sum may still be outside.
+fn check_e105_latest_end(shift: &Shift, most: Seconds, at: At, issues: &mut Issues) {
+    if (0..=LIMIT).contains(&most.0) && (-LIMIT..=LIMIT).contains(&shift.end.0) {
+        let here = || format!("{}.overtime", at());
+        check_e105_instant(shift.latest_end(), "the end with it", &here, issues);
+    }
 }
 
 fn check_e401_shift_times(shift: &Shift, at: At, issues: &mut Issues) {
@@ -108,12 +122,13 @@ fn check_break(pause: &Break, shift: &Shift, at: At, issues: &mut Issues) {
 fn check_e402_break_times(pause: &Break, shift: &Shift, at: At, issues: &mut Issues) {
     let start = pause.earliest.max(shift.start);
     let end = start.0.saturating_add(pause.duration.0);
-    if pause.latest < start || end > shift.end.0 {
+    let latest_end = shift.latest_end();
+    if pause.latest < start || end > latest_end.0 {
         let Break { earliest, latest, duration } = pause;
         let cause = format!(
             "{duration} from {earliest} at the earliest and {latest} at the latest, \
-             in a shift from {} to {}",
-            shift.start, shift.end
+             in a shift from {} to {latest_end}",
+            shift.start
         );
         issues.add(Code::BREAK_TIMES, at(), cause);
     }

@@ -1,8 +1,8 @@
 //! Worlds full of nonsense: whatever is in them, checking them returns.
 
 use crate::model::{
-    Arc, Break, Criterion, Depot, Engineer, Lock, Objective, OwnedSkill, Place, Profile, Region,
-    Road, RoadNode, Shift, SkillNeed, Ticket, TravelMode, TravelTable, Window, World,
+    Arc, Break, Criterion, Depot, Engineer, LateStep, Lock, Objective, OwnedSkill, Place, Profile,
+    Region, Road, RoadNode, Shift, SkillNeed, Ticket, TravelMode, TravelTable, Window, World,
 };
 use crate::units::{Cost, Instant, Meters, Seconds};
 use proptest::collection::vec;
@@ -37,16 +37,19 @@ fn shift() -> impl Strategy<Value = Shift> {
         latest,
         duration: Seconds(duration),
     });
-    let limits = (of(any::<u32>()), vec(integer(), 0..3), of(integer()), of(integer()), integer());
+    let lengths = (of(integer()), of(integer()), of(integer()));
+    let limits = (of(any::<u32>()), vec(integer(), 0..3), lengths, integer());
     (of(name()), instant(), instant(), place(), of(place()), vec(pause, 0..3), limits).prop_map(
         |(id, start, end, from, to, breaks, limits)| {
-            let (max_tickets, capacity, duration, distance, cost) = limits;
+            let (max_tickets, capacity, (overtime, duration, distance), cost) = limits;
+            let overtime = overtime.map(Seconds);
             let (max_duration, max_distance) = (duration.map(Seconds), distance.map(Meters));
             let fixed_cost = Cost(cost);
             Shift {
                 id,
                 start,
                 end,
+                overtime,
                 from,
                 to,
                 breaks,
@@ -67,38 +70,60 @@ fn engineer() -> impl Strategy<Value = Engineer> {
         until,
     });
     let regions = (of(name()), vec(name(), 0..3), any::<bool>());
-    (name(), vec(skill, 0..3), regions, vec(shift(), 0..3), of(name()), any::<u32>()).prop_map(
-        |(id, skills, (region, secondary, lendable), shifts, profile, service_percent)| Engineer {
-            id,
-            name: String::new(),
-            skills,
-            region,
-            secondary,
-            lendable,
-            shifts,
-            profile,
-            service_percent,
-            van: Default::default(),
-        },
-    )
+    (name(), vec(skill, 0..3), regions, vec(shift(), 0..3), of(name()), (any::<u32>(), integer()))
+        .prop_map(
+            |(
+                id,
+                skills,
+                (region, secondary, lendable),
+                shifts,
+                profile,
+                (service_percent, worked),
+            )| Engineer {
+                id,
+                name: String::new(),
+                skills,
+                region,
+                secondary,
+                lendable,
+                shifts,
+                profile,
+                service_percent,
+                worked: Seconds(worked),
+                van: Default::default(),
+            },
+        )
 }
 
 fn ticket() -> impl Strategy<Value = Ticket> {
     let need = || (name(), 0u32..3).prop_map(|(skill, level)| SkillNeed { skill, level });
     let demand = (vec(need(), 0..3), vec(vec(need(), 0..3), 0..3), vec(need(), 0..3));
     let window = (instant(), instant()).prop_map(Window::from);
-    let times = (integer(), vec(window, 0..3), of(instant()), of(instant()));
+    let times = ((integer(), integer()), vec(window, 0..3), of(instant()), of(instant()));
     let lists = (vec(name(), 0..3), vec(name(), 0..3), vec(name(), 0..3), vec(name(), 0..3));
     let lock = (name(), of(0u32..3), of(instant())).prop_map(|(shift, rank, start)| Lock {
         shift,
         rank,
         start,
     });
-    let loads = (of(integer()), vec(integer(), 0..3));
-    (name(), place(), times, demand, loads, of(name()), lists, of(lock)).prop_map(
-        |(id, place, times, (all, any, none), (value, demand), region, lists, lock)| {
-            let mut ticket = Ticket::new(id, place, Seconds(times.0));
+    let step = (integer(), integer())
+        .prop_map(|(after, cost)| LateStep { after: Seconds(after), cost: Cost(cost) });
+    let loads = (vec(step, 0..3), of(integer()), vec(integer(), 0..3));
+    (name(), place(), times, demand, loads, (of(name()), of(name())), lists, of(lock)).prop_map(
+        |(
+            id,
+            place,
+            times,
+            (all, any, none),
+            (steps, value, demand),
+            (region, told),
+            lists,
+            lock,
+        )| {
+            let mut ticket = Ticket::new(id, place, Seconds(times.0.0));
+            ticket.setup = Seconds(times.0.1);
             (ticket.windows, ticket.release, ticket.due) = (times.1, times.2, times.3);
+            (ticket.late_steps, ticket.told) = (steps, told);
             ticket.skills = crate::model::Demand { all, any, none };
             (ticket.value, ticket.demand, ticket.region, ticket.lock) =
                 (value, demand, region, lock);

@@ -1,8 +1,9 @@
 //! One fault in an otherwise sound world is one issue, with its code, at its path.
 
 use crate::model::{
-    Arc, Break, Code, Criterion, Depot, Engineer, Lock, Objective, OwnedSkill, Place, Profile,
-    Region, Road, RoadNode, Shift, SkillNeed, Ticket, TravelMode, TravelTable, Window, World,
+    Arc, Break, Code, Criterion, Depot, Engineer, LateStep, Lock, Objective, OwnedSkill, Place,
+    Profile, Region, Road, RoadNode, Shift, SkillNeed, Ticket, TravelMode, TravelTable, Window,
+    World,
 };
 use crate::units::{Cost, Instant, LIMIT, Meters, Seconds};
 use std::collections::BTreeSet;
@@ -147,6 +148,7 @@ const CASES: &[Case] = &[
     (Code::OUT_OF_RANGE, "engineers[0].skills[0].until", |w| w.engineers[0].skills[0].until = Some(Instant(LIMIT + 1))),
     (Code::OUT_OF_RANGE, "engineers[1].shifts[0].start", |w| w.engineers[1].shifts[0].start = Instant(-LIMIT - 1)),
     (Code::OUT_OF_RANGE, "engineers[1].shifts[0].end", |w| w.engineers[1].shifts[0].end = Instant(i64::MAX)),
+    (Code::OUT_OF_RANGE, "engineers[1].shifts[0].overtime", |w| w.engineers[1].shifts[0].overtime = Some(Seconds(LIMIT))),
     (Code::OUT_OF_RANGE, "engineers[0].shifts[0].breaks[0].earliest", |w| shift(w).breaks[0].earliest = Instant(i64::MIN)),
     (Code::OUT_OF_RANGE, "engineers[0].shifts[0].breaks[0].latest", |w| shift(w).breaks[0].latest = Instant(i64::MAX)),
     (Code::OUT_OF_RANGE, "tickets[0].service", |w| w.tickets[0].service = Seconds(LIMIT + 1)),
@@ -213,13 +215,18 @@ const CASES: &[Case] = &[
     (Code::WINDOW_TIMES, "tickets[0].windows[0]", |w| w.tickets[0].windows[0].latest = Instant(9 * HOUR - 1)),
     (Code::WINDOW_RELEASE, "tickets[0].windows", |w| { w.tickets[0].release = Some(Instant(11 * HOUR + 1)); w.tickets[0].due = None; }),
     (Code::NEGATIVE, "tickets[0].service", |w| w.tickets[0].service = Seconds(-1)),
+    (Code::NEGATIVE, "tickets[0].setup", |w| w.tickets[0].setup = Seconds(-1)),
+    (Code::NEGATIVE, "tickets[0].late_steps[0].after", |w| w.tickets[0].late_steps = vec![LateStep { after: Seconds(-1), cost: Cost(1) }]),
+    (Code::NEGATIVE, "tickets[0].late_steps[0].cost", |w| w.tickets[0].late_steps = vec![LateStep { after: Seconds(0), cost: Cost(-1) }]),
     (Code::NEGATIVE, "tickets[0].demand[0]", |w| w.tickets[0].demand[0] = -1),
     (Code::NEGATIVE, "tickets[0].value", |w| w.tickets[0].value = Some(i64::MIN)),
     (Code::NEGATIVE, "engineers[0].shifts[0].capacity[0]", |w| shift(w).capacity[0] = -1),
     (Code::NEGATIVE, "engineers[0].shifts[0].breaks[0].duration", |w| shift(w).breaks[0].duration = Seconds(-1)),
+    (Code::NEGATIVE, "engineers[0].shifts[0].overtime", |w| shift(w).overtime = Some(Seconds(-1))),
     (Code::NEGATIVE, "engineers[0].shifts[0].max_duration", |w| shift(w).max_duration = Some(Seconds(-1))),
     (Code::NEGATIVE, "engineers[0].shifts[0].max_distance", |w| shift(w).max_distance = Some(Meters(-1))),
     (Code::NEGATIVE, "engineers[0].shifts[0].fixed_cost", |w| shift(w).fixed_cost = Cost(-1)),
+    (Code::NEGATIVE, "engineers[0].worked", |w| w.engineers[0].worked = Seconds(-1)),
     (Code::NEGATIVE, "regions[0].secondary_cost", |w| w.regions[0].secondary_cost = Cost(-1)),
     (Code::NEGATIVE, "regions[0].borrow_cost", |w| w.regions[0].borrow_cost = Cost(-1)),
     (Code::NEGATIVE, "depots[0].service", |w| w.depots[0].service = Seconds(-1)),
@@ -233,11 +240,13 @@ const CASES: &[Case] = &[
     (Code::CONTRADICTING_ENGINEERS, "tickets[0].preferred[1]", |w| w.tickets[0].preferred.push("bob".into())),
     (Code::CONTRADICTING_ENGINEERS, "tickets[0].required[1]", |w| w.tickets[0].required.push("bob".into())),
     (Code::UNKNOWN_SHIFT, "tickets[0].lock.shift", |w| lock(w, 0).shift = "ada/2".into()),
+    (Code::UNKNOWN_SHIFT, "tickets[0].told", |w| w.tickets[0].told = Some("ada/2".into())),
     (Code::UNKNOWN_TICKET, "tickets[1].after[0]", |w| w.tickets[1].after = vec!["T3".into()]),
     (Code::PRECEDENCE_CYCLE, "tickets[1].after", |w| w.tickets[1].after = vec!["T2".into()]),
     (Code::PRECEDENCE_CYCLE, "tickets[0].after", |w| { w.tickets[0].after = vec!["T2".into()]; w.tickets[1].after = vec!["T1".into()]; }),
     (Code::PRECEDENCE, "tickets[1].after", |w| w.tickets[1].after = vec!["T1".into()]),
     (Code::LOCK_RANK, "tickets[1].lock.rank", |w| lock(w, 1).rank = Some(1)),
+    (Code::LATE_STEPS, "tickets[1].late_steps", |w| { w.tickets[1].due = None; w.tickets[1].late_steps = vec![LateStep { after: Seconds(0), cost: Cost(1) }]; }),
     (Code::LOCK_ENGINEER, "tickets[0].lock.shift", |w| { lock(w, 0).shift = "bob/1".into(); w.tickets[0].required.clear(); }),
     (Code::LOCK_ENGINEER, "tickets[1].lock.shift", |w| w.tickets[1].required = vec!["bob".into()]),
 

@@ -24,6 +24,9 @@ pub(super) fn check(world: &World, names: &Names, ground: Ground, issues: &mut I
             );
         }
         check_engineers(ticket, names, &at, issues);
+        if let Some(shift) = ticket.told.as_ref().filter(|id| !names.shifts.contains_key(*id)) {
+            check_e507_unknown_shift(shift, names, &|| format!("{}.told", at()), issues);
+        }
         if let Some(lock) = &ticket.lock {
             check_lock(ticket, lock, world, names, &|| format!("{}.lock", at()), issues);
         }
@@ -34,6 +37,7 @@ pub(super) fn check(world: &World, names: &Names, ground: Ground, issues: &mut I
 
 fn check_times(ticket: &Ticket, at: At, issues: &mut Issues) {
     check_e503_length(ticket.service.0, "the service", &|| format!("{}.service", at()), issues);
+    check_e503_length(ticket.setup.0, "the set-up", &|| format!("{}.setup", at()), issues);
     for (w, window) in ticket.windows.iter().enumerate() {
         let here = || format!("{}.windows[{w}]", at());
         check_e105_instant(window.earliest, "its start", &here, issues);
@@ -48,8 +52,21 @@ fn check_times(ticket: &Ticket, at: At, issues: &mut Issues) {
             check_e105_instant(instant, name, &|| format!("{}.{name}", at()), issues);
         }
     }
+    check_late_steps(ticket, at, issues);
     check_e502_windows_before_release(ticket, at, issues);
     check_e504_due_before_release(ticket, at, issues);
+}
+
+fn check_late_steps(ticket: &Ticket, at: At, issues: &mut Issues) {
+    for (n, step) in ticket.late_steps.iter().enumerate() {
+        let here = |field: &'static str| move || format!("{}.late_steps[{n}].{field}", at());
+        check_e503_length(step.after.0, "the step", &here("after"), issues);
+        check_e503_length(step.cost.0, "the cost", &here("cost"), issues);
+    }
+    if ticket.due.is_none() && !ticket.late_steps.is_empty() {
+        let cause = format!("`{}` has {} steps", ticket.id, ticket.late_steps.len());
+        issues.add(Code::LATE_STEPS, format!("{}.late_steps", at()), cause);
+    }
 }
 
 fn check_e502_windows_before_release(ticket: &Ticket, at: At, issues: &mut Issues) {
@@ -131,14 +148,14 @@ fn check_lock(
         check_e105_instant(start, "the start", &|| format!("{}.start", at()), issues);
     }
     match names.shifts.get(&lock.shift) {
-        None => check_e507_unknown_shift(lock, names, at, issues),
+        None => check_e507_unknown_shift(&lock.shift, names, &|| format!("{}.shift", at()), issues),
         Some(&(e, _)) => check_e512_lock_engineer(ticket, lock, &world.engineers[e].id, at, issues),
     }
 }
 
-fn check_e507_unknown_shift(lock: &Lock, names: &Names, at: At, issues: &mut Issues) {
-    let cause = format!("`{}` is none of the {} shifts", lock.shift, names.shifts.len());
-    issues.add(Code::UNKNOWN_SHIFT, format!("{}.shift", at()), cause);
+fn check_e507_unknown_shift(shift: &str, names: &Names, at: At, issues: &mut Issues) {
+    let cause = format!("`{shift}` is none of the {} shifts", names.shifts.len());
+    issues.add(Code::UNKNOWN_SHIFT, at(), cause);
 }
 
 fn check_e512_lock_engineer(

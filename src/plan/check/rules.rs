@@ -2,7 +2,7 @@
 
 use super::Report;
 use super::drive::{Drive, Target};
-use crate::model::{Engineer, Lock, SkillNeed, Ticket};
+use crate::model::{Engineer, Lock, SkillNeed, Ticket, World};
 use crate::plan::{Rule, Stop};
 use crate::units::Instant;
 use std::collections::BTreeMap;
@@ -30,7 +30,9 @@ pub(super) fn level(engineer: &Engineer, skill: &str, end: Instant) -> Option<u3
 }
 
 fn check_skills(ticket: &Ticket, drive: &Drive, at: &str, report: &mut Report) {
-    let owned = |need: &SkillNeed| level(drive.engineer, &need.skill, drive.shift.end).unwrap_or(0);
+    let owned = |need: &SkillNeed| {
+        level(drive.engineer, &need.skill, drive.shift.latest_end()).unwrap_or(0)
+    };
     let has = |need: &&SkillNeed| owned(need) >= need.level;
     for need in ticket.skills.all.iter().filter(|need| !has(need)) {
         let cause = format!("`{}` {} is needed, he has {}", need.skill, need.level, owned(need));
@@ -88,6 +90,22 @@ fn check_ranks(drive: &Drive, report: &mut Report) {
         }
         before = Some((&ticket.id, rank));
     }
+}
+
+/// Changes of what customers were told, over the whole plan.
+pub(super) fn check_changes(world: &World, drives: &[Drive], report: &mut Report) {
+    let changes = drives.iter().map(changes).sum::<usize>();
+    if let Some(most) = world.max_changes.filter(|&most| changes > most as usize) {
+        let cause = format!("{changes} visits by another shift than was told, at most {most}");
+        report.broken(Rule::Changes, "plan", cause);
+    }
+}
+
+/// Visits on this route whose customers were told another shift.
+pub(super) fn changes(drive: &Drive) -> usize {
+    let elsewhere =
+        |ticket: &Ticket| ticket.told.as_ref().is_some_and(|id| *id != drive.route.shift);
+    drive.visits().filter(|(_, _, ticket)| elsewhere(ticket)).count()
 }
 
 fn check_max_tickets(drive: &Drive, report: &mut Report) {

@@ -2,7 +2,7 @@
 
 use super::drive::{Drive, Roster};
 use super::regions::Regions;
-use super::rules::level;
+use super::rules::{changes, level};
 use super::{Law, Report};
 use crate::model::{Criterion, SkillNeed, World};
 use crate::plan::Plan;
@@ -52,6 +52,16 @@ fn measure(
             plan.unassigned.iter().filter_map(|entry| roster.tickets.get(entry.ticket.as_str()));
         return left.map(|ticket| i128::from(ticket.worth())).sum();
     }
+    if criterion == Criterion::Balance {
+        let minute = 60 * i128::from(world.resolution);
+        let used = roster.drives.iter().filter(|drive| drive.visits().next().is_some());
+        let grown = used.map(|drive| {
+            let before = i128::from(drive.engineer.worked.0);
+            let after = before + i128::from(drive.route.duration().0);
+            (after * after - before * before) / (minute * minute)
+        });
+        return grown.sum();
+    }
     let hour = 3_600 * i64::from(world.resolution);
     let of_drive = |drive: &Drive| i128::from(measure_of_drive(criterion, drive, regions, hour));
     roster.drives.iter().map(of_drive).sum()
@@ -63,7 +73,8 @@ fn measure_of_drive(criterion: Criterion, drive: &Drive, regions: &Regions, hour
     // Seconds from the start of each visit to its due time; negative when it is late.
     let margins = || visits().filter_map(|(_, stop, ticket)| Some((ticket.due? - stop.start).0));
     match criterion {
-        Criterion::Unserved => 0,
+        // Measured over the whole plan.
+        Criterion::Unserved | Criterion::Balance => 0,
         Criterion::Lateness => margins().map(|margin| (-margin).max(0)).sum(),
         Criterion::Slack => margins().map(|margin| (hour - margin).clamp(0, hour)).sum(),
         Criterion::Travel => drive.route.travel().0,
@@ -76,7 +87,7 @@ fn measure_of_drive(criterion: Criterion, drive: &Drive, regions: &Regions, hour
             .map(|(_, _, ticket)| regions.fit(drive.engineer, regions.of_ticket(ticket)).1)
             .sum(),
         Criterion::Overskill => {
-            let end = drive.shift.end;
+            let end = drive.shift.latest_end();
             visits().map(|(_, _, ticket)| surplus(&ticket.skills, drive, end)).sum()
         }
         Criterion::Preference => visits()
@@ -85,6 +96,15 @@ fn measure_of_drive(criterion: Criterion, drive: &Drive, regions: &Regions, hour
             })
             .count() as i64,
         Criterion::Load => count * (count - 1) / 2,
+        Criterion::Changes => changes(drive) as i64,
+        Criterion::Penalty => visits()
+            .flat_map(|(_, stop, ticket)| {
+                let late = ticket.due.map_or(i64::MIN, |due| (stop.start - due).0);
+                ticket.late_steps.iter().filter(move |step| late > step.after.0)
+            })
+            .map(|step| step.cost.0)
+            .sum(),
+        Criterion::Overtime => count.min(1) * (drive.route.end - drive.shift.end).0.max(0),
     }
 }
 

@@ -2,12 +2,12 @@
 
 use super::drive::{Drive, Target};
 use super::{Law, Report};
-use crate::model::{Engineer, Ticket};
+use crate::model::{Engineer, Place, Ticket};
 use crate::plan::{Rule, Stop};
 use crate::travel::{Leg, Travel};
 use crate::units::{Instant, Meters, Seconds};
 
-pub(super) fn check(drive: &Drive, travel: &Travel, report: &mut Report) {
+pub(super) fn check(drive: &Drive, places: &[Place], travel: &Travel, report: &mut Report) {
     let route = drive.route;
     if route.depart < drive.shift.start {
         let cause = format!("he leaves at {}, it starts at {}", route.depart, drive.shift.start);
@@ -15,6 +15,7 @@ pub(super) fn check(drive: &Drive, travel: &Travel, report: &mut Report) {
     }
     let profile = travel.profile(drive.engineer.profile.as_deref()).unwrap_or_default();
     let leg = |n: usize| travel.leg(profile, drive.site + n as u32, drive.site + n as u32 + 1);
+    let site = drive.site as usize;
     let mut free = route.depart;
     let mut lost = false;
     for (n, (stop, target)) in route.stops.iter().zip(&drive.targets).enumerate() {
@@ -26,10 +27,20 @@ pub(super) fn check(drive: &Drive, travel: &Travel, report: &mut Report) {
             _ if lost => Leg { seconds: stop.travel.0, meters: stop.distance.0 },
             Target::Visit(_) | Target::Depot(_) | Target::Unknown => leg(n),
         };
-        lost &= matches!(target, Target::Unknown | Target::Break);
         let at = || drive.at_stop(n);
         check_way(way, stop.travel, stop.distance, &at, report);
-        check_stop(stop, target, drive.engineer, free + Seconds(way.seconds), &at, report);
+        check_moments(stop, free + Seconds(way.seconds), &at, report);
+        let setup = match target {
+            // Whoever comes from nobody knows where may or may not have had to set up.
+            Target::Visit(ticket) if lost => {
+                let bare = service(ticket, drive.engineer);
+                if stop.end - stop.start == bare { Seconds::ZERO } else { ticket.setup }
+            }
+            Target::Visit(ticket) if places[site + n] != places[site + n + 1] => ticket.setup,
+            _ => Seconds::ZERO,
+        };
+        check_length(stop, target, drive.engineer, setup, &at, report);
+        lost &= matches!(target, Target::Unknown | Target::Break);
         if let Target::Visit(ticket) = target {
             check_window(stop, ticket, &at, report);
         }
@@ -63,14 +74,7 @@ fn check_way(
     }
 }
 
-fn check_stop(
-    stop: &Stop,
-    target: &Target,
-    engineer: &Engineer,
-    there: Instant,
-    at: &dyn Fn() -> String,
-    report: &mut Report,
-) {
+fn check_moments(stop: &Stop, there: Instant, at: &dyn Fn() -> String, report: &mut Report) {
     if stop.arrive != there {
         let cause = format!("arrival at {}, but he gets there at {there}", stop.arrive);
         report.add(Law::Times, at(), cause);
@@ -79,8 +83,18 @@ fn check_stop(
         let cause = format!("start at {}, before the arrival at {}", stop.start, stop.arrive);
         report.add(Law::Times, at(), cause);
     }
+}
+
+fn check_length(
+    stop: &Stop,
+    target: &Target,
+    engineer: &Engineer,
+    setup: Seconds,
+    at: &dyn Fn() -> String,
+    report: &mut Report,
+) {
     let length = match target {
-        Target::Visit(ticket) => service(ticket, engineer),
+        Target::Visit(ticket) => setup + service(ticket, engineer),
         Target::Depot(depot) => depot.service,
         // The length of a break is compared with the shift's breaks; here it only may not be negative.
         Target::Break | Target::Unknown => (stop.end - stop.start).max(Seconds::ZERO),
@@ -119,8 +133,9 @@ fn check_end(drive: &Drive, back: Instant, report: &mut Report) {
         let cause = format!("the route ends at {end}, but he is done at {back}");
         report.add(Law::Times, drive.at(), cause);
     }
-    if end > drive.shift.end {
-        let cause = format!("the route ends at {end}, the shift at {}", drive.shift.end);
+    let latest = drive.shift.latest_end();
+    if end > latest {
+        let cause = format!("the route ends at {end}, the shift at {latest}");
         report.broken(Rule::ShiftEnd, drive.at(), cause);
     }
 }

@@ -4,11 +4,15 @@
 //! full(before)` is asserted whenever a change is applied in a debug build, and in the tests.
 //! To add a criterion: a line in [`Criterion`], a file here, a line in [`ALL`].
 
+mod balance;
+mod changes;
 mod distance;
 mod fixed;
 mod lateness;
 mod load;
 mod overskill;
+mod overtime;
+mod penalty;
 mod preference;
 mod region;
 mod shifts;
@@ -22,6 +26,7 @@ use super::Tally;
 use crate::model::Criterion;
 use crate::problem::Problem;
 
+pub use balance::square_minutes;
 pub use slack::comfort;
 
 /// A finished route as the criteria see it. Times and lengths in seconds and metres.
@@ -70,6 +75,10 @@ pub const ALL: [&dyn Measure; Criterion::COUNT] = [
     &overskill::Overskill,
     &preference::Preference,
     &load::Load,
+    &overtime::Overtime,
+    &penalty::Penalty,
+    &changes::Changes,
+    &balance::Balance,
 ];
 
 /// The measure of every criterion on one route; all zero when nobody is visited.

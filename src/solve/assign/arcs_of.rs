@@ -9,15 +9,19 @@ use rayon::prelude::*;
 
 /// What a pair is judged by. Using a shift, its fixed cost and its load belong to the shift and not
 /// to one pair; waiting is left out because other tickets would fill it.
-const PAIRED: [Criterion; 8] = [
+const PAIRED: [Criterion; 12] = [
     Criterion::Lateness,
+    Criterion::Penalty,
     Criterion::Slack,
     Criterion::Travel,
     Criterion::Distance,
     Criterion::Work,
+    Criterion::Overtime,
     Criterion::Region,
     Criterion::Overskill,
     Criterion::Preference,
+    Criterion::Changes,
+    Criterion::Balance,
 ];
 
 /// Points on each level of the objective; zero beyond its last.
@@ -126,7 +130,8 @@ impl<'a> Candidates<'a> {
             return None;
         }
         let tally = tally(self.empty, t, s)?;
-        let (service, shift) = (problem.service(t, s), &problem.shifts[s as usize]);
+        let shift = &problem.shifts[s as usize];
+        let service = problem.service(t, s) + problem.setup(t, shift.from);
         let site = problem.tickets[t as usize].site;
         let there = arena.leg(s, shift.from, site).seconds;
         let back = arena.leg(s, site, shift.to).seconds;

@@ -59,7 +59,7 @@ proptest! {
                 prop_assert!(problem.admits(t, s));
                 let shift = &problem.shifts[s as usize];
                 let site = problem.tickets[t as usize].site;
-                let mut spent = problem.service(t, s);
+                let mut spent = problem.service(t, s) + problem.setup(t, shift.from);
                 spent += problem.travel.leg(shift.profile, shift.from, site).seconds;
                 if shift.to != crate::problem::NONE {
                     spent += problem.travel.leg(shift.profile, site, shift.to).seconds;

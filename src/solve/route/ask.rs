@@ -15,6 +15,8 @@ pub(crate) struct Ask<'x> {
     pub(crate) s: u32,
     /// How many visits the ticket's region has borrowed.
     pub(crate) borrowed: u32,
+    /// How many visits are changes of what was told.
+    pub(crate) changed: u32,
 }
 
 impl State<'_> {
@@ -22,7 +24,8 @@ impl State<'_> {
     pub(super) fn ask(&self, t: u32, s: u32) -> Ask<'_> {
         let region = self.arena.problem.tickets[t as usize].region;
         let borrowed = if region == NONE { 0 } else { self.borrowed[region as usize] };
-        Ask { arena: self.arena, tour: &self.routes[s as usize], t, s, borrowed }
+        let changed = self.changed;
+        Ask { arena: self.arena, tour: &self.routes[s as usize], t, s, borrowed, changed }
     }
 }
 
@@ -30,6 +33,17 @@ impl Ask<'_> {
     /// The stops of the shift as they stand: tickets, and depots as `ticket_count + depot`.
     pub(crate) fn stops(&self) -> &[u32] {
         &self.tour.stops
+    }
+
+    /// True when what spans routes leaves room: visits that its region may still borrow, and changes
+    /// of what customers were told.
+    #[inline]
+    pub(super) fn keeps_caps(&self) -> bool {
+        let problem = self.arena.problem;
+        let may_borrow = problem
+            .borrows(self.t, self.s)
+            .is_none_or(|region| self.borrowed < problem.borrow_caps[region as usize]);
+        may_borrow && (self.changed < problem.max_changes || !problem.is_change(self.t, self.s))
     }
 
     /// The first position that the ticket may take in the route, and the last.

@@ -13,6 +13,7 @@ use super::arena::Arena;
 use crate::model::Criterion;
 use crate::plan::Rule;
 use crate::problem::{NEVER, NONE, Problem, Span};
+use crate::score::criteria::square_minutes;
 
 /// A route up to some stop: what has to be known to go on from there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +37,8 @@ pub struct Point {
     pub late: i64,
     /// Time short of the comfortable margin so far.
     pub short: i64,
+    /// Penalties so far.
+    pub penalty: i64,
 }
 
 /// A whole route, timed.
@@ -142,6 +145,7 @@ impl<'a, M: Manner> Clock<'a, M> {
             meters: 0,
             late: 0,
             short: 0,
+            penalty: 0,
         }
     }
 
@@ -208,6 +212,7 @@ impl<'a, M: Manner> Clock<'a, M> {
             meters: from.meters + leg.meters,
             late: from.late,
             short: from.short,
+            penalty: from.penalty,
         };
         if let Some(depot) = stop.checked_sub(self.arena.ticket_count()) {
             point.time += problem.depots[depot as usize].service;
@@ -224,11 +229,14 @@ impl<'a, M: Manner> Clock<'a, M> {
         let start = arrive.max(window.earliest);
         let due = problem.tickets[stop as usize].due;
         let soft = self.arena.score.soft_latest(problem, stop);
-        point.time = start + problem.service(stop, self.s);
+        point.time = start + problem.service(stop, self.s) + problem.setup(stop, from.site);
         point.wait += start - arrive;
         point.slack = point.slack.min(point.wait + window.latest.min(soft.max(start)) - start);
         point.late += (start - due).max(0);
         point.short += (start - soft).clamp(0, due - soft);
+        if self.arena.score.stepped {
+            point.penalty += problem.penalty(stop, start);
+        }
         Ok(Step { point, arrive, start, late })
     }
 
@@ -286,9 +294,22 @@ impl<'a, M: Manner> Clock<'a, M> {
             cost += weigh(Criterion::Lateness, finish.last.late)
                 + weigh(Criterion::Slack, finish.last.short)
                 + weigh(Criterion::Work, finish.end - depart)
-                + weigh(Criterion::Wait, finish.last.wait - finish.delay);
+                + weigh(Criterion::Wait, finish.last.wait - finish.delay)
+                + weigh(Criterion::Penalty, finish.last.penalty)
+                + weigh(Criterion::Overtime, self.overtime(finish.end));
+            if score.balanced {
+                cost += score.weight(Criterion::Balance)
+                    * square_minutes(self.arena.problem, self.s, finish.end - depart);
+            }
         }
         cost
+    }
+
+    /// Seconds of overtime of a route that ends at `end`.
+    #[must_use]
+    #[inline]
+    pub fn overtime(&self, end: i64) -> i64 {
+        (end - self.arena.problem.shifts[self.s as usize].regular_end).max(0)
     }
 
     /// The latest arrival at `stop` from which the rest of the route can be kept, breaks aside, when
@@ -304,7 +325,14 @@ impl<'a, M: Manner> Clock<'a, M> {
         open.map_or(-NEVER, |window| start.min(window.latest))
     }
 
-    /// Seconds that a stop takes.
+    /// Seconds of set-up at a stop for somebody who comes from site `from`.
+    #[must_use]
+    #[inline]
+    pub fn setup(&self, stop: u32, from: u32) -> i64 {
+        if stop < self.arena.ticket_count() { self.arena.problem.setup(stop, from) } else { 0 }
+    }
+
+    /// Seconds that a stop takes, set-up aside.
     #[must_use]
     pub fn service(&self, stop: u32) -> i64 {
         let problem = self.arena.problem;

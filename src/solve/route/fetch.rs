@@ -11,9 +11,9 @@ struct Bare {
     tickets: Vec<u32>,
     /// For each position, the site that comes there; at the end, where the shift ends.
     sites: Vec<u32>,
-    /// The latest arrival at each position, breaks aside.
+    /// The latest arrival at each position, breaks and set-ups aside.
     latest: Vec<i64>,
-    /// Travel and service from the arrival at each position to the end.
+    /// Travel and service from the arrival at each position to the end, set-ups aside.
     ahead: Vec<i64>,
     /// Travel alone, in seconds and in metres.
     travel: Vec<(i64, i64)>,
@@ -148,7 +148,8 @@ impl Place<'_> {
             let work = arrive + bare.ahead[next] - start - here.slack.min(here.wait).max(0);
             least += arena.score.weight(Criterion::Work) * i128::from(work)
                 + arena.score.weight(Criterion::Lateness) * i128::from(here.late)
-                + arena.score.weight(Criterion::Slack) * i128::from(here.short);
+                + arena.score.weight(Criterion::Slack) * i128::from(here.short)
+                + arena.score.weight(Criterion::Penalty) * i128::from(here.penalty);
         }
         if least >= found.bound {
             return;

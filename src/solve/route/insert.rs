@@ -9,6 +9,7 @@ use super::state::State;
 use super::tour::{Gap, Tour, first_short};
 use crate::model::Criterion;
 use crate::problem::{NEVER, NONE, Span};
+use crate::score::criteria::square_minutes;
 
 /// A place for a ticket.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +43,7 @@ impl Insertion {
 impl State<'_> {
     /// The cheapest insertion of ticket `t` into the route of shift `s`, if it fits at all.
     ///
-    /// O(stops) unless breaks, depot stops or windows that change make it replay the route, then
+    /// O(stops) unless breaks, depot stops, set-ups or windows that change make it replay the route, then
     /// O(stops²) at worst.
     #[must_use]
     pub fn best_insertion(&self, t: u32, s: u32) -> Option<Insertion> {
@@ -53,7 +54,7 @@ impl State<'_> {
 impl Ask<'_> {
     /// See [`State::best_insertion`].
     pub(crate) fn best_insertion(&self) -> Option<Insertion> {
-        let Self { arena, tour, t, s, borrowed } = *self;
+        let Self { arena, tour, t, s, .. } = *self;
         let problem = arena.problem;
         let service = problem.service(t, s);
         if service > tour.room || !problem.admits(t, s) {
@@ -66,10 +67,7 @@ impl Ask<'_> {
                 .zip(problem.demand(t))
                 .zip(problem.capacity(s))
                 .all(|((load, demand), capacity)| load + demand <= *capacity);
-        let may_borrow = problem
-            .borrows(t, s)
-            .is_none_or(|region| borrowed < problem.borrow_caps[region as usize]);
-        if !has_room || !may_borrow {
+        if !has_room || !self.keeps_caps() {
             return None;
         }
         let shift = &problem.shifts[s as usize];
@@ -77,8 +75,18 @@ impl Ask<'_> {
         let fixed = arena.score.pair_cost(problem, t, s)
             + arena.count_cost(s, tour.visits as i64 + 1)
             - arena.count_cost(s, tour.visits as i64);
-        let place =
-            Place { arena, clock: Clock::new(arena, s), tour, t, s, around, service, fixed };
+        let place = Place {
+            arena,
+            clock: Clock::new(arena, s),
+            tour,
+            t,
+            s,
+            around,
+            site: problem.tickets[t as usize].site,
+            service,
+            setup: problem.tickets[t as usize].setup,
+            fixed,
+        };
         place.best(self.open_positions())
     }
 }
@@ -92,8 +100,12 @@ pub(super) struct Place<'x> {
     pub(super) s: u32,
     /// Travel from and to the ticket.
     around: Around<'x>,
-    /// How long the ticket takes.
+    /// Where the ticket is.
+    site: u32,
+    /// How long the ticket takes, set-up aside.
     service: i64,
+    /// How long its set-up takes, where one is needed.
+    setup: i64,
     /// What it costs wherever it stands in the route.
     pub(super) fixed: i128,
 }
@@ -115,7 +127,7 @@ impl Place<'_> {
             if gap.ready > closes {
                 break;
             }
-            if opens + self.service > gap.latest {
+            if opens + self.service > gap.latest && !self.renews(gap) {
                 continue;
             }
             if fetches && self.lacks(position) {
@@ -143,15 +155,17 @@ impl Place<'_> {
         let window = reachable(windows, arrive)?;
         let start = arrive.max(window.earliest);
         let onward = self.around.to(gap.to);
-        let next_arrive = start + self.service + onward.seconds;
-        if next_arrive > gap.latest {
+        let service = self.service_from(gap.from);
+        let next_arrive = start + service + onward.seconds;
+        let renews = self.renews(gap);
+        if next_arrive > gap.latest && !renews {
             return None;
         }
         let seconds = there.seconds + onward.seconds - gap.leg.seconds;
         let meters = there.meters + onward.meters - gap.leg.meters;
         let cost = self.fixed + arena.travel_cost(seconds, meters);
-        let only_later = next_arrive >= gap.arrive;
-        if !arena.score.lasting && only_later && cost >= bound {
+        let only_later = next_arrive >= gap.arrive && !renews;
+        if !arena.score.lasting && (only_later || !arena.score.timed) && cost >= bound {
             return None;
         }
         let shift = &arena.problem.shifts[self.s as usize];
@@ -160,10 +174,12 @@ impl Place<'_> {
         }
         let before = &self.tour.points[position];
         let pauses = self.clock.pauses_after(before.breaks);
-        if pauses > 0 {
+        if renews {
+            // Nothing that is known about the rest of the route holds.
+        } else if pauses > 0 {
             // All work ahead has to be done and every break taken before the shift ends. Waiting
             // does not count: breaks may fill it.
-            let work = there.seconds + self.service + onward.seconds;
+            let work = there.seconds + service + onward.seconds;
             if gap.ready + work + gap.ahead + pauses > shift.end {
                 return None;
             }
@@ -175,6 +191,18 @@ impl Place<'_> {
         }
         let cost = self.replayed_cost(position)? + self.fixed - self.untimed();
         (cost < bound).then_some(cost)
+    }
+
+    /// How long the ticket takes for somebody who comes from this site.
+    #[inline]
+    fn service_from(&self, from: u32) -> i64 {
+        if from == self.site { self.service } else { self.service + self.setup }
+    }
+
+    /// True when the next stop may need another set-up than now with the ticket before it.
+    #[inline]
+    fn renews(&self, gap: &Gap) -> bool {
+        self.arena.problem.has_setup && (gap.to == self.site || gap.to == gap.from)
     }
 
     /// The cost where the rest of the route takes the same windows as now; `cost` has the travel.
@@ -196,10 +224,12 @@ impl Place<'_> {
         let soft = arena.score.soft_latest(arena.problem, self.t);
         let wait = before.wait + start - arrive;
         let slack = before.slack.min(wait + window.latest.min(soft.max(start)) - start);
-        let next = start + self.service + onward;
+        let service = self.service_from(gap.from);
+        let next = start + service + onward;
         let idle = (gap.rest.earliest - next).max(0);
         let delay = slack.min(wait + idle).max(0);
-        let work = next + idle + gap.rest.duration - shift.start - delay;
+        let end = next + idle + gap.rest.duration;
+        let work = end - shift.start - delay;
         if work > shift.max_duration {
             return None;
         }
@@ -210,12 +240,23 @@ impl Place<'_> {
             cost += weigh(Criterion::Lateness, (start - due).max(0))
                 + weigh(Criterion::Slack, (start - soft).clamp(0, due - soft));
         }
+        if score.stepped {
+            cost += weigh(Criterion::Penalty, arena.problem.penalty(self.t, start));
+        }
         if score.lasting {
             let old = self.tour.finish.map_or(0, |f| f.end - shift.start - f.delay);
             let longer = work - old;
             let travel = arrive - gap.ready + onward - gap.leg.seconds;
-            cost += weigh(Criterion::Work, longer)
-                + weigh(Criterion::Wait, longer - travel - self.service);
+            cost +=
+                weigh(Criterion::Work, longer) + weigh(Criterion::Wait, longer - travel - service);
+            if score.balanced {
+                let square = |work| square_minutes(arena.problem, self.s, work);
+                cost += score.weight(Criterion::Balance) * (square(work) - square(old));
+            }
+        }
+        if score.overtime {
+            let old = self.tour.finish.map_or(0, |finish| self.clock.overtime(finish.end));
+            cost += weigh(Criterion::Overtime, self.clock.overtime(end) - old);
         }
         (cost < bound).then_some(cost)
     }

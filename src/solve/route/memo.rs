@@ -45,10 +45,8 @@ impl Memo {
         t: u32,
         s: u32,
     ) -> Option<Insertion> {
-        let problem = state.arena.problem;
-        if let Some(region) = problem.borrows(t, s)
-            && state.borrowed[region as usize] >= problem.borrow_caps[region as usize]
-        {
+        let ask = state.ask(t, s);
+        if !ask.keeps_caps() {
             return None;
         }
         let stamp = state.routes[s as usize].stamp;
@@ -56,7 +54,7 @@ impl Memo {
         let place = (mixed >> 40) as usize & (self.entries.len() - 1);
         let entry = &mut self.entries[place];
         if (entry.t, entry.s, entry.stamp) != (t, s, stamp) {
-            let found = state.best_insertion(t, s);
+            let found = ask.best_insertion();
             let (position, depot, cost) =
                 found.map_or((NONE, None, 0), |found| (found.position, found.depot, found.cost));
             let depot = depot.unwrap_or((NONE, NONE));

@@ -26,11 +26,12 @@ pub struct Obstacle {
 }
 
 /// The rules that do not depend on where in the route the visit stands.
-const ANYWHERE: [Rule; 7] = [
+const ANYWHERE: [Rule; 8] = [
     Rule::Skill,
     Rule::Engineer,
     Rule::Region,
     Rule::BorrowCap,
+    Rule::Changes,
     Rule::Lock,
     Rule::MaxTickets,
     Rule::Capacity,
@@ -66,7 +67,7 @@ impl Ask<'_> {
 
     /// By how much a rule that does not depend on the position fails.
     fn fails(&self, rule: Rule) -> Option<i64> {
-        let Self { arena, tour, t, s, borrowed } = *self;
+        let Self { arena, tour, t, s, borrowed, changed } = *self;
         let problem = arena.problem;
         let plainly = |fails: bool| fails.then_some(0);
         match rule {
@@ -79,6 +80,9 @@ impl Ask<'_> {
                 }
                 let cap = problem.borrow_caps[problem.tickets[t as usize].region as usize];
                 above_zero(i64::from(borrowed) + 1 - i64::from(cap))
+            }
+            Rule::Changes if problem.is_change(t, s) => {
+                above_zero(i64::from(changed) + 1 - i64::from(problem.max_changes))
             }
             Rule::Lock => plainly(self.is_locked_out()),
             Rule::MaxTickets => {

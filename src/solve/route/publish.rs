@@ -160,15 +160,21 @@ fn stop_id(problem: &Problem, stop: u32) -> String {
 /// depend on load and time.
 fn may_join(state: &State<'_>, t: u32, s: u32, stops: &[u32]) -> bool {
     let problem = state.arena.problem;
+    let stays_within = |limit: u32, used: u32, counts: &dyn Fn(u32) -> bool| {
+        let tickets = stops.iter().filter(|&&stop| stop < state.arena.ticket_count());
+        let joining = tickets.filter(|&&stop| counts(stop)).count();
+        used.saturating_add(joining as u32) < limit
+    };
     let is_free = state.shift_of(t) == NONE && !stops.contains(&t);
     is_free
         && problem.admits(t, s)
         && problem.borrows(t, s).is_none_or(|region| {
-            let tickets = stops.iter().filter(|&&stop| stop < state.arena.ticket_count());
-            let joining = tickets.filter(|&&stop| problem.borrows(stop, s) == Some(region)).count();
-            state.borrowed[region as usize] + (joining as u32)
-                < problem.borrow_caps[region as usize]
+            let (cap, used) =
+                (problem.borrow_caps[region as usize], state.borrowed[region as usize]);
+            stays_within(cap, used, &|stop| problem.borrows(stop, s) == Some(region))
         })
+        && (!problem.is_change(t, s)
+            || stays_within(problem.max_changes, state.changed, &|stop| problem.is_change(stop, s)))
 }
 
 /// Fills an empty state from orders of stops. Returns the tickets that could not stay where they

@@ -17,6 +17,8 @@ pub(crate) struct Standing {
     shift_of: Vec<u32>,
     /// For each region how many visits are borrowed.
     borrowed: Vec<u32>,
+    /// How many visits are changes of what was told.
+    changed: u32,
 }
 
 impl Standing {
@@ -24,8 +26,8 @@ impl Standing {
     pub(crate) fn of(arena: &Arena<'_>, plan: Option<&Plan>) -> (Self, Vec<String>) {
         let orders = plan.map(Sequences::of).unwrap_or_default();
         let (state, displaced) = State::of(arena, &orders);
-        let State { routes: tours, shift_of, borrowed, .. } = state;
-        (Self { tours, shift_of, borrowed }, displaced)
+        let State { routes: tours, shift_of, borrowed, changed, .. } = state;
+        (Self { tours, shift_of, borrowed, changed }, displaced)
     }
 
     /// The shift that visits ticket `t`, or [`NONE`].
@@ -46,6 +48,7 @@ impl Standing {
         let region = problem.tickets[t as usize].region;
         let mut borrowed = if region == NONE { 0 } else { self.borrowed[region as usize] };
         let s = self.shift_of(t);
+        let changed = self.changed - u32::from(s != NONE && problem.is_change(t, s));
         let lifted = (s != NONE).then(|| {
             borrowed -= u32::from(problem.borrows(t, s).is_some());
             let mut tour = self.tours[s as usize].clone();
@@ -55,7 +58,7 @@ impl Standing {
             }
             (s, tour)
         });
-        Question { standing: self, arena, t, lifted, borrowed }
+        Question { standing: self, arena, t, lifted, borrowed, changed }
     }
 }
 
@@ -68,6 +71,7 @@ pub(crate) struct Question<'x> {
     /// The shift that has the ticket, with its route as it would be without.
     lifted: Option<(u32, Tour)>,
     borrowed: u32,
+    changed: u32,
 }
 
 impl Question<'_> {
@@ -77,6 +81,7 @@ impl Question<'_> {
             Some((holder, tour)) if *holder == s => tour,
             _ => &self.standing.tours[s as usize],
         };
-        Ask { arena: self.arena, tour, t: self.t, s, borrowed: self.borrowed }
+        let (borrowed, changed) = (self.borrowed, self.changed);
+        Ask { arena: self.arena, tour, t: self.t, s, borrowed, changed }
     }
 }

@@ -39,6 +39,8 @@ pub struct State<'a> {
     pub(super) shift_of: Vec<u32>,
     /// For each region how many visits are borrowed.
     pub(super) borrowed: Vec<u32>,
+    /// How many visits are changes of what was told.
+    pub(super) changed: u32,
     pub(super) cost: i128,
     /// For each shift whether it visits anybody.
     pub(super) in_use: Vec<bool>,
@@ -62,6 +64,7 @@ impl<'a> State<'a> {
             routes,
             shift_of: vec![NONE; count as usize],
             borrowed: vec![0; problem.borrow_caps.len()],
+            changed: 0,
             cost: (0..count).map(|t| arena.score.absence_cost(problem, t)).sum(),
             in_use: vec![false; problem.shifts.len()],
             used: 0,
@@ -207,6 +210,7 @@ impl<'a> State<'a> {
         if let Some(region) = problem.borrows(t, s) {
             self.borrowed[region as usize] -= 1;
         }
+        self.changed -= u32::from(problem.is_change(t, s));
     }
 
     fn join(&mut self, t: u32, s: u32) {
@@ -222,5 +226,6 @@ impl<'a> State<'a> {
         if let Some(region) = problem.borrows(t, s) {
             self.borrowed[region as usize] += 1;
         }
+        self.changed += u32::from(problem.is_change(t, s));
     }
 }

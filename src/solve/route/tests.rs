@@ -105,7 +105,7 @@ fn brute_force(state: &State<'_>, t: u32, s: u32) -> Option<i128> {
             let ranks: Vec<u32> =
                 ranks.map(|&stop| state.arena.problem.tickets[stop as usize].rank).collect();
             let kept = trial.stops(s) == sequence && ranks.is_sorted();
-            if kept && state.arena.problem.admits(t, s) && borrows_within_caps(&trial) {
+            if kept && state.arena.problem.admits(t, s) && within_caps(&trial) {
                 let gained = trial.cost() - state.cost();
                 best = Some(best.map_or(gained, |best: i128| best.min(gained)));
             }
@@ -114,8 +114,10 @@ fn brute_force(state: &State<'_>, t: u32, s: u32) -> Option<i128> {
     best
 }
 
-fn borrows_within_caps(state: &State<'_>) -> bool {
-    state.borrowed.iter().zip(&state.arena.problem.borrow_caps).all(|(used, cap)| used <= cap)
+fn within_caps(state: &State<'_>) -> bool {
+    let problem = state.arena.problem;
+    state.changed <= problem.max_changes
+        && state.borrowed.iter().zip(&problem.borrow_caps).all(|(used, cap)| used <= cap)
 }
 
 /// Inserts ticket after ticket where it first fits, and shows `look` what was found for each shift.

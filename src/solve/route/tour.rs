@@ -190,7 +190,7 @@ impl Tour {
         self.room = next.latest - next.ready;
         for (position, &stop) in self.stops.iter().enumerate().rev() {
             let gap = &mut self.gaps[position];
-            let service = clock.service(stop);
+            let service = clock.service(stop) + clock.setup(stop, gap.from);
             gap.ahead = next.ahead + service + next.leg.seconds;
             gap.latest = clock.latest(stop, service + next.leg.seconds, next.latest);
             gap.rest = rest(arena, stop, gap.arrive, service + next.leg.seconds, &next.rest);

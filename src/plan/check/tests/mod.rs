@@ -3,8 +3,8 @@
 mod laws;
 
 use crate::model::{
-    Break, Criterion, Depot, Engineer, Kit, Lock, Objective, OwnedSkill, Place, Region, SkillNeed,
-    Ticket, TravelMode, Window, World,
+    Break, Criterion, Depot, Engineer, Kit, LateStep, Lock, Objective, OwnedSkill, Place, Region,
+    SkillNeed, Ticket, TravelMode, Window, World,
 };
 use crate::plan::{Law, Plan, Route, Rule, Stop, StopKind, Unassigned, check};
 use crate::units::{Cost, Instant, Meters, Seconds};
@@ -61,8 +61,11 @@ fn second_engineer() -> Engineer {
     let mut engineer = Engineer::new("E2", Place::xy(0.0, 0.0), Instant(0), Instant(1_000));
     engineer.region = Some("west".into());
     engineer.secondary = vec!["north".into()];
+    engineer.worked = Seconds(1_000);
     engineer.shifts[0].to = None;
     engineer.shifts[0].fixed_cost = Cost(12);
+    engineer.shifts[0].end = Instant(150);
+    engineer.shifts[0].overtime = Some(Seconds(900));
     engineer
 }
 
@@ -90,9 +93,14 @@ fn tickets() -> Vec<Ticket> {
     second.lock = lock(2, None);
     let mut third = ticket("T3", 0., 30., 50, 1);
     third.due = Some(Instant(390));
+    let step = |after, cost| LateStep { after: Seconds(after), cost: Cost(cost) };
+    third.late_steps = vec![step(9, 70), step(10, 500), step(0, 6)];
+    third.told = Some("E1/1".into());
     third.preferred = vec!["E2".into()];
     third.needs = kit("drill", 9);
-    let mut fourth = ticket("T4", 0., 100., 60, 9);
+    let mut fourth = ticket("T4", 0., 100., 45, 9);
+    fourth.setup = Seconds(15);
+    fourth.told = Some("E1/1".into());
     fourth.due = Some(Instant(4_000));
     fourth.preferred = vec!["E2".into()];
     fourth.required = vec!["E2".into()];
@@ -178,7 +186,7 @@ const CASES: &[Case] = &[
     (Law::Once, "ticket T5", |_, p| p.unassigned.clear()),
     (Law::Once, "ticket T1", |_, p| unknown(p, "T1")),
     (Law::Once, "ticket T5", |_, p| unknown(p, "T5")),
-    (Law::Once, "ticket T4", |_, p| { p.routes[1].stops.push(stop(StopKind::Visit, "T4", 0, [160, 160, 220])); p.routes[1].end = Instant(220); }),
+    (Law::Once, "ticket T4", |_, p| { p.routes[1].stops.push(stop(StopKind::Visit, "T4", 0, [160, 160, 205])); p.routes[1].end = Instant(205); }),
     (Law::Shift, "shift E1/1", |_, p| p.routes[0].engineer = "E2".into()),
     (Law::Shift, "shift E2/1", |_, p| p.routes.push(Route { stops: Vec::new(), end: Instant(0), ..p.routes[1].clone() })),
 
@@ -192,6 +200,7 @@ const CASES: &[Case] = &[
     (Law::Times, "shift E2/1, stop 1 (ticket T4)", |_, p| { let r = &mut p.routes[1]; r.stops[0] = stop(StopKind::Visit, "T4", 100, [100, 99, 159]); r.end = Instant(159); }),
     (Law::Times, "shift E2/1, stop 1 (ticket T4)", |_, p| { let r = &mut p.routes[1]; r.stops[0] = stop(StopKind::Visit, "T4", 100, [100, 100, 161]); r.end = Instant(161); }),
     (Law::Times, "shift E1/1, stop 1 (ticket T1)", |w, _| w.tickets[0].service = Seconds(96)),
+    (Law::Times, "shift E2/1, stop 1 (ticket T4)", |w, _| w.tickets[3].setup = Seconds(14)),
     (Law::Times, "shift E1/1, stop 4 (depot D)", |w, _| w.depots[0].service = Seconds(6)),
     (Law::Times, "shift E2/1", |_, p| p.routes[1].end = Instant(161)),
 
@@ -204,6 +213,7 @@ const CASES: &[Case] = &[
     (Law::Rule(Rule::Region), "shift E2/1, stop 1 (ticket T4)", |w, _| { w.engineers[1].secondary.clear(); w.engineers[1].lendable = false; }),
     (Law::Rule(Rule::Region), "shift E2/1, stop 1 (ticket T4)", |w, _| { w.tickets[3].region = Some("land".into()); w.engineers[1].lendable = false; }),
     (Law::Rule(Rule::BorrowCap), "region north", |w, _| { w.engineers[1].secondary.clear(); w.regions[1].borrow_cap = Some(0); }),
+    (Law::Rule(Rule::Changes), "plan", |w, _| w.max_changes = Some(0)),
     (Law::Rule(Rule::Lock), "shift E1/1, stop 5 (ticket T3)", |w, _| w.tickets[2].lock = Some(Lock { shift: "E2/1".into(), rank: None, start: None })),
     (Law::Rule(Rule::Lock), "shift E1/1, stop 2 (ticket T2)", |w, _| lock(w, 0).rank = Some(4)),
     (Law::Rule(Rule::Lock), "shift E1/1, stop 2 (ticket T2)", |w, _| lock(w, 0).rank = None),
@@ -214,8 +224,9 @@ const CASES: &[Case] = &[
     (Law::Rule(Rule::Parts), "shift E1/1, stop 2 (ticket T2)", |w, _| w.tickets[1].needs = kit("drill", 0)),
     (Law::Rule(Rule::Window), "shift E1/1, stop 1 (ticket T1)", |w, _| w.tickets[0].windows[1].earliest = Instant(21)),
     (Law::Rule(Rule::Window), "shift E1/1, stop 1 (ticket T1)", |w, _| { w.tickets[0].windows.pop(); }),
-    (Law::Rule(Rule::Window), "shift E1/1, stop 5 (ticket T3)", |w, _| { w.tickets[2].release = Some(Instant(401)); w.tickets[2].due = None; }),
+    (Law::Rule(Rule::Window), "shift E1/1, stop 5 (ticket T3)", |w, _| { w.tickets[2].release = Some(Instant(401)); w.tickets[2].due = None; w.tickets[2].late_steps.clear(); }),
     (Law::Rule(Rule::ShiftEnd), "shift E1/1", |w, _| shift(w).end = Instant(474)),
+    (Law::Rule(Rule::ShiftEnd), "shift E2/1", |w, _| w.engineers[1].shifts[0].overtime = Some(Seconds(9))),
     (Law::Rule(Rule::Break), "shift E1/1, stop 3 (break)", |w, _| shift(w).breaks[0].earliest = Instant(256)),
     (Law::Rule(Rule::Break), "shift E1/1, stop 3 (break)", |w, _| shift(w).breaks[0].duration = Seconds(49)),
     (Law::Rule(Rule::Break), "shift E1/1, stop 3 (break)", |w, _| shift(w).breaks.clear()),
@@ -246,6 +257,13 @@ const MEASURES: [(Criterion, i64); Criterion::COUNT] = [
     (Criterion::Overskill, 1 + 2),
     (Criterion::Preference, 1),
     (Criterion::Load, 3),
+    // E2 is done at 160.
+    (Criterion::Overtime, 10),
+    // T3 is late by 10 s.
+    (Criterion::Penalty, 70 + 6),
+    (Criterion::Changes, 1),
+    // 465² / 60² and (1,160² - 1,000²) / 60², both rounded down.
+    (Criterion::Balance, 60 + 96),
 ];
 
 #[test]
@@ -345,4 +363,23 @@ fn breaks_that_could_be_exchanged_are_matched_so_that_each_is_taken() {
     stops.push(stop(StopKind::Break, "", 0, [170, 170, 180]));
     plan.routes[1].end = Instant(180);
     assert_eq!(check(&world, &plan), []);
+}
+
+#[test]
+fn who_stays_at_a_place_does_not_set_up_again() {
+    let mut world = world();
+    let mut again = Ticket::new("T6", world.tickets[3].place, Seconds(20));
+    again.setup = Seconds(500);
+    again.required = vec!["E2".into()];
+    world.tickets.push(again);
+    let mut plan = plan();
+    plan.routes[1].stops.push(stop(StopKind::Visit, "T6", 0, [160, 160, 180]));
+    plan.routes[1].end = Instant(180);
+    world.regions[1].borrow_cap = None;
+    assert_eq!(check(&world, &plan), []);
+    plan.routes[1].stops[1].end = Instant(680);
+    plan.routes[1].end = Instant(680);
+    let found = check(&world, &plan);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].law, Law::Times);
 }
