@@ -1,8 +1,8 @@
 //! Construction: parallel regret insertion (Potvin and Rousseau 1993).
 //!
 //! All routes grow at once. Next comes the ticket that would lose most if its best place were
-//! gone. Regrets are kept in a heap and renewed only when they come up and are out of date, or
-//! when a neighbour has just opened a new place.
+//! gone. Regrets are kept in a heap and renewed only when they come up and are out of date; a
+//! route that has just grown is shown to the neighbours of the ticket that joined it.
 
 use super::candidates::ShiftSet;
 use super::recreate::{add_candidates, cheapest};
@@ -34,29 +34,32 @@ struct Claim {
 /// Inserts every absent ticket that fits somewhere. Locked visits first, by rank.
 pub(super) fn construct(state: &mut State<'_>, watch: &Watch) {
     insert_locked(state);
-    let mut versions = vec![0u32; state.arena.problem.shifts.len()];
-    let mut heap: BinaryHeap<Claim> = {
-        let (state, versions) = (&*state, &versions);
-        let mut waiting = state.absent().to_vec();
-        waiting.sort_unstable();
-        waiting
+    let shifts = state.arena.problem.shifts.len();
+    let mut versions = vec![0u32; shifts];
+    let mut waiting = state.absent().to_vec();
+    waiting.sort_unstable();
+    let mut stakes: Vec<Stake> = {
+        let state = &*state;
+        (0..state.shift_of.len() as u32)
             .into_par_iter()
-            .map_init(|| ShiftSet::new(versions.len()), |set, t| claim(state, t, set, versions))
-            .flatten_iter()
-            .collect::<Vec<_>>()
-            .into()
+            .map_init(|| ShiftSet::new(shifts), |set, t| Stake::of(state, t, set))
+            .collect()
     };
-    let mut set = ShiftSet::new(versions.len());
+    let mut heap: BinaryHeap<Claim> =
+        waiting.iter().filter_map(|&t| stakes[t as usize].claim(state, t, &versions)).collect();
+    let mut set = ShiftSet::new(shifts);
     while let Some(first) = heap.pop() {
         if watch.is_over() {
             return;
         }
         let t = first.ticket.0;
-        if state.shift_of(t) != NONE {
+        let stake = &mut stakes[t as usize];
+        if state.shift_of(t) != NONE || first.best != stake.best.1 {
             continue;
         }
         if first.version != versions[first.best as usize] {
-            heap.extend(claim(state, t, &mut set, &versions));
+            *stake = Stake::of(state, t, &mut set);
+            heap.extend(stake.claim(state, t, &versions));
             continue;
         }
         set.clear();
@@ -65,13 +68,72 @@ pub(super) fn construct(state: &mut State<'_>, watch: &Watch) {
         else {
             continue;
         };
-        versions[insertion.s as usize] += 1;
+        let s = insertion.s;
+        versions[s as usize] += 1;
         state.apply(&Edit::Insert(insertion));
         for &neighbour in state.arena.neighbours.of(t) {
-            if state.shift_of(neighbour) == NONE {
-                heap.extend(claim(state, neighbour, &mut set, &versions));
+            if state.shift_of(neighbour) == NONE
+                && let Some(found) = state.best_insertion(neighbour, s)
+                && stakes[neighbour as usize].weigh(found.cost, s)
+            {
+                heap.extend(stakes[neighbour as usize].claim(state, neighbour, &versions));
             }
         }
+    }
+}
+
+/// What an absent ticket has found so far.
+#[derive(Clone, Copy, Debug)]
+struct Stake {
+    /// The cost of its best place and the shift, or of leaving it out and [`NONE`].
+    best: (i128, u32),
+    /// The cost of its second best.
+    second: i128,
+}
+
+impl Stake {
+    /// Looks at every shift worth trying.
+    fn of(state: &State<'_>, t: u32, set: &mut ShiftSet) -> Self {
+        let absence = state.arena.score.absence_cost(state.arena.problem, t);
+        let mut stake = Self { best: (absence, NONE), second: absence };
+        if state.shift_of(t) != NONE {
+            return stake;
+        }
+        set.clear();
+        add_candidates(state, t, set);
+        for &s in &set.shifts {
+            if let Some(found) = state.best_insertion(t, s) {
+                stake.weigh(found.cost, s);
+            }
+        }
+        stake
+    }
+
+    /// Takes note of a place; true when it is the best by now.
+    fn weigh(&mut self, cost: i128, s: u32) -> bool {
+        if (cost, s) < self.best {
+            // A route that has just changed takes the place of what was known of it.
+            if self.best.1 != s {
+                self.second = self.best.0;
+            }
+            self.best = (cost, s);
+            return true;
+        }
+        if s != self.best.1 {
+            self.second = self.second.min(cost);
+        }
+        false
+    }
+
+    fn claim(&self, state: &State<'_>, t: u32, versions: &[u32]) -> Option<Claim> {
+        let (cost, best) = self.best;
+        (best != NONE).then(|| Claim {
+            regret: self.second - cost,
+            worth: state.arena.problem.tickets[t as usize].worth,
+            ticket: std::cmp::Reverse(t),
+            best,
+            version: versions[best as usize],
+        })
     }
 }
 
@@ -117,29 +179,4 @@ fn insert_locked(state: &mut State<'_>) {
             state.apply(&Edit::Insert(insertion));
         }
     }
-}
-
-fn claim(state: &State<'_>, t: u32, set: &mut ShiftSet, versions: &[u32]) -> Option<Claim> {
-    let problem = state.arena.problem;
-    set.clear();
-    add_candidates(state, t, set);
-    let absence = state.arena.score.absence_cost(problem, t);
-    let (mut best, mut second) = ((absence, NONE), absence);
-    for &s in &set.shifts {
-        if let Some(found) = state.best_insertion(t, s) {
-            if (found.cost, s) < best {
-                second = best.0;
-                best = (found.cost, s);
-            } else {
-                second = second.min(found.cost);
-            }
-        }
-    }
-    (best.1 != NONE).then(|| Claim {
-        regret: second - best.0,
-        worth: problem.tickets[t as usize].worth,
-        ticket: std::cmp::Reverse(t),
-        best: best.1,
-        version: versions[best.1 as usize],
-    })
 }
