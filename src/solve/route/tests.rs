@@ -177,6 +177,35 @@ fn the_same_seed_gives_the_same_plan_on_any_number_of_threads() {
 }
 
 #[test]
+fn what_is_remembered_is_what_would_be_found() {
+    for seed in 0..SEEDS {
+        let problem = problem(seed);
+        let arena = Arena::new(&problem).expect("scores fit");
+        let mut state = State::empty(&arena);
+        let mut rng = Rng::new(seed, 1);
+        // Few entries, so that pairs push each other out.
+        let mut memo = super::memo::Memo::new(8);
+        for _ in 0..60 {
+            if problem.tickets.is_empty() {
+                break;
+            }
+            let t = rng.below(problem.tickets.len()) as u32;
+            let s = rng.below(problem.shifts.len()) as u32;
+            if state.shift_of(t) != NONE {
+                let s = state.shift_of(t);
+                state.apply(&Edit::Remove { s, tickets: vec![t] });
+                continue;
+            }
+            let found = memo.best_insertion(&state, t, s);
+            assert_eq!(found, state.best_insertion(t, s), "seed {seed}, ticket {t}, shift {s}");
+            if let Some(insertion) = found.filter(|_| rng.one_in(2)) {
+                state.apply(&Edit::Insert(insertion));
+            }
+        }
+    }
+}
+
+#[test]
 fn the_independent_checker_accepts_every_plan() {
     for seed in 0..SEEDS {
         let problem = problem(seed);

@@ -1,0 +1,38 @@
+//! Laws of the route search on plans large enough to be searched in parts.
+#![allow(missing_docs)] // a test crate has no public items
+
+use fieldwright::sim::City;
+use fieldwright::solve::{Budget, route};
+use fieldwright::{Problem, plan};
+use std::ops::ControlFlow;
+
+/// More tickets than a search with a plan of its own takes on (400).
+fn town() -> Problem {
+    let city = City { tickets: 450, engineers: 40, ..City::default() };
+    Problem::build(city.world()).expect("the generator makes sound worlds")
+}
+
+fn planned(problem: &Problem, iterations: u64, threads: usize) -> plan::Plan {
+    let options = route::Options {
+        budget: Budget::iterations(iterations),
+        seed: 7,
+        threads: Some(threads),
+        start: None,
+    };
+    let outcome = route::plan(problem, &options, &mut |_| ControlFlow::Continue(()));
+    outcome.expect("scores fit").plan
+}
+
+#[test]
+fn parts_give_the_same_sound_plan_on_any_number_of_threads() {
+    let problem = town();
+    let alone = planned(&problem, 2_000, 1);
+    assert_eq!(alone, planned(&problem, 2_000, 2));
+    assert!(plan::check(problem.world(), &alone).is_empty());
+}
+
+#[test]
+fn parts_find_better_plans_than_construction() {
+    let problem = town();
+    assert!(planned(&problem, 2_000, 2).score < planned(&problem, 0, 2).score);
+}
