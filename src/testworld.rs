@@ -151,7 +151,9 @@ fn engineer(rng: &mut Rng, number: usize, regions: &[Region]) -> Engineer {
     }
     if rng.one_in(4) {
         let mut second = shift.clone();
-        (second.start, second.end) = (Instant(DAY), Instant(2 * DAY));
+        // Far enough off for any longer first shift that an answer proposes.
+        let morning = shift.latest_end() + Seconds(4 * DAY);
+        (second.start, second.end) = (morning, morning + Seconds(DAY));
         second.breaks.clear();
         engineer.shifts.push(second);
     }

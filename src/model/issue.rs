@@ -54,6 +54,7 @@ codes! {
     SHIFT_TIMES = 401, "the shift ends before it starts", "give an end after the start";
     BREAK_TIMES = 402, "the break does not fit into its shift", "give `earliest <= latest` and a length that ends within the shift";
     NO_SHIFT = 403, "the engineer has no shift", "give him at least one, or leave him out";
+    SHIFT_OVERLAP = 404, "two shifts of one engineer overlap", "end the first, overtime included, before the second starts, or describe two engineers";
     WINDOW_TIMES = 501, "the window ends before it starts", "swap its ends";
     WINDOW_RELEASE = 502, "every window ends before the ticket is released", "move the release or the windows";
     NEGATIVE = 503, "a length, load or count is negative", "use zero or more";

@@ -21,6 +21,7 @@ pub(super) fn check(world: &World, names: &Names, ground: Ground, issues: &mut I
         for (s, shift) in engineer.shifts.iter().enumerate() {
             check_shift(shift, ground, &|| format!("{}.shifts[{s}]", at()), issues);
         }
+        check_e404_overlap(engineer, &at, issues);
     }
 }
 
@@ -28,6 +29,26 @@ fn check_e403_no_shift(engineer: &Engineer, at: At, issues: &mut Issues) {
     if engineer.shifts.is_empty() {
         let cause = format!("`{}` has an empty list of shifts", engineer.id);
         issues.add(Code::NO_SHIFT, format!("{}.shifts", at()), cause);
+    }
+}
+
+/// Nobody is in two places at once; the later of two shifts that overlap is named.
+fn check_e404_overlap(engineer: &Engineer, at: At, issues: &mut Issues) {
+    let mut order: Vec<usize> = (0..engineer.shifts.len()).collect();
+    order.sort_by_key(|&s| (engineer.shifts[s].start, s));
+    for pair in order.windows(2) {
+        let (first, second) = (&engineer.shifts[pair[0]], &engineer.shifts[pair[1]]);
+        let is_sound = first.start <= first.end && second.start <= second.end;
+        if is_sound && second.start < first.latest_end() {
+            let cause = format!(
+                "it starts at {}, while shift {} of `{}` may last until {}",
+                second.start,
+                pair[0] + 1,
+                engineer.id,
+                first.latest_end()
+            );
+            issues.add(Code::SHIFT_OVERLAP, format!("{}.shifts[{}]", at(), pair[1]), cause);
+        }
     }
 }
 

@@ -40,6 +40,7 @@ pub(crate) fn validate(world: &World) -> Issues {
     places::check_depots(world, ground, &mut issues);
     engineers::check(world, &names, ground, &mut issues);
     tickets::check(world, &names, ground, &mut issues);
+    places::check_e304_swapped(world, ground, &mut issues);
     travel::check(&world.travel, &mut issues);
     objective::check(&world.objective, &mut issues);
     issues

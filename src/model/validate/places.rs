@@ -97,6 +97,53 @@ pub(super) fn check_e304_on_earth(lat: f64, lon: f64, at: At, issues: &mut Issue
     issues.add(Code::COORDINATES, at(), format!("latitude {lat}, longitude {lon}{hint}"));
 }
 
+/// How far from the middle of the world, in degrees, a place is looked at twice.
+const FAR: f64 = 10.0;
+/// How near the middle, in degrees, it has to be the other way round to count as swapped.
+const NEAR: f64 = 2.0;
+
+/// Places far from all others that would be among them with latitude and longitude swapped.
+///
+/// The middle is the median of both coordinates, which a few wrong places do not move.
+pub(super) fn check_e304_swapped(world: &World, ground: Ground, issues: &mut Issues) {
+    if !matches!(ground, Ground::Earth) {
+        return;
+    }
+    let shifts = world.engineers.iter().flat_map(|engineer| &engineer.shifts);
+    let places = || shifts.clone().map(|shift| &shift.from);
+    let points: Vec<[f64; 2]> = places()
+        .chain(world.tickets.iter().map(|ticket| &ticket.place))
+        .filter_map(Place::point)
+        .collect();
+    let median = |axis: usize| {
+        let mut values: Vec<f64> = points.iter().map(|point| point[axis]).collect();
+        values.sort_by(f64::total_cmp);
+        values.get(values.len() / 2).copied().unwrap_or(0.0)
+    };
+    let (lon, lat) = (median(0), median(1));
+    let looks_swapped = |place: &Place| {
+        place.point().filter(|&[x, y]| {
+            let (away, swapped) = ((x - lon).hypot(y - lat), (y - lon).hypot(x - lat));
+            within(y, 90.0) && away > FAR && swapped < NEAR
+        })
+    };
+    let mut tell = |place: &Place, at: String| {
+        if let Some([x, y]) = looks_swapped(place) {
+            let cause =
+                format!("latitude {y}, longitude {x}, far from all others; they look swapped");
+            issues.add(Code::COORDINATES, at, cause);
+        }
+    };
+    for (e, engineer) in world.engineers.iter().enumerate() {
+        for (s, shift) in engineer.shifts.iter().enumerate() {
+            tell(&shift.from, format!("engineers[{e}].shifts[{s}].from"));
+        }
+    }
+    for (t, ticket) in world.tickets.iter().enumerate() {
+        tell(&ticket.place, format!("tickets[{t}].place"));
+    }
+}
+
 fn check_e105_on_plane(x: f64, y: f64, reach: f64, at: At, issues: &mut Issues) {
     if !within(x, reach) || !within(y, reach) {
         let cause = format!("x is {x} and y is {y}, not within -{reach} to {reach}");

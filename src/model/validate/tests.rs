@@ -118,6 +118,15 @@ fn ring(world: &mut World, number: usize) -> &mut Vec<[f64; 2]> {
     &mut world.regions[1].outline[0][number]
 }
 
+/// The same shift a day later.
+fn later(shift: &mut Shift) {
+    let day = Seconds(24 * HOUR);
+    (shift.start, shift.end) = (shift.start + day, shift.end + day);
+    for pause in &mut shift.breaks {
+        (pause.earliest, pause.latest) = (pause.earliest + day, pause.latest + day);
+    }
+}
+
 /// What to break, and the one issue that comes of it.
 type Case = (Code, &'static str, fn(&mut World));
 
@@ -132,7 +141,7 @@ const CASES: &[Case] = &[
     (Code::DUPLICATE_ID, "regions[2].id", |w| { let twin = w.regions[1].clone(); w.regions.push(twin); }),
     (Code::DUPLICATE_ID, "depots[1].id", |w| { let twin = w.depots[0].clone(); w.depots.push(twin); }),
     (Code::DUPLICATE_ID, "engineers[1].shifts[0].id", |w| w.engineers[1].shifts[0].id = Some("ada/1".into())),
-    (Code::DUPLICATE_ID, "engineers[0].shifts[1].id", |w| { let mut twin = shift(w).clone(); twin.id = Some("ada/1".into()); w.engineers[0].shifts.push(twin); }),
+    (Code::DUPLICATE_ID, "engineers[0].shifts[1].id", |w| { let mut twin = shift(w).clone(); twin.id = Some("ada/1".into()); later(&mut twin); w.engineers[0].shifts.push(twin); }),
     (Code::DUPLICATE_ID, "travel.profiles[1].name", |w| { let twin = profiles(w)[0].clone(); profiles(w).push(twin); }),
     (Code::DUPLICATE_ID, "travel.tables[1].name", |w| { let twin = by_matrix(w)[0].clone(); by_matrix(w).push(twin); }),
 
@@ -211,6 +220,9 @@ const CASES: &[Case] = &[
     (Code::BREAK_TIMES, "engineers[0].shifts[0].breaks[0]", |w| shift(w).breaks[0].duration = Seconds(4 * HOUR + 1)),
     (Code::BREAK_TIMES, "engineers[0].shifts[0].breaks[0]", |w| { let b = &mut shift(w).breaks[0]; b.earliest = Instant(6 * HOUR); b.latest = Instant(7 * HOUR); }),
     (Code::NO_SHIFT, "engineers[1].shifts", |w| w.engineers[1].shifts.clear()),
+    (Code::SHIFT_OVERLAP, "engineers[1].shifts[1]", |w| { let twin = w.engineers[1].shifts[0].clone(); w.engineers[1].shifts.push(twin); }),
+    (Code::SHIFT_OVERLAP, "engineers[1].shifts[1]", |w| { let mut twin = w.engineers[1].shifts[0].clone(); later(&mut twin); w.engineers[1].shifts[0].overtime = Some(Seconds(HOUR * 17)); w.engineers[1].shifts.push(twin); }),
+    (Code::COORDINATES, "tickets[1].place", |w| w.tickets[1].place = Place::at(13.5, 52.6)),
 
     (Code::WINDOW_TIMES, "tickets[0].windows[0]", |w| w.tickets[0].windows[0].latest = Instant(9 * HOUR - 1)),
     (Code::WINDOW_RELEASE, "tickets[0].windows", |w| { w.tickets[0].release = Some(Instant(11 * HOUR + 1)); w.tickets[0].due = None; }),
