@@ -77,14 +77,12 @@ impl Place<'_> {
                         let depot = (depot, fetch_at as u32);
                         self.go_on(bare, &step.point, at, (at, depot), found);
                     }
-                    let Some(&next) = bare.tickets.get(at) else { break };
-                    let Ok(step) = self.clock.step(&here, next, |_, _| {}) else { break };
-                    here = step.point;
+                    let Some(next) = self.past(bare, &here, at) else { break };
+                    here = next;
                 }
             }
-            let Some(&next) = bare.tickets.get(fetch_at) else { break };
-            let Ok(step) = self.clock.step(&open, next, |_, _| {}) else { break };
-            open = step.point;
+            let Some(next) = self.past(bare, &open, fetch_at) else { break };
+            open = next;
         }
     }
 
@@ -109,15 +107,19 @@ impl Place<'_> {
                         let depot = (depot, fetch_at as u32);
                         self.go_on(bare, &step.point, fetch_at - 1, (at, depot), found);
                     }
-                    let Some(&next) = bare.tickets.get(fetch_at - 1) else { break };
-                    let Ok(step) = self.clock.step(&here, next, |_, _| {}) else { break };
-                    here = step.point;
+                    let Some(next) = self.past(bare, &here, fetch_at - 1) else { break };
+                    here = next;
                 }
             }
-            let Some(&next) = bare.tickets.get(at) else { break };
-            let Ok(step) = self.clock.step(&open, next, |_, _| {}) else { break };
-            open = step.point;
+            let Some(next) = self.past(bare, &open, at) else { break };
+            open = next;
         }
+    }
+
+    /// The state after the ticket at this position, where there is one and it can be kept.
+    fn past(&self, bare: &Bare, here: &Point, position: usize) -> Option<Point> {
+        let &ticket = bare.tickets.get(position)?;
+        self.clock.step(here, ticket, |_, _| {}).ok().map(|step| step.point)
     }
 
     /// Goes on from `here` with the tickets from `next` on, and keeps the place if it is the best.

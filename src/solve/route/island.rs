@@ -230,6 +230,7 @@ impl<'a> Island<'a> {
         }
     }
 
+    /// Makes the current plan the best; only routes in `changed` differ from it.
     fn keep_best(&mut self) {
         for &s in &self.changed.shifts {
             self.best.routes[s as usize].clone_from(&self.state.routes[s as usize].stops);
@@ -261,13 +262,8 @@ impl<'a> Island<'a> {
 
     /// Starts a round: what was found so far is for others to remember.
     pub(super) fn begin_round(&mut self) {
-        for &s in self.changed.shifts.iter().chain(&self.moved.shifts) {
-            self.best.routes[s as usize].clone_from(&self.state.routes[s as usize].stops);
-        }
-        self.changed.clear();
+        self.keep_best();
         self.moved.clear();
-        self.best.cost = self.state.cost();
-        self.best.absent = self.state.absent().len();
         self.start = (self.best.cost, self.best.absent);
     }
 }
