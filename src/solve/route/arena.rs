@@ -1,5 +1,6 @@
 //! What every search on one problem reads and none changes.
 
+use super::admission::Admission;
 use super::candidates::{self, Neighbours, ShiftKinds};
 use super::legs::Legs;
 use crate::model::{Criterion, Issues};
@@ -18,11 +19,18 @@ pub struct Arena<'p> {
     /// Its objective, compiled.
     pub score: Model,
     pub(super) legs: Legs<'p>,
+    /// Tickets near each ticket.
     pub(super) neighbours: ForSearch<Neighbours>,
+    pub(super) admission: ForSearch<Admission<'p>>,
     pub(super) kinds: ForSearch<ShiftKinds>,
     second_weight: i128,
     meter_weight: i128,
+    /// True when no way through a third place is shorter than the straight one, rounding aside.
+    is_metric: bool,
 }
+
+/// Seconds that rounding can make of a detour of two stops at most.
+const ROUNDED_AWAY: i64 = 4;
 
 impl<'p> Arena<'p> {
     /// Prepares a problem.
@@ -33,6 +41,7 @@ impl<'p> Arena<'p> {
         let arena = Self::for_answers(problem)?;
         Ok(Self {
             neighbours: ForSearch(Some(candidates::neighbours(problem, &arena.legs))),
+            admission: ForSearch(Some(Admission::of(problem))),
             kinds: ForSearch(Some(ShiftKinds::of(problem, &arena.legs))),
             ..arena
         })
@@ -48,9 +57,11 @@ impl<'p> Arena<'p> {
         let legs = Legs::of(problem);
         Ok(Self {
             neighbours: ForSearch(None),
+            admission: ForSearch(None),
             kinds: ForSearch(None),
             second_weight: score.weight(Criterion::Travel),
             meter_weight: score.weight(Criterion::Distance),
+            is_metric: candidates::is_plane(problem).is_some(),
             problem,
             score,
             legs,
@@ -83,6 +94,20 @@ impl<'p> Arena<'p> {
     #[inline]
     pub(super) fn travel_cost(&self, seconds: i64, meters: i64) -> i128 {
         self.second_weight * i128::from(seconds) + self.meter_weight * i128::from(meters)
+    }
+
+    /// Cost of so much way, the working time that it takes included.
+    #[inline]
+    pub(super) fn way_cost(&self, way: Leg) -> i128 {
+        self.travel_cost(way.seconds, way.meters)
+            + self.score.weight(Criterion::Work) * i128::from(way.seconds)
+    }
+
+    /// What is left of a moment if stops on the way can only delay it: a little less, for rounding.
+    /// `None` where a way through a third place can be shorter than the straight one.
+    #[inline]
+    pub(super) fn delays_by(&self, moment: i64) -> Option<i64> {
+        self.is_metric.then_some(moment - ROUNDED_AWAY)
     }
 
     /// What a shift costs by its number of visits: fixed cost, use, load.

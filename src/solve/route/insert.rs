@@ -4,9 +4,9 @@
 use super::arena::Arena;
 use super::ask::Ask;
 use super::clock::{Clock, reachable};
-use super::legs::Around;
+use super::legs::{Around, Detour};
 use super::state::State;
-use super::tour::{Gap, Tour, first_short};
+use super::tour::{Gap, Tour};
 use crate::model::Criterion;
 use crate::problem::{NEVER, NONE, Span};
 use crate::score::criteria::square_minutes;
@@ -99,7 +99,7 @@ pub(super) struct Place<'x> {
     pub(super) t: u32,
     pub(super) s: u32,
     /// Travel from and to the ticket.
-    around: Around<'x>,
+    pub(super) around: Around<'x>,
     /// Where the ticket is.
     site: u32,
     /// How long the ticket takes, set-up aside.
@@ -118,11 +118,13 @@ impl Place<'_> {
         let opens = windows.first().map_or(NEVER, |window| window.earliest);
         let closes = windows.last().map_or(-NEVER, |window| window.latest);
         let fetches = problem.uses_parts(t) || !problem.carries_tools(t, s);
-        if self.tour.depot_at != NONE {
-            return self.best_with_depot((low, high), i128::MAX);
-        }
+        let depot_at = match self.tour.depot_at {
+            NONE => None,
+            at => Some(at as usize),
+        };
+        let stock = (fetches || depot_at.is_some()).then(|| self.tour.bare.stock(self.arena, t, s));
         let mut best: Option<Insertion> = None;
-        let mut must_fetch = false;
+        let mut must_fetch = depot_at.is_some();
         for (position, gap) in self.tour.gaps[..=high].iter().enumerate().skip(low) {
             if gap.ready > closes {
                 break;
@@ -130,31 +132,51 @@ impl Place<'_> {
             if opens + self.service > gap.latest && !self.renews(gap) {
                 continue;
             }
-            if fetches && self.lacks(position) {
+            // A depot stop that is there stays for now; what it brings is there from then on.
+            if let Some(stock) = &stock
+                && depot_at.is_none_or(|at| position <= at)
+                && stock.first_short(position).is_some_and(|short| depot_at.is_none_or(|at| short <= at))
+            {
                 must_fetch = true;
                 continue;
             }
             let bound = best.as_ref().map_or(i128::MAX, |best| best.cost);
             if let Some(cost) = self.cost_at(position, gap, windows, bound) {
-                best = Some(Insertion { t, s, position: position as u32, depot: None, cost });
+                best = Some(self.beside_depot(position, cost));
             }
         }
-        if must_fetch {
+        if must_fetch && let Some(stock) = &stock {
             let bound = best.as_ref().map_or(i128::MAX, |best| best.cost);
-            best = self.best_with_depot((low, high), bound).or(best);
+            best = self.best_with_depot((low, high), stock, bound).or(best);
         }
         best
+    }
+
+    /// The insertion at this position of the route, with its depot stop, if it has one, where it is.
+    fn beside_depot(&self, position: usize, cost: i128) -> Insertion {
+        let (t, s, at) = (self.t, self.s, self.tour.depot_at);
+        if at == NONE {
+            return Insertion { t, s, position: position as u32, depot: None, cost };
+        }
+        let is_before = position <= at as usize;
+        let depot = self.tour.stops[at as usize] - self.arena.ticket_count();
+        Insertion {
+            t,
+            s,
+            position: position as u32 - u32::from(!is_before),
+            depot: Some((depot, at + u32::from(is_before))),
+            cost,
+        }
     }
 
     /// The cost at this position, if it fits and is below `bound`.
     #[inline]
     fn cost_at(&self, position: usize, gap: &Gap, windows: &[Span], bound: i128) -> Option<i128> {
         let arena = self.arena;
-        let there = self.around.from(gap.from);
+        let Detour { there, onward } = self.around.detour(gap.from, gap.to);
         let arrive = gap.ready + there.seconds;
         let window = reachable(windows, arrive)?;
         let start = arrive.max(window.earliest);
-        let onward = self.around.to(gap.to);
         let service = self.service_from(gap.from);
         let next_arrive = start + service + onward.seconds;
         let renews = self.renews(gap);
@@ -273,12 +295,5 @@ impl Place<'_> {
             here = self.clock.step(&here, stop, |_, _| {}).ok()?.point;
         }
         self.clock.close(&here, |_, _| {}).ok().map(|finish| self.clock.cost(&finish))
-    }
-
-    /// True when the van lacks something with the ticket at this position of a route without depot.
-    fn lacks(&self, position: usize) -> bool {
-        let stops = &self.tour.stops;
-        let with = stops[..position].iter().chain([&self.t]).chain(&stops[position..]);
-        first_short(self.arena, self.s, with.copied()).is_some()
     }
 }

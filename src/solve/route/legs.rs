@@ -93,7 +93,31 @@ pub(super) enum Around<'l> {
     Oracle { travel: &'l Travel, profile: u8, site: u32 },
 }
 
+/// The way to a site from the stop before it, and on to the one after.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Detour {
+    pub there: Leg,
+    pub onward: Leg,
+}
+
+impl Detour {
+    /// By how much it is longer than the way without it.
+    #[inline]
+    pub(super) fn longer_than(&self, straight: Leg) -> Leg {
+        Leg {
+            seconds: self.there.seconds + self.onward.seconds - straight.seconds,
+            meters: self.there.meters + self.onward.meters - straight.meters,
+        }
+    }
+}
+
 impl Around<'_> {
+    /// From one site through here to another; to [`NONE`] it is no distance.
+    #[inline]
+    pub(super) fn detour(&self, from: u32, to: u32) -> Detour {
+        Detour { there: self.from(from), onward: self.to(to) }
+    }
+
     /// On from here; to [`NONE`] it is no distance.
     #[inline]
     pub(super) fn to(&self, to: u32) -> Leg {

@@ -7,9 +7,11 @@
 //! of `insert`; the others pay for what they use.
 
 mod accept;
+mod admission;
 mod alone;
 mod arena;
 mod ask;
+mod bare;
 mod candidates;
 pub mod clock;
 mod fetch;

@@ -45,7 +45,10 @@ pub(super) fn add_candidates(state: &State<'_>, t: u32, set: &mut ShiftSet) {
         return;
     }
     for &neighbour in arena.neighbours.of(t) {
-        set.add(state.shift_of(neighbour));
+        let s = state.shift_of(neighbour);
+        if s != NONE && arena.admission.has(t, s) {
+            set.add(s);
+        }
     }
     add_empty(state, t, set);
 }

@@ -1,6 +1,7 @@
 //! One route under search: its stops, and what its next change needs to know, cached.
 
 use super::arena::Arena;
+use super::bare::Bare;
 use super::clock::{Clock, Finish, Point, reachable};
 use crate::problem::{NEVER, NONE, Span};
 use crate::travel::Leg;
@@ -31,6 +32,8 @@ pub(super) struct Tour {
     /// The longest time between any leaving and the latest arrival after it: what takes longer
     /// does not fit.
     pub room: i64,
+    /// The same without its depot stop; empty where no ticket needs tools or parts.
+    pub bare: Bare,
     /// Tells this content of the route from all others it has had in this state.
     pub stamp: u64,
 }
@@ -71,7 +74,7 @@ pub(super) struct Rest {
 impl Tour {
     /// The route on which nobody is visited.
     pub(super) fn empty(arena: &Arena<'_>, s: u32) -> Self {
-        Self {
+        let mut empty = Self {
             stops: Vec::new(),
             points: vec![Clock::new(arena, s).open()],
             gaps: vec![last_gap(arena, s, &Clock::new(arena, s).open(), Leg::NONE)],
@@ -83,17 +86,23 @@ impl Tour {
             depot_at: NONE,
             pairs: 0,
             room: NEVER,
+            bare: Bare::default(),
             stamp: 0,
+        };
+        if arena.problem.has_needs {
+            empty.bare.refresh(arena, s, &[]);
         }
+        empty
     }
 
     /// Becomes a copy of another route; unlike `clone` it keeps its memory.
     pub(super) fn copy_from(&mut self, other: &Self) {
-        let Self { stops, points, gaps, load, .. } = other;
+        let Self { stops, points, gaps, load, bare, .. } = other;
         self.stops.clone_from(stops);
         self.points.clone_from(points);
         self.gaps.clone_from(gaps);
         self.load.clone_from(load);
+        self.bare.copy_from(bare);
         (self.finish, self.cost, self.pairs) = (other.finish, other.cost, other.pairs);
         (self.ranked, self.visits) = (other.ranked, other.visits);
         (self.depot_at, self.room, self.stamp) = (other.depot_at, other.room, other.stamp);
@@ -107,6 +116,9 @@ impl Tour {
         self.recount(arena, s);
         self.refit(arena, s)?;
         self.retime(arena, s)?;
+        if arena.problem.has_needs {
+            self.bare.refresh(arena, s, &self.stops);
+        }
         self.cost = match &self.finish {
             None => 0,
             Some(finish) => {
