@@ -135,7 +135,9 @@ impl Place<'_> {
             // A depot stop that is there stays for now; what it brings is there from then on.
             if let Some(stock) = &stock
                 && depot_at.is_none_or(|at| position <= at)
-                && stock.first_short(position).is_some_and(|short| depot_at.is_none_or(|at| short <= at))
+                && stock
+                    .first_short(position)
+                    .is_some_and(|short| depot_at.is_none_or(|at| short <= at))
             {
                 must_fetch = true;
                 continue;

@@ -86,6 +86,8 @@ pub(super) struct Island<'a> {
     pub moved: ShiftSet,
     pub iterations: u64,
     rng: Rng,
+    /// Visits that one ruin takes out on average.
+    removed_mean: usize,
     acceptance: Acceptance,
     touched: ShiftSet,
     tried: ShiftSet,
@@ -99,7 +101,7 @@ pub(super) struct Island<'a> {
 }
 
 impl<'a> Island<'a> {
-    pub(super) fn new(state: State<'a>, rng: Rng) -> Self {
+    pub(super) fn new(state: State<'a>, rng: Rng, removed_mean: usize) -> Self {
         let shifts = state.routes.len();
         Self {
             acceptance: Acceptance::new(&state),
@@ -117,6 +119,7 @@ impl<'a> Island<'a> {
             iterations: 0,
             state,
             rng,
+            removed_mean,
         }
     }
 
@@ -160,7 +163,7 @@ impl<'a> Island<'a> {
 
     /// Takes strings out, and returns what is to be put back: them, and absent neighbours of theirs.
     fn ruin(&mut self) -> Vec<u32> {
-        let strings = ruin::strings(&self.state, &self.part, &mut self.rng);
+        let strings = ruin::strings(&self.state, &self.part, self.removed_mean, &mut self.rng);
         self.touched.clear();
         self.removed.clear();
         for (s, tickets) in strings {
