@@ -86,8 +86,6 @@ pub(super) struct Island<'a> {
     pub moved: ShiftSet,
     pub iterations: u64,
     rng: Rng,
-    /// Visits that one ruin takes out on average.
-    removed_mean: usize,
     acceptance: Acceptance,
     touched: ShiftSet,
     tried: ShiftSet,
@@ -101,7 +99,7 @@ pub(super) struct Island<'a> {
 }
 
 impl<'a> Island<'a> {
-    pub(super) fn new(state: State<'a>, rng: Rng, removed_mean: usize) -> Self {
+    pub(super) fn new(state: State<'a>, rng: Rng) -> Self {
         let shifts = state.routes.len();
         Self {
             acceptance: Acceptance::new(&state),
@@ -119,7 +117,6 @@ impl<'a> Island<'a> {
             iterations: 0,
             state,
             rng,
-            removed_mean,
         }
     }
 
@@ -163,7 +160,7 @@ impl<'a> Island<'a> {
 
     /// Takes strings out, and returns what is to be put back: them, and absent neighbours of theirs.
     fn ruin(&mut self) -> Vec<u32> {
-        let strings = ruin::strings(&self.state, &self.part, self.removed_mean, &mut self.rng);
+        let strings = ruin::strings(&self.state, &self.part, &mut self.rng);
         self.touched.clear();
         self.removed.clear();
         for (s, tickets) in strings {

@@ -9,9 +9,8 @@ use super::state::State;
 use crate::problem::NONE;
 use crate::rng::Rng;
 
-/// Mean number of visits that one ruin takes out, search by search: wide ruins find the way out of
-/// plans that narrow ones are caught in, narrow ones get through more of them.
-pub(super) const REMOVED_MEANS: [usize; 2] = [16, 8];
+/// Mean number of visits that one ruin takes out.
+const REMOVED_MEAN: usize = 16;
 /// Longest string.
 const STRING_MAX: usize = 10;
 /// One string in two keeps a part of itself in the route.
@@ -20,13 +19,8 @@ const SPLIT_ONE_IN: usize = 2;
 /// On average so many draws of a first ticket before one outside the part will do.
 const SEED_DRAWS: usize = 100;
 
-/// Chooses what to take out, so many visits on average: for each shift a string of its tickets.
-pub(super) fn strings(
-    state: &State<'_>,
-    part: &Part,
-    removed_mean: usize,
-    rng: &mut Rng,
-) -> Vec<(u32, Vec<u32>)> {
+/// Chooses what to take out: for each shift a string of its tickets.
+pub(super) fn strings(state: &State<'_>, part: &Part, rng: &mut Rng) -> Vec<(u32, Vec<u32>)> {
     let arena = state.arena;
     let tickets = arena.problem.tickets.len();
     let visits = tickets - state.absent().len();
@@ -34,7 +28,7 @@ pub(super) fn strings(
         return Vec::new();
     }
     let longest = STRING_MAX.min((visits / state.used).max(1));
-    let count_max = (4 * removed_mean / (1 + longest)).saturating_sub(1).max(1);
+    let count_max = (4 * REMOVED_MEAN / (1 + longest)).saturating_sub(1).max(1);
     let count = 1 + rng.below(count_max);
     let seed = loop {
         let seed = rng.below(tickets) as u32;

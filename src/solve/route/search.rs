@@ -5,7 +5,6 @@ use super::island::{Best, Island, Leash};
 use super::parts;
 use super::publish;
 use super::regret;
-use super::ruin;
 use super::state::State;
 use crate::model::Issues;
 use crate::plan::{Plan, Sequences};
@@ -136,11 +135,7 @@ impl Search<'_> {
         let is_cut = self.is_cut(count);
         let mut best = Best::of(&first);
         let mut islands: Vec<Island<'_>> = (0..count as u64)
-            .map(|stream| {
-                let kinds = if is_cut { 1 } else { ruin::REMOVED_MEANS.len() };
-                let removed_mean = ruin::REMOVED_MEANS[stream as usize % kinds];
-                Island::new(first.clone(), Rng::new(self.options.seed, stream), removed_mean)
-            })
+            .map(|stream| Island::new(first.clone(), Rng::new(self.options.seed, stream)))
             .collect();
         drop(first);
         let mut cuts = Rng::new(self.options.seed, count as u64);
