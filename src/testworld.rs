@@ -17,7 +17,9 @@ pub(crate) fn random(seed: u64) -> World {
     let presets = Objective::presets();
     world.objective = presets[rng.below(presets.len())].2.clone();
     let least = world.objective.levels.last_mut().expect("a preset has levels");
-    for criterion in [Criterion::Overtime, Criterion::Changes, Criterion::Balance] {
+    for criterion in
+        [Criterion::Overtime, Criterion::Changes, Criterion::OffWindow, Criterion::Balance]
+    {
         if rng.one_in(3) {
             least.insert(criterion, rng.between(1, 20));
         }
@@ -39,6 +41,9 @@ pub(crate) fn random(seed: u64) -> World {
     if rng.one_in(3) {
         tell(rng, &mut world);
     }
+    if rng.one_in(3) {
+        prefer(rng, &mut world);
+    }
     world
 }
 
@@ -49,6 +54,22 @@ fn tell(rng: &mut Rng, world: &mut World) {
         ticket.told = (!rng.one_in(4)).then(|| engineer.shift_id(0));
     }
     world.max_changes = (!rng.one_in(3)).then(|| rng.below(4) as u32);
+}
+
+/// Customers who would rather have it at some times than at others, all of them possible.
+fn prefer(rng: &mut Rng, world: &mut World) {
+    for ticket in &mut world.tickets {
+        ticket.preferred_windows = (0..rng.below(3))
+            .map(|_| {
+                let earliest = Instant(rng.between(0, 30) * 900);
+                Window { earliest, latest: earliest + Seconds(rng.between(0, 6) * 900) }
+            })
+            .filter(|wanted| {
+                let meets = |w: &Window| w.earliest <= wanted.latest && wanted.earliest <= w.latest;
+                ticket.windows.is_empty() || ticket.windows.iter().any(meets)
+            })
+            .collect();
+    }
 }
 
 /// Set-ups, and tickets that share their places with others, with shifts and with depots.

@@ -86,6 +86,10 @@ fn everything() -> World {
             Window::new(at("2026-03-02T08:00:00Z"), at("2026-03-02T09:00:00Z")),
             Window::new(at("2026-03-02T09:30:00Z"), at("2026-03-02T10:30:00Z")),
         ],
+        preferred_windows: vec![Window::new(
+            at("2026-03-02T08:15:00Z"),
+            at("2026-03-02T08:45:00Z"),
+        )],
         release: Some(at("2026-03-01T21:20:00Z")),
         due: Some(at("2026-03-02T08:30:00Z")),
         late_steps: vec![

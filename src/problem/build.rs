@@ -2,6 +2,7 @@
 //! except travel, which finds out what cannot be reached.
 
 use super::classes::{self, Numbering, RegionTable, SkillTable, ToolTable};
+use super::spans::{preferred, spans};
 use super::{
     DenseBreak, DenseDepot, DenseShift, DenseTicket, EngineerLists, NEVER, NONE, Problem, Span,
 };
@@ -54,6 +55,7 @@ impl Problem {
             has_setup: world.tickets.iter().any(|ticket| ticket.setup.0 > 0),
             has_needs: world.tickets.iter().any(|ticket| !ticket.needs.is_empty()),
             windows: load.windows,
+            preferred: load.preferred,
             steps: load.steps,
             demand: load.demand,
             capacity: load.capacity,
@@ -176,6 +178,7 @@ fn plain_shift(engineer: &Engineer, shift: &Shift, sites: &mut Sites) -> DenseSh
 struct Load {
     tickets: Vec<DenseTicket>,
     windows: Vec<Span>,
+    preferred: Vec<Span>,
     steps: Vec<(i64, i64)>,
     dimensions: usize,
     demand: Vec<i64>,
@@ -202,6 +205,7 @@ impl Load {
         let mut load = Self {
             tickets: Vec::with_capacity(world.tickets.len()),
             windows: Vec::new(),
+            preferred: Vec::new(),
             steps: Vec::new(),
             dimensions,
             demand: Vec::with_capacity(world.tickets.len() * dimensions),
@@ -244,6 +248,8 @@ impl Load {
     ) -> DenseTicket {
         let first = self.windows.len() as u32;
         self.windows.extend(spans(ticket));
+        let first_preferred = self.preferred.len() as u32;
+        self.preferred.extend(preferred(ticket));
         let first_step = self.steps.len() as u32;
         let latest = |after: Seconds| ticket.due.map_or(NEVER, |due| (due + after).0);
         self.steps.extend(ticket.late_steps.iter().map(|step| (latest(step.after), step.cost.0)));
@@ -265,6 +271,7 @@ impl Load {
                 .unwrap_or(NONE),
             rank: lock.and_then(|lock| lock.rank).unwrap_or(NONE),
             windows: (first, self.windows.len() as u32),
+            preferred: (first_preferred, self.preferred.len() as u32),
             steps: (first_step, self.steps.len() as u32),
             skill_class: self.demands.of(ticket.skills.clone()),
             tool_class: self.tools.of(ticket.needs.tools.clone()),
@@ -288,74 +295,5 @@ impl Load {
         }
         self.lists.push(EngineerLists { preferred, required, excluded });
         self.lists.len() as u32 - 1
-    }
-}
-
-/// The moments at which work may start: windows cut at the release and at a locked start, sorted,
-/// overlaps merged. Without any window, from the release on.
-pub(super) fn spans(ticket: &Ticket) -> Vec<Span> {
-    let release = ticket.release.map_or(-NEVER, |release| release.0);
-    let mut spans: Vec<Span> = if ticket.windows.is_empty() {
-        vec![Span { earliest: release, latest: NEVER }]
-    } else {
-        ticket
-            .windows
-            .iter()
-            .map(|w| Span { earliest: w.earliest.0.max(release), latest: w.latest.0 })
-            .collect()
-    };
-    if let Some(start) = ticket.lock.as_ref().and_then(|lock| lock.start) {
-        for span in &mut spans {
-            *span = Span { earliest: span.earliest.max(start.0), latest: span.latest.min(start.0) };
-        }
-    }
-    spans.retain(|span| span.earliest <= span.latest);
-    spans.sort_unstable();
-    let mut merged: Vec<Span> = Vec::with_capacity(spans.len());
-    for span in spans {
-        match merged.last_mut() {
-            Some(last) if span.earliest <= last.latest => {
-                last.latest = last.latest.max(span.latest)
-            }
-            _ => merged.push(span),
-        }
-    }
-    merged
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::{Lock, Window};
-    use crate::units::Instant;
-
-    fn ticket(windows: &[(i64, i64)]) -> Ticket {
-        let mut ticket = Ticket::new("T", Place::at(0.0, 0.0), Seconds(60));
-        ticket.windows =
-            windows.iter().map(|&(a, b)| Window::new(Instant(a), Instant(b))).collect();
-        ticket
-    }
-
-    fn check(ticket: &Ticket, expect: &[(i64, i64)]) {
-        let got: Vec<_> = spans(ticket).iter().map(|s| (s.earliest, s.latest)).collect();
-        assert_eq!(got, expect);
-    }
-
-    #[test]
-    fn windows_are_sorted_and_merged() {
-        check(&ticket(&[(50, 60), (10, 20), (15, 30)]), &[(10, 30), (50, 60)]);
-    }
-
-    #[test]
-    fn a_release_cuts_windows() {
-        let released = Ticket { release: Some(Instant(18)), ..ticket(&[(10, 20), (0, 5)]) };
-        check(&released, &[(18, 20)]);
-        check(&Ticket { release: Some(Instant(7)), ..ticket(&[]) }, &[(7, NEVER)]);
-    }
-
-    #[test]
-    fn a_locked_start_leaves_one_moment() {
-        let lock = Some(Lock { shift: "S".into(), rank: None, start: Some(Instant(12)) });
-        check(&Ticket { lock, ..ticket(&[(10, 20), (30, 40)]) }, &[(12, 12)]);
     }
 }

@@ -6,6 +6,7 @@
 mod build;
 mod classes;
 mod rules;
+mod spans;
 
 use crate::model::{Place, RegionFit, World};
 use crate::travel::Travel;
@@ -47,6 +48,7 @@ pub struct Problem {
     /// True when some ticket needs a set-up.
     pub has_setup: bool,
     windows: Vec<Span>,
+    preferred: Vec<Span>,
     steps: Vec<(i64, i64)>,
     demand: Vec<i64>,
     capacity: Vec<i64>,
@@ -90,6 +92,7 @@ pub struct DenseTicket {
     /// Its rank among the visits that open the locked shift's route, or [`NONE`].
     pub rank: u32,
     windows: (u32, u32),
+    preferred: (u32, u32),
     steps: (u32, u32),
     skill_class: u32,
     tool_class: u32,
@@ -169,12 +172,29 @@ impl Problem {
         &self.world
     }
 
-    /// The moments at which work on ticket `t` may start: sorted, disjoint, none before its release.
+    /// The moments at which work on ticket `t` may start: sorted, disjoint, none before its release, none
+    /// before or between preferred windows.
     #[must_use]
     #[inline]
     pub fn windows(&self, t: u32) -> &[Span] {
         let (from, to) = self.tickets[t as usize].windows;
         &self.windows[from as usize..to as usize]
+    }
+
+    /// The moments at which work on ticket `t` may start and its customer would rather have it: sorted,
+    /// disjoint; none where he does not mind.
+    #[must_use]
+    #[inline]
+    pub fn preferred(&self, t: u32) -> &[Span] {
+        let (from, to) = self.tickets[t as usize].preferred;
+        &self.preferred[from as usize..to as usize]
+    }
+
+    /// Seconds from a start of ticket `t` to the nearest moment that its customer prefers.
+    #[must_use]
+    pub fn off_window(&self, t: u32, start: i64) -> i64 {
+        let wanted = self.preferred(t).iter();
+        wanted.map(|w| (w.earliest - start).max(start - w.latest).max(0)).min().unwrap_or(0)
     }
 
     /// Steps of lateness of ticket `t`: the latest start without a penalty, and the penalty.

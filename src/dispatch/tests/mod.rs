@@ -4,7 +4,7 @@ mod answers;
 mod laws;
 mod remedies;
 
-use crate::model::{Break, World};
+use crate::model::{Break, Ticket, Window, World};
 use crate::plan::Plan;
 use crate::problem::Problem;
 use crate::rng::Rng;
@@ -26,6 +26,11 @@ fn world(seed: u64) -> World {
         {
             window.latest = window.earliest + Seconds(300);
         }
+        let Ticket { windows, preferred_windows, .. } = ticket;
+        preferred_windows.retain(|wanted| {
+            let meets = |w: &Window| w.earliest <= wanted.latest && wanted.earliest <= w.latest;
+            windows.is_empty() || windows.iter().any(meets)
+        });
     }
     for engineer in &mut world.engineers {
         let shift = &mut engineer.shifts[0];

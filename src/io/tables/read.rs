@@ -199,6 +199,7 @@ fn ticket(row: &Row, faults: &mut Faults) -> Option<Ticket> {
         service: Seconds(row.get("service", faults, whole).unwrap_or(0)),
         setup: Seconds(row.get("setup", faults, whole).unwrap_or(0)),
         windows: row.list("windows", faults, window),
+        preferred_windows: row.list("preferred_windows", faults, window),
         release: row.get("release", faults, instant),
         due: row.get("due", faults, instant),
         late_steps: row.list("late_steps", faults, late_step),

@@ -167,7 +167,10 @@ impl Writer {
 
     fn ticket(&mut self, ticket: &Ticket) -> Vec<String> {
         let [lat, lon] = self.place(&ticket.place);
-        let windows = ticket.windows.iter().map(|w| format!("{}/{}", w.earliest, w.latest));
+        let [windows, preferred] = [&ticket.windows, &ticket.preferred_windows].map(|windows| {
+            let windows = windows.iter().map(|w| format!("{}/{}", w.earliest, w.latest));
+            windows.collect::<Vec<_>>().join(";")
+        });
         let steps = ticket.late_steps.iter().map(|s| format!("{}/{}", s.after.0, s.cost.0));
         if ticket.skills.any.iter().any(Vec::is_empty) {
             self.refuse("tickets", "a group of skills to choose from is empty");
@@ -182,7 +185,8 @@ impl Writer {
             lon,
             unless(ticket.service.0, 0),
             unless(ticket.setup.0, 0),
-            windows.collect::<Vec<_>>().join(";"),
+            windows,
+            preferred,
             or_empty(ticket.release),
             or_empty(ticket.due),
             steps.collect::<Vec<_>>().join(";"),

@@ -99,7 +99,8 @@ fn ticket() -> impl Strategy<Value = Ticket> {
     let need = || (name(), 0u32..3).prop_map(|(skill, level)| SkillNeed { skill, level });
     let demand = (vec(need(), 0..3), vec(vec(need(), 0..3), 0..3), vec(need(), 0..3));
     let window = (instant(), instant()).prop_map(Window::from);
-    let times = ((integer(), integer()), vec(window, 0..3), of(instant()), of(instant()));
+    let windows = (vec(window.clone(), 0..3), vec(window, 0..3));
+    let times = ((integer(), integer()), windows, of(instant()), of(instant()));
     let lists = (vec(name(), 0..3), vec(name(), 0..3), vec(name(), 0..3), vec(name(), 0..3));
     let lock = (name(), of(0u32..3), of(instant())).prop_map(|(shift, rank, start)| Lock {
         shift,
@@ -122,7 +123,8 @@ fn ticket() -> impl Strategy<Value = Ticket> {
         )| {
             let mut ticket = Ticket::new(id, place, Seconds(times.0.0));
             ticket.setup = Seconds(times.0.1);
-            (ticket.windows, ticket.release, ticket.due) = (times.1, times.2, times.3);
+            (ticket.windows, ticket.preferred_windows) = times.1;
+            (ticket.release, ticket.due) = (times.2, times.3);
             (ticket.late_steps, ticket.told) = (steps, told);
             ticket.skills = crate::model::Demand { all, any, none };
             (ticket.value, ticket.demand, ticket.region, ticket.lock) =

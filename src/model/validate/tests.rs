@@ -226,6 +226,10 @@ const CASES: &[Case] = &[
 
     (Code::WINDOW_TIMES, "tickets[0].windows[0]", |w| w.tickets[0].windows[0].latest = Instant(9 * HOUR - 1)),
     (Code::WINDOW_RELEASE, "tickets[0].windows", |w| { w.tickets[0].release = Some(Instant(11 * HOUR + 1)); w.tickets[0].due = None; }),
+    (Code::WINDOW_TIMES, "tickets[0].preferred_windows[0]", |w| w.tickets[0].preferred_windows = vec![Window::new(Instant(10 * HOUR), Instant(10 * HOUR - 1))]),
+    (Code::OUT_OF_RANGE, "tickets[1].preferred_windows[0]", |w| w.tickets[1].preferred_windows = vec![Window::new(Instant(0), Instant(LIMIT + 1))]),
+    (Code::PREFERRED_WINDOW, "tickets[0].preferred_windows[1]", |w| w.tickets[0].preferred_windows = vec![Window::new(Instant(0), Instant(9 * HOUR)), Window::new(Instant(11 * HOUR + 1), Instant(12 * HOUR))]),
+    (Code::PREFERRED_WINDOW, "tickets[1].preferred_windows[0]", |w| { w.tickets[1].release = Some(Instant(9 * HOUR)); w.tickets[1].preferred_windows = vec![Window::new(Instant(0), Instant(9 * HOUR - 1))]; }),
     (Code::NEGATIVE, "tickets[0].service", |w| w.tickets[0].service = Seconds(-1)),
     (Code::NEGATIVE, "tickets[0].setup", |w| w.tickets[0].setup = Seconds(-1)),
     (Code::NEGATIVE, "tickets[0].late_steps[0].after", |w| w.tickets[0].late_steps = vec![LateStep { after: Seconds(-1), cost: Cost(1) }]),

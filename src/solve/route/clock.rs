@@ -39,6 +39,8 @@ pub struct Point {
     pub short: i64,
     /// Penalties so far.
     pub penalty: i64,
+    /// Time outside preferred windows so far.
+    pub off: i64,
 }
 
 /// A whole route, timed.
@@ -146,6 +148,7 @@ impl<'a, M: Manner> Clock<'a, M> {
             late: 0,
             short: 0,
             penalty: 0,
+            off: 0,
         }
     }
 
@@ -213,6 +216,7 @@ impl<'a, M: Manner> Clock<'a, M> {
             late: from.late,
             short: from.short,
             penalty: from.penalty,
+            off: from.off,
         };
         if let Some(depot) = stop.checked_sub(self.arena.ticket_count()) {
             point.time += problem.depots[depot as usize].service;
@@ -233,9 +237,12 @@ impl<'a, M: Manner> Clock<'a, M> {
         point.wait += start - arrive;
         point.slack = point.slack.min(point.wait + window.latest.min(soft.max(start)) - start);
         point.late += (start - due).max(0);
-        point.short += (start - soft).clamp(0, due - soft);
+        point.short += self.arena.score.shortness(due, start);
         if self.arena.score.stepped {
             point.penalty += problem.penalty(stop, start);
+        }
+        if self.arena.score.off_window {
+            point.off += problem.off_window(stop, start);
         }
         Ok(Step { point, arrive, start, late })
     }
@@ -296,6 +303,7 @@ impl<'a, M: Manner> Clock<'a, M> {
                 + weigh(Criterion::Work, finish.end - depart)
                 + weigh(Criterion::Wait, finish.last.wait - finish.delay)
                 + weigh(Criterion::Penalty, finish.last.penalty)
+                + weigh(Criterion::OffWindow, finish.last.off)
                 + weigh(Criterion::Overtime, self.overtime(finish.end));
             if score.balanced {
                 cost += score.weight(Criterion::Balance)

@@ -151,7 +151,8 @@ impl Place<'_> {
             least += arena.score.weight(Criterion::Work) * i128::from(work)
                 + arena.score.weight(Criterion::Lateness) * i128::from(here.late)
                 + arena.score.weight(Criterion::Slack) * i128::from(here.short)
-                + arena.score.weight(Criterion::Penalty) * i128::from(here.penalty);
+                + arena.score.weight(Criterion::Penalty) * i128::from(here.penalty)
+                + arena.score.weight(Criterion::OffWindow) * i128::from(here.off);
         }
         if least >= found.bound {
             return;

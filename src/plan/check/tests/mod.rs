@@ -91,10 +91,12 @@ fn tickets() -> Vec<Ticket> {
     second.release = Some(Instant(160));
     second.due = Some(Instant(150 + 10));
     second.lock = lock(2, None);
+    second.preferred_windows = vec![Window::new(Instant(167), Instant(190))];
     let mut third = ticket("T3", 0., 30., 50, 1);
     third.due = Some(Instant(390));
     let step = |after, cost| LateStep { after: Seconds(after), cost: Cost(cost) };
     third.late_steps = vec![step(9, 70), step(10, 500), step(0, 6)];
+    third.preferred_windows = vec![Window::new(Instant(300), Instant(380))];
     third.told = Some("E1/1".into());
     third.preferred = vec!["E2".into()];
     third.needs = kit("drill", 9);
@@ -224,7 +226,7 @@ const CASES: &[Case] = &[
     (Law::Rule(Rule::Parts), "shift E1/1, stop 2 (ticket T2)", |w, _| w.tickets[1].needs = kit("drill", 0)),
     (Law::Rule(Rule::Window), "shift E1/1, stop 1 (ticket T1)", |w, _| w.tickets[0].windows[1].earliest = Instant(21)),
     (Law::Rule(Rule::Window), "shift E1/1, stop 1 (ticket T1)", |w, _| { w.tickets[0].windows.pop(); }),
-    (Law::Rule(Rule::Window), "shift E1/1, stop 5 (ticket T3)", |w, _| { w.tickets[2].release = Some(Instant(401)); w.tickets[2].due = None; w.tickets[2].late_steps.clear(); }),
+    (Law::Rule(Rule::Window), "shift E1/1, stop 5 (ticket T3)", |w, _| { w.tickets[2].release = Some(Instant(401)); w.tickets[2].due = None; w.tickets[2].late_steps.clear(); w.tickets[2].preferred_windows.clear(); }),
     (Law::Rule(Rule::ShiftEnd), "shift E1/1", |w, _| shift(w).end = Instant(474)),
     (Law::Rule(Rule::ShiftEnd), "shift E2/1", |w, _| w.engineers[1].shifts[0].overtime = Some(Seconds(9))),
     (Law::Rule(Rule::Break), "shift E1/1, stop 3 (break)", |w, _| shift(w).breaks[0].earliest = Instant(256)),
@@ -262,6 +264,8 @@ const MEASURES: [(Criterion, i64); Criterion::COUNT] = [
     // T3 is late by 10 s.
     (Criterion::Penalty, 70 + 6),
     (Criterion::Changes, 1),
+    // T2 starts at 160 and is wanted from 167 on, T3 at 400 and until 380.
+    (Criterion::OffWindow, 7 + 20),
     // 465² / 60² and (1,160² - 1,000²) / 60², both rounded down.
     (Criterion::Balance, 60 + 96),
 ];
