@@ -2,7 +2,7 @@
 
 use crate::model::{
     Break, Criterion, Depot, Engineer, LateStep, Lock, Objective, OwnedSkill, Place, Region,
-    SkillNeed, Ticket, TravelMode, TravelTable, Window, World,
+    SkillNeed, Ticket, TimeOfDay, Traffic, TravelMode, TravelTable, Window, World,
 };
 use crate::rng::Rng;
 use crate::units::{Cost, Instant, Meters, Seconds};
@@ -44,6 +44,9 @@ pub(crate) fn random(seed: u64) -> World {
     if rng.one_in(3) {
         prefer(rng, &mut world);
     }
+    if rng.one_in(3) {
+        slow_down(rng, &mut world);
+    }
     world
 }
 
@@ -70,6 +73,26 @@ fn prefer(rng: &mut Rng, world: &mut World) {
             })
             .collect();
     }
+}
+
+/// Speeds that change with the hour, for all profiles or for some.
+fn slow_down(rng: &mut Rng, world: &mut World) {
+    world.utc_offset = Seconds(rng.between(-4, 4) * 1_800);
+    let name = world.travel.profile_names().first().map(ToString::to_string);
+    if rng.one_in(2) {
+        world.traffic.push(Traffic { profile: None, speeds: speeds(rng) });
+    }
+    if world.traffic.is_empty() || (name.is_some() && rng.one_in(2)) {
+        world.traffic.push(Traffic { profile: name, speeds: speeds(rng) });
+    }
+}
+
+/// Some speeds of a day, most of them changing while engineers are out.
+pub(crate) fn speeds(rng: &mut Rng) -> Vec<(TimeOfDay, u32)> {
+    let mut times: Vec<u32> = (0..1 + rng.below(6)).map(|_| rng.below(20) as u32 * 1_800).collect();
+    times.sort_unstable();
+    times.dedup();
+    times.into_iter().map(|time| (TimeOfDay(time), 30 + rng.below(170) as u32)).collect()
 }
 
 /// Set-ups, and tickets that share their places with others, with shifts and with depots.

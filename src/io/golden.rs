@@ -4,7 +4,7 @@
 use crate::io::{self, ALL, Format, Given, Source};
 use crate::model::{
     Break, Criterion, Demand, Depot, Engineer, Kit, LateStep, Lock, Objective, OwnedSkill, Place,
-    Profile, Region, Shift, SkillNeed, Ticket, TravelMode, Window, World,
+    Profile, Region, Shift, SkillNeed, Ticket, TimeOfDay, Traffic, TravelMode, Window, World,
 };
 use crate::plan::{Plan, Sequences};
 use crate::units::{Cost, Instant, Meters, Seconds};
@@ -144,6 +144,14 @@ fn everything() -> World {
         engineers: vec![ada],
         tickets: vec![first, second],
         max_changes: Some(3),
+        traffic: vec![
+            Traffic { profile: None, speeds: vec![(TimeOfDay(0), 100)] },
+            Traffic {
+                profile: Some("car".into()),
+                speeds: vec![(TimeOfDay(25_200), 60), (TimeOfDay(32_430), 100)],
+            },
+        ],
+        utc_offset: Seconds(3_600),
         objective: Objective::of(&[
             &[(Criterion::Unserved, 1), (Criterion::Lateness, 2)],
             &[(Criterion::Travel, 1)],

@@ -75,6 +75,7 @@ codes! {
     SPEED = 604, "the speed is zero", "give a speed above zero";
     ROAD_ARC = 605, "a road leads to a crossing that does not exist", "correct the index";
     UNREACHABLE = 606, "there is no way between two places", "connect them, or leave out the place that is cut off";
+    SPEEDS = 607, "the speeds by hour do not make a day", "give at least one, by times of day in ascending order, all before 24:00";
     EMPTY_OBJECTIVE = 701, "nothing is wanted", "give at least one level with a weight";
     OBJECTIVE_LEVELS = 702, "the objective has too many levels", "merge some";
     WEIGHT = 703, "a weight is negative or too large", "use a weight from 0 to 1,000,000,000";

@@ -106,7 +106,7 @@ pub fn check(world: &World, plan: &Plan) -> Vec<Violation> {
     }
     let roster = Roster::of(world, plan, &mut report);
     roster.check_once(world, plan, &mut report);
-    let travel = match Travel::build(&world.travel, &roster.places) {
+    let travel = match Travel::of(world, &roster.places) {
         Ok(travel) => travel,
         Err(faults) => {
             report.faults_of_world(&faults);

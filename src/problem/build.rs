@@ -28,7 +28,7 @@ impl Problem {
             .collect();
         let fleet = Fleet::of(&world, &mut sites);
         let load = Load::of(&world, &fleet, &mut sites);
-        let travel = Travel::build(&world.travel, &sites.places)?;
+        let travel = Travel::of(&world, &sites.places)?;
         let profiles: Vec<u8> = world
             .engineers
             .iter()

@@ -13,6 +13,7 @@
 //! | `regions.csv` | `id` | `parent` `secondary_cost` `borrow_cost` `borrow_cap` |
 //! | `regions.geojson` | outlines, see [`geojson`](crate::io::geojson) | |
 //! | `travel.csv` | `name` `meters_per_hour` | `detour_percent` `fixed` |
+//! | `traffic.csv`, in order of time | `time` (`07:00`, in UTC) `percent` | `profile` |
 //! | `depots.csv` | `id` `lat` `lon` | `service` |
 //! | `objective.csv` | `level` `criterion` `weight` | |
 //!
@@ -138,6 +139,13 @@ const TRAVEL: Part = Part {
     required: false,
     needed: &["name", "meters_per_hour"],
     known: &["detour_percent", "fixed"],
+};
+
+const TRAFFIC: Part = Part {
+    file: "traffic.csv",
+    required: false,
+    needed: &["time", "percent"],
+    known: &["profile"],
 };
 
 const DEPOTS: Part = Part {

@@ -2,12 +2,12 @@
 
 use crate::io::tables::table::written;
 use crate::io::tables::{
-    DEPOTS, ENGINEERS, OBJECTIVE, OUTLINES, Part, REGIONS, SKILLS, TICKETS, TRAVEL,
+    DEPOTS, ENGINEERS, OBJECTIVE, OUTLINES, Part, REGIONS, SKILLS, TICKETS, TRAFFIC, TRAVEL,
 };
 use crate::io::{File, geojson};
 use crate::model::{
-    Code, Engineer, Issues, Kit, Objective, OwnedSkill, Place, Shift, SkillNeed, Ticket,
-    TravelMode, World,
+    Code, Engineer, Issues, Kit, Objective, OwnedSkill, Place, Shift, SkillNeed, Ticket, TimeOfDay,
+    Traffic, TravelMode, World,
 };
 use std::fmt::Display;
 
@@ -28,6 +28,9 @@ pub fn write_files(world: &World) -> Result<Vec<File>, Issues> {
     if world.max_changes.is_some() {
         writer.refuse("max_changes", "tables have no place for a limit on changes");
     }
+    if world.utc_offset.0 != 0 {
+        writer.refuse("utc_offset", "tables count the time of day in UTC");
+    }
     let rows = world.engineers.iter().flat_map(|engineer| writer.engineer(engineer)).collect();
     writer.table(&ENGINEERS, rows);
     let rows = world.tickets.iter().map(|ticket| writer.ticket(ticket)).collect();
@@ -43,6 +46,7 @@ pub fn write_files(world: &World) -> Result<Vec<File>, Issues> {
     });
     let rows = rows.collect();
     writer.some(&TRAVEL, rows);
+    writer.traffic(world);
     writer.regions(world);
     let rows = world.depots.iter().map(|depot| {
         let [lat, lon] = writer.place(&depot.place);
@@ -237,6 +241,21 @@ impl Writer {
         let parts = kit.parts.iter().map(|(part, count)| self.counted(part, *count));
         let parts = parts.collect::<Vec<_>>().join(";");
         [self.names(&kit.tools), parts]
+    }
+
+    fn traffic(&mut self, world: &World) {
+        if world.traffic.iter().any(|traffic| traffic.speeds.is_empty()) {
+            self.refuse("traffic", "traffic without a speed has no row");
+        }
+        let mut rows = Vec::new();
+        for Traffic { profile, speeds } in &world.traffic {
+            let profile = profile.as_ref().map(|name| self.name(name)).unwrap_or_default();
+            let row = |(time, percent): &(TimeOfDay, u32)| {
+                vec![time.to_string(), percent.to_string(), profile.clone()]
+            };
+            rows.extend(speeds.iter().map(row));
+        }
+        self.some(&TRAFFIC, rows);
     }
 
     fn regions(&mut self, world: &World) {

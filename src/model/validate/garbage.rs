@@ -2,7 +2,8 @@
 
 use crate::model::{
     Arc, Break, Criterion, Depot, Engineer, LateStep, Lock, Objective, OwnedSkill, Place, Profile,
-    Region, Road, RoadNode, Shift, SkillNeed, Ticket, TravelMode, TravelTable, Window, World,
+    Region, Road, RoadNode, Shift, SkillNeed, Ticket, TimeOfDay, Traffic, TravelMode, TravelTable,
+    Window, World,
 };
 use crate::units::{Cost, Instant, Meters, Seconds};
 use proptest::collection::vec;
@@ -206,8 +207,13 @@ pub(crate) fn world() -> impl Strategy<Value = World> {
     });
     let things =
         (vec(engineer(), 0..3), vec(ticket(), 0..4), vec(region(), 0..4), vec(depot, 0..3));
-    (any::<u32>(), any::<u32>(), vec(name(), 0..3), things, travel(), levels).prop_map(
-        |(schema, resolution, skills, things, travel, levels)| World {
+    let speed = (any::<u32>(), any::<u32>()).prop_map(|(time, percent)| (TimeOfDay(time), percent));
+    let traffic =
+        (of(name()), vec(speed, 0..3)).prop_map(|(profile, speeds)| Traffic { profile, speeds });
+    let by_hour = (vec(traffic, 0..3), integer());
+    let numbers = (any::<u32>(), any::<u32>());
+    (numbers, vec(name(), 0..3), things, travel(), by_hour, levels).prop_map(
+        |((schema, resolution), skills, things, travel, (traffic, utc_offset), levels)| World {
             schema: schema % 3,
             resolution,
             skills,
@@ -215,6 +221,8 @@ pub(crate) fn world() -> impl Strategy<Value = World> {
             tickets: things.1,
             regions: things.2,
             depots: things.3,
+            traffic,
+            utc_offset: Seconds(utc_offset),
             objective: Objective { levels },
             ..World::new(travel)
         },

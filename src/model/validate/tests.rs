@@ -2,8 +2,8 @@
 
 use crate::model::{
     Arc, Break, Code, Criterion, Depot, Engineer, LateStep, Lock, Objective, OwnedSkill, Place,
-    Profile, Region, Road, RoadNode, Shift, SkillNeed, Ticket, TravelMode, TravelTable, Window,
-    World,
+    Profile, Region, Road, RoadNode, Shift, SkillNeed, Ticket, TimeOfDay, Traffic, TravelMode,
+    TravelTable, Window, World,
 };
 use crate::units::{Cost, Instant, LIMIT, Meters, Seconds};
 use std::collections::BTreeSet;
@@ -127,6 +127,12 @@ fn later(shift: &mut Shift) {
     }
 }
 
+/// Traffic with these speeds.
+fn traffic(speeds: &[(u32, u32)]) -> Traffic {
+    let speeds = speeds.iter().map(|&(time, percent)| (TimeOfDay(time), percent));
+    Traffic { profile: None, speeds: speeds.collect() }
+}
+
 /// What to break, and the one issue that comes of it.
 type Case = (Code, &'static str, fn(&mut World));
 
@@ -174,6 +180,13 @@ const CASES: &[Case] = &[
     (Code::OUT_OF_RANGE, "travel.arcs[0].meters", |w| by_road(w).arcs[0].meters = Meters(1 << 32)),
     (Code::OUT_OF_RANGE, "travel.scale", |w| { by_plane(w, 0); }),
     (Code::OUT_OF_RANGE, "travel.profiles[0].detour_percent", |w| profiles(w)[0].detour_percent = 0),
+    (Code::OUT_OF_RANGE, "utc_offset", |w| w.utc_offset = Seconds(86_401)),
+    (Code::OUT_OF_RANGE, "traffic[0].speeds[1]", |w| w.traffic = vec![traffic(&[(0, 100), (9, 0)])]),
+    (Code::SPEEDS, "traffic[0].speeds", |w| w.traffic = vec![traffic(&[])]),
+    (Code::SPEEDS, "traffic[0].speeds", |w| w.traffic = vec![traffic(&[(9, 50), (9, 60)])]),
+    (Code::SPEEDS, "traffic[0].speeds", |w| w.traffic = vec![traffic(&[(86_400, 50)])]),
+    (Code::UNKNOWN_PROFILE, "traffic[0].profile", |w| w.traffic = vec![Traffic { profile: Some("boat".into()), ..traffic(&[(0, 50)]) }]),
+    (Code::DUPLICATE_ID, "traffic[1].profile", |w| w.traffic = vec![traffic(&[(0, 50)]), traffic(&[(0, 60)])]),
     (Code::TOO_LARGE, "travel.profiles", |w| {
         let named = |n: usize| Profile { name: n.to_string(), ..profiles(&mut sound())[0].clone() };
         profiles(w).extend((0..256).map(named));

@@ -113,9 +113,9 @@ impl Manner for Forgiving<'_> {
 /// The clock of one shift.
 #[derive(Clone, Copy, Debug)]
 pub struct Clock<'a, M = Strict> {
-    arena: &'a Arena<'a>,
-    s: u32,
-    manner: M,
+    pub(super) arena: &'a Arena<'a>,
+    pub(super) s: u32,
+    pub(super) manner: M,
 }
 
 impl<'a> Clock<'a> {
@@ -203,7 +203,7 @@ impl<'a, M: Manner> Clock<'a, M> {
     fn visit(&self, from: &Point, stop: u32) -> Result<Step, Rule> {
         let problem = self.arena.problem;
         let site = self.arena.site_of(stop);
-        let leg = self.arena.leg(self.s, from.site, site);
+        let leg = self.arena.leg_at(self.s, from.site, site, from.time);
         let arrive = from.time + leg.seconds;
         let mut point = Point {
             site,
@@ -258,15 +258,17 @@ impl<'a, M: Manner> Clock<'a, M> {
             here = self.pause(&here)?;
             on_break(here.time - pause.duration, here.time);
         }
-        let leg = self.arena.leg(self.s, here.site, shift.to);
+        let leg = self.arena.leg_at(self.s, here.site, shift.to, here.time);
+        // Where the hour matters, the timetable finds the delay, and then looks at the limits.
+        let hourly = self.arena.hourly;
         let finish = Finish {
             last: here,
             travel: here.travel + leg.seconds,
             meters: here.meters + leg.meters,
             end: here.time + leg.seconds,
-            delay: here.slack.min(here.wait).max(0),
+            delay: if hourly { 0 } else { here.slack.min(here.wait).max(0) },
         };
-        if !M::FORGIVES {
+        if !M::FORGIVES && !hourly {
             for (rule, excess) in self.excesses(&finish) {
                 if excess > 0 {
                     return Err(rule);

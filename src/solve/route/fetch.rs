@@ -7,8 +7,8 @@ use super::tour::first_short;
 use crate::model::Criterion;
 
 /// A route without its depot stop, and what has to be known to go on from each of its tickets.
-struct Bare {
-    tickets: Vec<u32>,
+pub(super) struct Bare {
+    pub(super) tickets: Vec<u32>,
     /// For each position, the site that comes there; at the end, where the shift ends.
     sites: Vec<u32>,
     /// The latest arrival at each position, breaks and set-ups aside.
@@ -20,9 +20,9 @@ struct Bare {
 }
 
 /// The best so far: its cost, the position of the ticket, the depot and the position of its stop.
-struct Found {
-    bound: i128,
-    at: Option<(u32, (u32, u32))>,
+pub(super) struct Found {
+    pub(super) bound: i128,
+    pub(super) at: Option<(u32, (u32, u32))>,
 }
 
 impl Place<'_> {
@@ -136,6 +136,9 @@ impl Place<'_> {
         let arrive = here.time + onward.seconds;
         if arrive > bare.latest[next] {
             return;
+        }
+        if arena.hourly {
+            return self.fetch_by_hour(bare, (at, depot), found);
         }
         let gained = self.fixed - self.untimed();
         let (seconds, meters) = bare.travel[next];

@@ -161,6 +161,9 @@ impl Place<'_> {
         if next_arrive > gap.latest && !renews {
             return None;
         }
+        if self.arena.hourly {
+            return self.cost_by_hour(position, onward, gap, bound);
+        }
         let seconds = there.seconds + onward.seconds - gap.leg.seconds;
         let meters = there.meters + onward.meters - gap.leg.meters;
         let cost = self.fixed + arena.travel_cost(seconds, meters);
@@ -201,7 +204,7 @@ impl Place<'_> {
 
     /// True when the next stop may need another set-up than now with the ticket before it.
     #[inline]
-    fn renews(&self, gap: &Gap) -> bool {
+    pub(super) fn renews(&self, gap: &Gap) -> bool {
         self.arena.problem.has_setup && (gap.to == self.site || gap.to == gap.from)
     }
 

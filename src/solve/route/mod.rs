@@ -13,6 +13,7 @@ mod ask;
 mod candidates;
 pub mod clock;
 mod fetch;
+mod hourly;
 mod insert;
 mod island;
 mod legs;

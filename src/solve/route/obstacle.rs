@@ -195,7 +195,10 @@ impl Ask<'_> {
             }
             here = step.point;
         }
-        let finish = clock.close(&here, &mut on_break).expect("it forgives");
+        let mut finish = clock.close(&here, &mut on_break).expect("it forgives");
+        if self.arena.hourly {
+            finish = clock.finish(&here, &stops).expect("it forgives");
+        }
         let beyond = clock.excesses(&finish).map(|(_, excess)| excess.max(0));
         Misfit { stops, lacks_parts: false, late, overdue, beyond }
     }
