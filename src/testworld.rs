@@ -175,6 +175,8 @@ fn engineer(rng: &mut Rng, number: usize, regions: &[Region]) -> Engineer {
     }
     engineer.service_percent = [80, 100, 100, 133][rng.below(4)];
     engineer.worked = Seconds(rng.between(0, 4) * 9_000);
+    engineer.max_tickets_per_day = rng.one_in(4).then(|| 1 + rng.below(4) as u32);
+    engineer.capacity_per_day = if rng.one_in(4) { vec![rng.between(2, 6)] } else { Vec::new() };
     engineer.van.tools =
         SKILLS[..2].iter().filter(|_| rng.one_in(2)).map(|t| (*t).into()).collect();
     engineer.van.parts = [("board".to_owned(), rng.below(3) as u32)].into();
@@ -193,10 +195,11 @@ fn engineer(rng: &mut Rng, number: usize, regions: &[Region]) -> Engineer {
         let latest = earliest + Seconds(rng.between(0, 3) * 1_200);
         shift.breaks.push(Break { earliest, latest, duration: Seconds(1_200) });
     }
-    if rng.one_in(4) {
+    if rng.one_in(3) {
         let mut second = shift.clone();
-        // Far enough off for any longer first shift that an answer proposes.
-        let morning = shift.latest_end() + Seconds(4 * DAY);
+        // On the same day or, in most places, on a later one.
+        let pause = if rng.one_in(2) { 1_800 } else { 4 * DAY };
+        let morning = shift.latest_end() + Seconds(pause);
         (second.start, second.end) = (morning, morning + Seconds(DAY));
         second.breaks.clear();
         engineer.shifts.push(second);

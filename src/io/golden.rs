@@ -74,6 +74,8 @@ fn everything() -> World {
         profile: Some("bike".into()),
         service_percent: 80,
         worked: Seconds(90_000),
+        max_tickets_per_day: Some(11),
+        capacity_per_day: vec![12],
         van: kit(2),
         shifts: vec![monday, tuesday],
         ..Engineer::new("ada", base, start, end)

@@ -1,7 +1,7 @@
 //! The whole of what a caller describes, as plain data.
 
-use crate::model::{Depot, Engineer, Objective, Region, Ticket, Traffic, TravelMode};
-use crate::units::Seconds;
+use crate::model::{Depot, Engineer, Objective, Region, Ticket, TimeOfDay, Traffic, TravelMode};
+use crate::units::{Instant, Seconds};
 use serde::{Deserialize, Serialize};
 
 /// Engineers, tickets, regions, ways to travel and what is wanted.
@@ -83,6 +83,12 @@ impl World {
             utc_offset: Seconds::ZERO,
             objective: Objective::default(),
         }
+    }
+
+    /// The number of the local day on which a moment lies.
+    pub(crate) fn local_day(&self, moment: Instant) -> i64 {
+        let local = moment.0 + self.utc_offset.0 * i64::from(self.resolution);
+        local.div_euclid(i64::from(TimeOfDay::DAY) * i64::from(self.resolution))
     }
 }
 

@@ -59,6 +59,8 @@ impl Problem {
             steps: load.steps,
             demand: load.demand,
             capacity: load.capacity,
+            day_visits: fleet.days.iter().map(|&(_, most)| most).collect(),
+            day_capacity: load.day_capacity,
             parts_needed: load.parts_needed,
             parts_carried: load.parts_carried,
             breaks: fleet.breaks,
@@ -98,6 +100,8 @@ impl Sites {
 struct Fleet {
     shifts: Vec<DenseShift>,
     breaks: Vec<DenseBreak>,
+    /// Days with limits: the engineer, and his most visits.
+    days: Vec<(u32, u32)>,
     offers: Numbering<classes::Offer>,
     homes: Numbering<classes::Homes>,
     vans: Numbering<BTreeSet<String>>,
@@ -110,6 +114,7 @@ impl Fleet {
         let mut fleet = Self {
             shifts: Vec::new(),
             breaks: Vec::new(),
+            days: Vec::new(),
             offers: Numbering::new(),
             homes: Numbering::new(),
             vans: Numbering::new(),
@@ -120,14 +125,23 @@ impl Fleet {
             fleet.engineer_number.insert(engineer.id.clone(), index as u32);
             let region_class = fleet.homes.of(classes::homes(engineer));
             let tool_class = fleet.vans.of(engineer.van.tools.clone());
+            let mut days = BTreeMap::new();
             for (number, shift) in engineer.shifts.iter().enumerate() {
                 fleet.shift_number.insert(engineer.shift_id(number), fleet.shifts.len() as u32);
                 let skill_class =
                     fleet.offers.of(classes::offer(&engineer.skills, shift.latest_end()));
                 let breaks = fleet.add_breaks(shift);
+                let day = match limit_per_day(engineer) {
+                    None => NONE,
+                    Some(most) => *days.entry(world.local_day(shift.start)).or_insert_with(|| {
+                        fleet.days.push((index as u32, most));
+                        fleet.days.len() as u32 - 1
+                    }),
+                };
                 fleet.shifts.push(DenseShift {
                     engineer: index as u32,
                     number: number as u32,
+                    day,
                     breaks,
                     skill_class,
                     region_class,
@@ -151,6 +165,13 @@ impl Fleet {
     }
 }
 
+/// The most visits on one day of an engineer who has some limit on a day.
+fn limit_per_day(engineer: &Engineer) -> Option<u32> {
+    let is_limited =
+        engineer.max_tickets_per_day.is_some() || !engineer.capacity_per_day.is_empty();
+    is_limited.then(|| engineer.max_tickets_per_day.unwrap_or(u32::MAX))
+}
+
 fn plain_shift(engineer: &Engineer, shift: &Shift, sites: &mut Sites) -> DenseShift {
     DenseShift {
         engineer: 0,
@@ -167,6 +188,7 @@ fn plain_shift(engineer: &Engineer, shift: &Shift, sites: &mut Sites) -> DenseSh
         profile: 0,
         worked: engineer.worked.0,
         service_percent: engineer.service_percent,
+        day: NONE,
         breaks: (0, 0),
         skill_class: 0,
         region_class: 0,
@@ -183,6 +205,7 @@ struct Load {
     dimensions: usize,
     demand: Vec<i64>,
     capacity: Vec<i64>,
+    day_capacity: Vec<i64>,
     part_kinds: usize,
     parts_needed: Vec<u32>,
     parts_carried: Vec<u32>,
@@ -210,6 +233,7 @@ impl Load {
             dimensions,
             demand: Vec::with_capacity(world.tickets.len() * dimensions),
             capacity: Vec::new(),
+            day_capacity: Vec::new(),
             part_kinds: kinds.len(),
             parts_needed: Vec::with_capacity(world.tickets.len() * kinds.len()),
             parts_carried: Vec::new(),
@@ -222,6 +246,11 @@ impl Load {
             let limits = &engineer.shifts[shift.number as usize].capacity;
             load.capacity.extend((0..dimensions).map(|d| limits.get(d).copied().unwrap_or(NEVER)));
             load.parts_carried.extend(classes::amounts(&engineer.van, &kinds));
+        }
+        for &(engineer, _) in &fleet.days {
+            let limits = &world.engineers[engineer as usize].capacity_per_day;
+            let limit = |d: usize| limits.get(d).copied().unwrap_or(NEVER);
+            load.day_capacity.extend((0..dimensions).map(limit));
         }
         let regions = RegionIndex::build(&world.regions);
         let region_number: FxHashMap<&str, u32> =

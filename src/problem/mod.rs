@@ -52,6 +52,9 @@ pub struct Problem {
     steps: Vec<(i64, i64)>,
     demand: Vec<i64>,
     capacity: Vec<i64>,
+    /// For each day of an engineer who has limits on a day: visits, then load in each dimension.
+    day_visits: Vec<u32>,
+    day_capacity: Vec<i64>,
     parts_needed: Vec<u32>,
     parts_carried: Vec<u32>,
     breaks: Vec<DenseBreak>,
@@ -131,6 +134,8 @@ pub struct DenseShift {
     pub worked: i64,
     /// His service times in percent.
     pub service_percent: u32,
+    /// Which of the days with a limit it starts on, or [`NONE`].
+    pub day: u32,
     breaks: (u32, u32),
     skill_class: u32,
     region_class: u32,
@@ -224,6 +229,27 @@ impl Problem {
     #[inline]
     pub fn capacity(&self, s: u32) -> &[i64] {
         &self.capacity[s as usize * self.dimensions..][..self.dimensions]
+    }
+
+    /// How many days of engineers have limits.
+    #[must_use]
+    #[inline]
+    pub fn day_limits(&self) -> usize {
+        self.day_visits.len()
+    }
+
+    /// The day of shift `s`, the most visits over all shifts on it, and the capacity in each dimension;
+    /// `None` where it has no limits.
+    #[must_use]
+    #[inline]
+    pub fn day_limit(&self, s: u32) -> Option<(usize, u32, &[i64])> {
+        let day = self.shifts[s as usize].day;
+        if day == NONE {
+            return None;
+        }
+        let day = day as usize;
+        let capacity = &self.day_capacity[day * self.dimensions..][..self.dimensions];
+        Some((day, self.day_visits[day], capacity))
     }
 
     /// Spare parts that ticket `t` uses up, of each kind.
@@ -382,6 +408,7 @@ pub(crate) struct KindKey {
     breaks: Vec<(i64, i64, i64)>,
     named: Option<u32>,
     told: Option<u32>,
+    day: u32,
 }
 
 impl Problem {
@@ -403,6 +430,7 @@ impl Problem {
             breaks: self.breaks(s).iter().map(|b| (b.earliest, b.latest, b.duration)).collect(),
             named: (!self.lists.is_empty()).then_some(shift.engineer),
             told: self.has_told.then_some(s),
+            day: shift.day,
         }
     }
 }

@@ -33,6 +33,12 @@ fn world(seed: u64) -> World {
         });
     }
     for engineer in &mut world.engineers {
+        // Far enough off for any longer first shift that an answer proposes.
+        if let [first, second] = engineer.shifts.as_mut_slice() {
+            let length = second.end - second.start;
+            second.start = second.start.max(first.latest_end() + Seconds(115_200));
+            second.end = second.start + length;
+        }
         let shift = &mut engineer.shifts[0];
         if let Some(first) = shift.breaks.first().copied()
             && rng.one_in(2)

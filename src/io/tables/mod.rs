@@ -7,7 +7,7 @@
 //!
 //! | file | columns that are needed | others |
 //! |---|---|---|
-//! | `engineers.csv`, a row for each shift | `id` `start` `end` `lat` `lon` | `name` `skills` (`boiler:3;gas`, `gas:2@until`) `region` `secondary` `lendable` `profile` `service_percent` `worked` `tools` `parts` (`pump:2`) `shift` `end_lat` `end_lon` `open` `breaks` (`earliest/latest/seconds`) `max_tickets` `capacity` `max_duration` `max_distance` `fixed_cost` `overtime` |
+//! | `engineers.csv`, a row for each shift | `id` `start` `end` `lat` `lon` | `name` `skills` (`boiler:3;gas`, `gas:2@until`) `region` `secondary` `lendable` `profile` `service_percent` `worked` `max_tickets_per_day` `capacity_per_day` `tools` `parts` (`pump:2`) `shift` `end_lat` `end_lon` `open` `breaks` (`earliest/latest/seconds`) `max_tickets` `capacity` `max_duration` `max_distance` `fixed_cost` `overtime` |
 //! | `tickets.csv` | `id` `lat` `lon` | `service` `setup` `windows` (`a/b;c/d`) `preferred_windows` `release` `due` `late_steps` (`seconds/cost`) `priority` `value` `skills` `any` (`gas:2\|oil;lift`) `none` `demand` `region` `preferred` `required` `excluded` `told` `tools` `parts` `after` `lock_shift` `lock_rank` `lock_start` |
 //! | `skills.csv` | `skill` | |
 //! | `regions.csv` | `id` | `parent` `secondary_cost` `borrow_cost` `borrow_cap` |
@@ -62,7 +62,7 @@ const OUTLINES: &str = "regions.geojson";
 
 /// The first of the known columns of an engineer: what is his in every shift. They may stay empty in
 /// his second and later rows.
-const PERSON: &[&str] = ENGINEERS.known.split_at(10).0;
+const PERSON: &[&str] = ENGINEERS.known.split_at(12).0;
 
 const ENGINEERS: Part = Part {
     file: FIRST_TABLE,
@@ -77,6 +77,8 @@ const ENGINEERS: Part = Part {
         "profile",
         "service_percent",
         "worked",
+        "max_tickets_per_day",
+        "capacity_per_day",
         "tools",
         "parts",
         "shift",

@@ -190,6 +190,8 @@ fn engineer(row: &Row, faults: &mut Faults) -> Option<Engineer> {
     engineer.profile = row.get("profile", faults, text);
     engineer.service_percent = row.get("service_percent", faults, count).unwrap_or(100);
     engineer.worked = Seconds(row.get("worked", faults, whole).unwrap_or(0));
+    engineer.max_tickets_per_day = row.get("max_tickets_per_day", faults, count);
+    engineer.capacity_per_day = row.list("capacity_per_day", faults, whole);
     engineer.van = kit(row, faults);
     engineer.shifts = vec![Shift { to, ..shift }];
     Some(engineer)

@@ -127,6 +127,8 @@ impl Writer {
             engineer.profile.as_ref().map(|profile| self.name(profile)).unwrap_or_default(),
             unless(engineer.service_percent, 100),
             unless(engineer.worked.0, 0),
+            or_empty(engineer.max_tickets_per_day),
+            joined(&engineer.capacity_per_day),
             tools,
             parts,
         ];

@@ -71,7 +71,14 @@ fn engineer() -> impl Strategy<Value = Engineer> {
         until,
     });
     let regions = (of(name()), vec(name(), 0..3), any::<bool>());
-    (name(), vec(skill, 0..3), regions, vec(shift(), 0..3), of(name()), (any::<u32>(), integer()))
+    (
+        name(),
+        vec(skill, 0..3),
+        regions,
+        vec(shift(), 0..3),
+        of(name()),
+        (any::<u32>(), integer(), of(any::<u32>()), vec(integer(), 0..3)),
+    )
         .prop_map(
             |(
                 id,
@@ -79,7 +86,7 @@ fn engineer() -> impl Strategy<Value = Engineer> {
                 (region, secondary, lendable),
                 shifts,
                 profile,
-                (service_percent, worked),
+                (service_percent, worked, max_tickets_per_day, capacity_per_day),
             )| Engineer {
                 id,
                 name: String::new(),
@@ -91,6 +98,8 @@ fn engineer() -> impl Strategy<Value = Engineer> {
                 profile,
                 service_percent,
                 worked: Seconds(worked),
+                max_tickets_per_day,
+                capacity_per_day,
                 van: Default::default(),
             },
         )

@@ -249,6 +249,7 @@ const CASES: &[Case] = &[
     (Code::NEGATIVE, "tickets[0].late_steps[0].cost", |w| w.tickets[0].late_steps = vec![LateStep { after: Seconds(0), cost: Cost(-1) }]),
     (Code::NEGATIVE, "tickets[0].demand[0]", |w| w.tickets[0].demand[0] = -1),
     (Code::NEGATIVE, "tickets[0].value", |w| w.tickets[0].value = Some(i64::MIN)),
+    (Code::NEGATIVE, "engineers[1].capacity_per_day[1]", |w| w.engineers[1].capacity_per_day = vec![0, -1]),
     (Code::NEGATIVE, "engineers[0].shifts[0].capacity[0]", |w| shift(w).capacity[0] = -1),
     (Code::NEGATIVE, "engineers[0].shifts[0].breaks[0].duration", |w| shift(w).breaks[0].duration = Seconds(-1)),
     (Code::NEGATIVE, "engineers[0].shifts[0].overtime", |w| shift(w).overtime = Some(Seconds(-1))),

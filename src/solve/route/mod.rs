@@ -12,6 +12,7 @@ mod arena;
 mod ask;
 mod candidates;
 pub mod clock;
+mod days;
 mod fetch;
 mod hourly;
 mod insert;

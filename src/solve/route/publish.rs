@@ -179,6 +179,9 @@ fn may_join(state: &State<'_>, t: u32, s: u32, stops: &[u32]) -> bool {
         })
         && (!problem.is_change(t, s)
             || stays_within(problem.max_changes, state.changed, &|stop| problem.is_change(stop, s)))
+        && state.days.admit_after(problem, t, s, || {
+            stops.iter().copied().filter(|&stop| stop < state.arena.ticket_count())
+        })
 }
 
 /// Fills an empty state from orders of stops. Returns the tickets that could not stay where they

@@ -117,6 +117,7 @@ fn brute_force(state: &State<'_>, t: u32, s: u32) -> Option<i128> {
 fn within_caps(state: &State<'_>) -> bool {
     let problem = state.arena.problem;
     state.changed <= problem.max_changes
+        && state.days.are_kept(problem)
         && state.borrowed.iter().zip(&problem.borrow_caps).all(|(used, cap)| used <= cap)
 }
 

@@ -4,7 +4,7 @@ mod laws;
 
 use crate::model::{
     Break, Criterion, Depot, Engineer, Kit, LateStep, Lock, Objective, OwnedSkill, Place, Region,
-    SkillNeed, Ticket, TravelMode, Window, World,
+    Shift, SkillNeed, Ticket, TravelMode, Window, World,
 };
 use crate::plan::{Law, Plan, Route, Rule, Stop, StopKind, Unassigned, check};
 use crate::units::{Cost, Instant, Meters, Seconds};
@@ -222,6 +222,8 @@ const CASES: &[Case] = &[
     (Law::Rule(Rule::Lock), "shift E1/1, stop 1 (ticket T1)", |w, _| lock(w, 0).start = Some(Instant(21))),
     (Law::Rule(Rule::MaxTickets), "shift E1/1", |w, _| shift(w).max_tickets = Some(2)),
     (Law::Rule(Rule::Capacity), "shift E1/1", |w, _| shift(w).capacity = vec![4]),
+    (Law::Rule(Rule::DayLimit), "engineer E1, day of E1/1", |w, _| w.engineers[0].max_tickets_per_day = Some(2)),
+    (Law::Rule(Rule::DayLimit), "engineer E1, day of E1/1", |w, _| w.engineers[0].capacity_per_day = vec![4]),
     (Law::Rule(Rule::Parts), "shift E1/1, stop 2 (ticket T2)", |w, _| w.tickets[1].needs = kit("ladder", 1)),
     (Law::Rule(Rule::Parts), "shift E1/1, stop 2 (ticket T2)", |w, _| w.tickets[1].needs = kit("drill", 0)),
     (Law::Rule(Rule::Window), "shift E1/1, stop 1 (ticket T1)", |w, _| w.tickets[0].windows[1].earliest = Instant(21)),
@@ -366,6 +368,34 @@ fn breaks_that_could_be_exchanged_are_matched_so_that_each_is_taken() {
     stops.push(stop(StopKind::Break, "", 0, [160, 160, 170]));
     stops.push(stop(StopKind::Break, "", 0, [170, 170, 180]));
     plan.routes[1].end = Instant(180);
+    assert_eq!(check(&world, &plan), []);
+}
+
+#[test]
+fn shifts_of_one_day_are_counted_together_and_those_of_two_are_not() {
+    let mut world = world();
+    let mut evening = Shift::new(Place::xy(0.0, 0.0), Instant(50_000), Instant(60_000));
+    evening.to = None;
+    world.engineers[1].shifts.push(evening);
+    world.engineers[1].max_tickets_per_day = Some(1);
+    let mut plan = plan();
+    plan.unassigned.clear();
+    plan.routes.push(Route {
+        engineer: "E2".into(),
+        shift: "E2/2".into(),
+        depart: Instant(50_000),
+        stops: vec![stop(StopKind::Visit, "T5", 12, [50_012, 50_012, 50_012])],
+        travel_home: Seconds(0),
+        distance_home: Meters(0),
+        end: Instant(50_012),
+    });
+    world.tickets[4].lock = None;
+    world.tickets[4].region = Some("west".into());
+    let found = check(&world, &plan);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].at, "engineer E2, day of E2/1, E2/2");
+    // Eleven hours to the east the evening is tomorrow.
+    world.utc_offset = Seconds(11 * 3_600);
     assert_eq!(check(&world, &plan), []);
 }
 
