@@ -2,7 +2,7 @@
 
 use crate::model::{
     Break, Criterion, Depot, Engineer, LateStep, Lock, Objective, OwnedSkill, Place, Region,
-    SkillNeed, Ticket, TravelMode, TravelTable, Window, World,
+    SkillNeed, Ticket, TimeOfDay, Traffic, TravelMode, TravelTable, Window, World,
 };
 use crate::rng::Rng;
 use crate::units::{Cost, Instant, Meters, Seconds};
@@ -17,7 +17,9 @@ pub(crate) fn random(seed: u64) -> World {
     let presets = Objective::presets();
     world.objective = presets[rng.below(presets.len())].2.clone();
     let least = world.objective.levels.last_mut().expect("a preset has levels");
-    for criterion in [Criterion::Overtime, Criterion::Changes, Criterion::Balance] {
+    for criterion in
+        [Criterion::Overtime, Criterion::Changes, Criterion::OffWindow, Criterion::Balance]
+    {
         if rng.one_in(3) {
             least.insert(criterion, rng.between(1, 20));
         }
@@ -39,6 +41,12 @@ pub(crate) fn random(seed: u64) -> World {
     if rng.one_in(3) {
         tell(rng, &mut world);
     }
+    if rng.one_in(3) {
+        prefer(rng, &mut world);
+    }
+    if rng.one_in(3) {
+        slow_down(rng, &mut world);
+    }
     world
 }
 
@@ -49,6 +57,42 @@ fn tell(rng: &mut Rng, world: &mut World) {
         ticket.told = (!rng.one_in(4)).then(|| engineer.shift_id(0));
     }
     world.max_changes = (!rng.one_in(3)).then(|| rng.below(4) as u32);
+}
+
+/// Customers who would rather have it at some times than at others, all of them possible.
+fn prefer(rng: &mut Rng, world: &mut World) {
+    for ticket in &mut world.tickets {
+        ticket.preferred_windows = (0..rng.below(3))
+            .map(|_| {
+                let earliest = Instant(rng.between(0, 30) * 900);
+                Window { earliest, latest: earliest + Seconds(rng.between(0, 6) * 900) }
+            })
+            .filter(|wanted| {
+                let meets = |w: &Window| w.earliest <= wanted.latest && wanted.earliest <= w.latest;
+                ticket.windows.is_empty() || ticket.windows.iter().any(meets)
+            })
+            .collect();
+    }
+}
+
+/// Speeds that change with the hour, for all profiles or for some.
+fn slow_down(rng: &mut Rng, world: &mut World) {
+    world.utc_offset = Seconds(rng.between(-4, 4) * 1_800);
+    let name = world.travel.profile_names().first().map(ToString::to_string);
+    if rng.one_in(2) {
+        world.traffic.push(Traffic { profile: None, speeds: speeds(rng) });
+    }
+    if world.traffic.is_empty() || (name.is_some() && rng.one_in(2)) {
+        world.traffic.push(Traffic { profile: name, speeds: speeds(rng) });
+    }
+}
+
+/// Some speeds of a day, most of them changing while engineers are out.
+pub(crate) fn speeds(rng: &mut Rng) -> Vec<(TimeOfDay, u32)> {
+    let mut times: Vec<u32> = (0..1 + rng.below(6)).map(|_| rng.below(20) as u32 * 1_800).collect();
+    times.sort_unstable();
+    times.dedup();
+    times.into_iter().map(|time| (TimeOfDay(time), 30 + rng.below(170) as u32)).collect()
 }
 
 /// Set-ups, and tickets that share their places with others, with shifts and with depots.
@@ -131,6 +175,8 @@ fn engineer(rng: &mut Rng, number: usize, regions: &[Region]) -> Engineer {
     }
     engineer.service_percent = [80, 100, 100, 133][rng.below(4)];
     engineer.worked = Seconds(rng.between(0, 4) * 9_000);
+    engineer.max_tickets_per_day = rng.one_in(4).then(|| 1 + rng.below(4) as u32);
+    engineer.capacity_per_day = if rng.one_in(4) { vec![rng.between(2, 6)] } else { Vec::new() };
     engineer.van.tools =
         SKILLS[..2].iter().filter(|_| rng.one_in(2)).map(|t| (*t).into()).collect();
     engineer.van.parts = [("board".to_owned(), rng.below(3) as u32)].into();
@@ -149,10 +195,11 @@ fn engineer(rng: &mut Rng, number: usize, regions: &[Region]) -> Engineer {
         let latest = earliest + Seconds(rng.between(0, 3) * 1_200);
         shift.breaks.push(Break { earliest, latest, duration: Seconds(1_200) });
     }
-    if rng.one_in(4) {
+    if rng.one_in(3) {
         let mut second = shift.clone();
-        // Far enough off for any longer first shift that an answer proposes.
-        let morning = shift.latest_end() + Seconds(4 * DAY);
+        // On the same day or, in most places, on a later one.
+        let pause = if rng.one_in(2) { 1_800 } else { 4 * DAY };
+        let morning = shift.latest_end() + Seconds(pause);
         (second.start, second.end) = (morning, morning + Seconds(DAY));
         second.breaks.clear();
         engineer.shifts.push(second);

@@ -123,3 +123,24 @@ fn an_empty_file_is_called_empty() {
     let issues = io::read(&Source::text(" \n"), None).expect_err("empty");
     assert_eq!(issues.0[0].cause, "it is empty");
 }
+
+#[test]
+fn speeds_by_hour_are_told_with_their_place() {
+    let hours = |speeds: &str| {
+        let traffic = format!("\"traffic\": [{{\"speeds\": [{speeds}]}}],\n\"objective\"");
+        text(NATIVE, "\"objective\"", &traffic)
+    };
+    assert_eq!(hours("[\"07:00\", 60], [\"09:00\", 100]"), [""; 0]);
+    assert!(hours("[\"7:00\", 60]")[0].starts_with("E001 input:8:"));
+    let unordered = hours("[\"09:00\", 60], [\"07:00\", 100]");
+    assert!(
+        unordered.len() == 1 && unordered[0].starts_with("E607 input:8: traffic[0]"),
+        "{unordered:?}"
+    );
+
+    let table = "time,percent,profile\n07:00,60,\n00:00,50,car\n09:00,0,\n";
+    let files = [("engineers.csv", ENGINEERS), ("tickets.csv", TICKETS), ("traffic.csv", table)];
+    let file = |(name, text): (&str, &str)| File { name: name.into(), text: text.into() };
+    let source = Source { files: files.map(file).to_vec(), ..Source::default() };
+    assert_eq!(told(&source), ["E105 traffic.csv:4: traffic[0].speeds[1]"]);
+}

@@ -35,6 +35,10 @@ pub enum Change {
     RaiseMaxTickets { shift: String, by: u32 },
     /// The shift has more room in a dimension of load (from 0).
     AddCapacity { shift: String, dimension: usize, by: i64 },
+    /// The engineer may have more visits on one day.
+    RaiseMaxTicketsPerDay { engineer: String, by: u32 },
+    /// The engineer has more room on one day in a dimension of load (from 0).
+    AddCapacityPerDay { engineer: String, dimension: usize, by: i64 },
     /// A tool comes into the engineer's van.
     AddTool { engineer: String, tool: String },
     /// More of a spare part come into the engineer's van.
@@ -85,6 +89,16 @@ impl Change {
                 world.max_changes = world.max_changes.map(|limit| limit.saturating_add(*by));
             }
             Self::ReleaseLock { ticket } => find_ticket(world, ticket)?.lock = None,
+            Self::RaiseMaxTicketsPerDay { engineer, by } => {
+                let limit = &mut find_engineer(world, engineer)?.max_tickets_per_day;
+                *limit = limit.map(|limit| limit.saturating_add(*by));
+            }
+            Self::AddCapacityPerDay { engineer, dimension, by } => {
+                let capacity = &mut find_engineer(world, engineer)?.capacity_per_day;
+                if let Some(capacity) = capacity.get_mut(*dimension) {
+                    *capacity += by;
+                }
+            }
             Self::AddTool { engineer, tool } => {
                 find_engineer(world, engineer)?.van.tools.insert(tool.clone());
             }
@@ -215,6 +229,16 @@ impl fmt::Display for Change {
             Self::RaiseMaxTickets { shift, by } => write!(f, "allow {by} more on {shift}"),
             Self::AddCapacity { shift, dimension, by } => {
                 write!(f, "make room for {by} more in dimension {} on {shift}", dimension + 1)
+            }
+            Self::RaiseMaxTicketsPerDay { engineer, by } => {
+                write!(f, "allow {by} more on one day of {engineer}")
+            }
+            Self::AddCapacityPerDay { engineer, dimension, by } => {
+                write!(
+                    f,
+                    "make room for {by} more in dimension {} on one day of {engineer}",
+                    dimension + 1
+                )
             }
             Self::AddTool { engineer, tool } => write!(f, "give {engineer} a {tool}"),
             Self::AddPart { engineer, part, by } => {

@@ -133,6 +133,7 @@ impl<'x> Case<'x> {
                 let cause = format!("{shift} has {limit} visits, as many as it may");
                 Hurdle { rule, excess, cause, changes: vec![Change::RaiseMaxTickets { shift, by }] }
             }
+            Rule::DayLimit => self.day(excess),
             _ => self.capacity(excess),
         }
     }
@@ -182,6 +183,31 @@ impl<'x> Case<'x> {
             .unzip();
         let cause = format!("the load of {} would be too much by {}", self.shift_id, list(&causes));
         Hurdle { rule: Rule::Capacity, excess, cause, changes }
+    }
+
+    /// What is too much over all his shifts of the day: visits, then load.
+    fn day(&self, excess: i64) -> Hurdle {
+        let who = &self.engineer.id;
+        let over = self.ask.day_excesses().enumerate().filter(|&(_, by)| by > 0);
+        let (causes, changes): (Vec<String>, Vec<Change>) = over
+            .map(|(which, by)| match which.checked_sub(1) {
+                None => {
+                    let by = u32::try_from(by).unwrap_or(u32::MAX);
+                    let change = Change::RaiseMaxTicketsPerDay { engineer: who.clone(), by };
+                    (format!("{by} visits"), change)
+                }
+                Some(dimension) => {
+                    let change = Change::AddCapacityPerDay { engineer: who.clone(), dimension, by };
+                    (format!("a load of {by} in dimension {}", dimension + 1), change)
+                }
+            })
+            .unzip();
+        let cause = format!(
+            "{who} would have {} too much on the day of {}, over all shifts",
+            list(&causes),
+            self.shift_id
+        );
+        Hurdle { rule: Rule::DayLimit, excess, cause, changes }
     }
 
     /// A rule that fails at the least bad place.

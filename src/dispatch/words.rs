@@ -43,6 +43,7 @@ pub(super) fn verdict(rule: Rule) -> &'static str {
         Rule::Lock => "are not on the shift it is locked to",
         Rule::MaxTickets => "have as many visits as they may",
         Rule::Capacity => "have no room for the load",
+        Rule::DayLimit => "have as much on that day as they may",
         Rule::Parts => "lack a tool or part and cannot fetch it",
         Rule::Window => "would come too late for a window, here or further on",
         Rule::ShiftEnd => "would work past the end of the shift",

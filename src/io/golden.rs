@@ -4,7 +4,7 @@
 use crate::io::{self, ALL, Format, Given, Source};
 use crate::model::{
     Break, Criterion, Demand, Depot, Engineer, Kit, LateStep, Lock, Objective, OwnedSkill, Place,
-    Profile, Region, Shift, SkillNeed, Ticket, TravelMode, Window, World,
+    Profile, Region, Shift, SkillNeed, Ticket, TimeOfDay, Traffic, TravelMode, Window, World,
 };
 use crate::plan::{Plan, Sequences};
 use crate::units::{Cost, Instant, Meters, Seconds};
@@ -74,6 +74,8 @@ fn everything() -> World {
         profile: Some("bike".into()),
         service_percent: 80,
         worked: Seconds(90_000),
+        max_tickets_per_day: Some(11),
+        capacity_per_day: vec![12],
         van: kit(2),
         shifts: vec![monday, tuesday],
         ..Engineer::new("ada", base, start, end)
@@ -86,6 +88,10 @@ fn everything() -> World {
             Window::new(at("2026-03-02T08:00:00Z"), at("2026-03-02T09:00:00Z")),
             Window::new(at("2026-03-02T09:30:00Z"), at("2026-03-02T10:30:00Z")),
         ],
+        preferred_windows: vec![Window::new(
+            at("2026-03-02T08:15:00Z"),
+            at("2026-03-02T08:45:00Z"),
+        )],
         release: Some(at("2026-03-01T21:20:00Z")),
         due: Some(at("2026-03-02T08:30:00Z")),
         late_steps: vec![
@@ -140,6 +146,14 @@ fn everything() -> World {
         engineers: vec![ada],
         tickets: vec![first, second],
         max_changes: Some(3),
+        traffic: vec![
+            Traffic { profile: None, speeds: vec![(TimeOfDay(0), 100)] },
+            Traffic {
+                profile: Some("car".into()),
+                speeds: vec![(TimeOfDay(25_200), 60), (TimeOfDay(32_430), 100)],
+            },
+        ],
+        utc_offset: Seconds(3_600),
         objective: Objective::of(&[
             &[(Criterion::Unserved, 1), (Criterion::Lateness, 2)],
             &[(Criterion::Travel, 1)],

@@ -12,8 +12,9 @@ use std::collections::BTreeMap;
 /// A random world as tables can say it.
 fn tabular(seed: u64) -> World {
     let mut world = testworld::random(seed);
-    world.max_changes = None;
+    (world.max_changes, world.utc_offset) = (None, Seconds::ZERO);
     world.travel = TravelMode::car(50_000);
+    // The only profile then is called `car`, here and in the traffic of random worlds.
     let bare = |place: &mut Place| place.row = None;
     world.depots.iter_mut().for_each(|depot| bare(&mut depot.place));
     world.tickets.iter_mut().for_each(|ticket| bare(&mut ticket.place));

@@ -38,6 +38,14 @@ pub struct Engineer {
     /// of his shifts on its own.
     #[serde(default, skip_serializing_if = "is_no_time")]
     pub worked: Seconds,
+    /// At most so many visits over all his shifts that start on one day (local, by the world's `utc_offset`).
+    /// Like `capacity_per_day` kept by route planning and by answers on a plan, not by one-shot assignment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_tickets_per_day: Option<u32>,
+    /// At most so much load in each dimension over all his shifts that start on one day; unlimited where
+    /// shorter.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub capacity_per_day: Vec<i64>,
     /// Tools and spare parts on his van at the start of each shift.
     #[serde(default, skip_serializing_if = "Kit::is_empty")]
     pub van: Kit,
@@ -111,6 +119,8 @@ impl Engineer {
             profile: None,
             service_percent: 100,
             worked: Seconds::ZERO,
+            max_tickets_per_day: None,
+            capacity_per_day: Vec::new(),
             van: Kit::default(),
         }
     }

@@ -68,12 +68,14 @@ codes! {
     LOCK_RANK = 511, "two locked visits have the same rank on one shift", "number them 1, 2, 3 and so on";
     LOCK_ENGINEER = 512, "the ticket is locked to a shift of an engineer it may not go to", "change the lock or the lists of engineers";
     LATE_STEPS = 513, "there are steps of lateness and no due time", "give `due`, or remove `late_steps`";
+    PREFERRED_WINDOW = 514, "no window lets work start within the preferred window", "move it into one of the windows, or remove it";
     NO_PROFILE = 601, "there is no way to travel", "describe at least one profile or matrix";
     UNKNOWN_PROFILE = 602, "no travel profile has this name", "correct the name or describe the profile";
     MATRIX_SHAPE = 603, "the travel matrix is not square, or differs in size from the others", "give every table the same number of rows and columns";
     SPEED = 604, "the speed is zero", "give a speed above zero";
     ROAD_ARC = 605, "a road leads to a crossing that does not exist", "correct the index";
     UNREACHABLE = 606, "there is no way between two places", "connect them, or leave out the place that is cut off";
+    SPEEDS = 607, "the speeds by hour do not make a day", "give at least one, by times of day in ascending order, all before 24:00";
     EMPTY_OBJECTIVE = 701, "nothing is wanted", "give at least one level with a weight";
     OBJECTIVE_LEVELS = 702, "the objective has too many levels", "merge some";
     WEIGHT = 703, "a weight is negative or too large", "use a weight from 0 to 1,000,000,000";

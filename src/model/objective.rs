@@ -42,13 +42,15 @@ pub enum Criterion {
     Penalty,
     /// Visits by another shift than the customer was told.
     Changes,
+    /// Seconds between the start of work and the nearest moment that the customer prefers.
+    OffWindow,
     /// Square minutes by which work adds to what its engineers have worked: least when it is spread.
     Balance,
 }
 
 impl Criterion {
     /// How many criteria there are.
-    pub const COUNT: usize = 17;
+    pub const COUNT: usize = 18;
 
     /// Every criterion, in the order of their declaration (`ALL[c as usize] == c`).
     pub const ALL: [Self; Self::COUNT] = [
@@ -68,6 +70,7 @@ impl Criterion {
         Self::Overtime,
         Self::Penalty,
         Self::Changes,
+        Self::OffWindow,
         Self::Balance,
     ];
 
@@ -91,6 +94,7 @@ impl Criterion {
             Self::Overtime => "overtime",
             Self::Penalty => "penalty",
             Self::Changes => "changes",
+            Self::OffWindow => "off_window",
             Self::Balance => "balance",
         }
     }
@@ -132,13 +136,13 @@ impl Objective {
     #[must_use]
     pub fn presets() -> [(&'static str, &'static str, Self); 5] {
         use Criterion::{
-            Changes, Distance, Fixed, Lateness, Load, Overskill, Overtime, Penalty, Preference,
-            Region, Shifts, Slack, Travel, Unserved, Wait, Work,
+            Changes, Distance, Fixed, Lateness, Load, OffWindow, Overskill, Overtime, Penalty,
+            Preference, Region, Shifts, Slack, Travel, Unserved, Wait, Work,
         };
         [
             (
                 "dispatch",
-                "serve what matters most, then be punctual, then save travel, overtime, borrowing, overload and changes of what was told",
+                "serve what matters most, then be punctual, then save travel, overtime, starts outside preferred windows, borrowing, overload and changes of what was told",
                 Self::of(&[
                     &[(Unserved, 1)],
                     &[(Lateness, 1), (Penalty, 1)],
@@ -149,6 +153,7 @@ impl Objective {
                         (Fixed, 10),
                         (Region, 10),
                         (Slack, 1),
+                        (OffWindow, 5),
                         (Overskill, 300),
                         (Preference, 6_000),
                         (Load, 300),

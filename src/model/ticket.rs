@@ -23,6 +23,12 @@ pub struct Ticket {
     /// Work may start only within one of these; at any time when empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub windows: Vec<Window>,
+    /// When the customer would rather have it, within `windows` (E514 where none of them allows it). Whoever
+    /// comes before one of these, or between two, waits for the next; after the last he starts at once, and
+    /// the seconds since it closed count as `off_window`. So only its end is soft: where nobody can wait that
+    /// long the ticket is left out. A locked start stands, whatever is preferred.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub preferred_windows: Vec<Window>,
     /// Work may not start before this (parts on order, request not yet made).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub release: Option<Instant>,
@@ -121,6 +127,7 @@ impl Ticket {
             service,
             setup: Seconds::ZERO,
             windows: Vec::new(),
+            preferred_windows: Vec::new(),
             release: None,
             due: None,
             late_steps: Vec::new(),

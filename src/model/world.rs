@@ -1,6 +1,7 @@
 //! The whole of what a caller describes, as plain data.
 
-use crate::model::{Depot, Engineer, Objective, Region, Ticket, TravelMode};
+use crate::model::{Depot, Engineer, Objective, Region, Ticket, TimeOfDay, Traffic, TravelMode};
+use crate::units::{Instant, Seconds};
 use serde::{Deserialize, Serialize};
 
 /// Engineers, tickets, regions, ways to travel and what is wanted.
@@ -48,6 +49,13 @@ pub struct World {
     pub max_changes: Option<u32>,
     /// How they travel.
     pub travel: TravelMode,
+    /// How fast that is at which time of day; at every time alike when empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub traffic: Vec<Traffic>,
+    /// By how many seconds local time is ahead of UTC (3600 in Berlin in winter): where days begin and
+    /// what the time of day is. One offset for all; a plan over a change of clocks keeps that of its first day.
+    #[serde(default, skip_serializing_if = "is_no_time")]
+    pub utc_offset: Seconds,
     /// What is wanted, most important first.
     #[serde(default)]
     pub objective: Objective,
@@ -71,9 +79,21 @@ impl World {
             tickets: Vec::new(),
             max_changes: None,
             travel,
+            traffic: Vec::new(),
+            utc_offset: Seconds::ZERO,
             objective: Objective::default(),
         }
     }
+
+    /// The number of the local day on which a moment lies.
+    pub(crate) fn local_day(&self, moment: Instant) -> i64 {
+        let local = moment.0 + self.utc_offset.0 * i64::from(self.resolution);
+        local.div_euclid(i64::from(TimeOfDay::DAY) * i64::from(self.resolution))
+    }
+}
+
+fn is_no_time(length: &Seconds) -> bool {
+    *length == Seconds::ZERO
 }
 
 fn one() -> u32 {

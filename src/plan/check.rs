@@ -5,6 +5,7 @@
 //! A rule that those get wrong is therefore found here. Plain loops are preferred to fast ones.
 
 mod breaks;
+mod days;
 mod drive;
 mod regions;
 mod rules;
@@ -106,7 +107,7 @@ pub fn check(world: &World, plan: &Plan) -> Vec<Violation> {
     }
     let roster = Roster::of(world, plan, &mut report);
     roster.check_once(world, plan, &mut report);
-    let travel = match Travel::build(&world.travel, &roster.places) {
+    let travel = match Travel::of(world, &roster.places) {
         Ok(travel) => travel,
         Err(faults) => {
             report.faults_of_world(&faults);
@@ -122,6 +123,7 @@ pub fn check(world: &World, plan: &Plan) -> Vec<Violation> {
     }
     regions.check_borrow_caps(&roster.drives, &mut report);
     rules::check_changes(world, &roster.drives, &mut report);
+    days::check(world, &roster.drives, &mut report);
     let named = report.0.iter().all(|violation| violation.law != Law::Id);
     if named && !plan.score.is_empty() {
         score::check(world, plan, &roster, &regions, &mut report);

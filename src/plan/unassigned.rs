@@ -24,6 +24,8 @@ pub enum Rule {
     MaxTickets,
     /// The load exceeds the shift's capacity.
     Capacity,
+    /// His day has as many visits, or as much load, as it may over all his shifts.
+    DayLimit,
     /// A tool or part is not on the van and cannot be fetched on the way.
     Parts,
     /// He cannot be there within any of the ticket's windows.

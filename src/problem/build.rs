@@ -2,6 +2,7 @@
 //! except travel, which finds out what cannot be reached.
 
 use super::classes::{self, Numbering, RegionTable, SkillTable, ToolTable};
+use super::spans::{preferred, spans};
 use super::{
     DenseBreak, DenseDepot, DenseShift, DenseTicket, EngineerLists, NEVER, NONE, Problem, Span,
 };
@@ -27,7 +28,7 @@ impl Problem {
             .collect();
         let fleet = Fleet::of(&world, &mut sites);
         let load = Load::of(&world, &fleet, &mut sites);
-        let travel = Travel::build(&world.travel, &sites.places)?;
+        let travel = Travel::of(&world, &sites.places)?;
         let profiles: Vec<u8> = world
             .engineers
             .iter()
@@ -54,9 +55,12 @@ impl Problem {
             has_setup: world.tickets.iter().any(|ticket| ticket.setup.0 > 0),
             has_needs: world.tickets.iter().any(|ticket| !ticket.needs.is_empty()),
             windows: load.windows,
+            preferred: load.preferred,
             steps: load.steps,
             demand: load.demand,
             capacity: load.capacity,
+            day_visits: fleet.days.iter().map(|&(_, most)| most).collect(),
+            day_capacity: load.day_capacity,
             parts_needed: load.parts_needed,
             parts_carried: load.parts_carried,
             breaks: fleet.breaks,
@@ -96,6 +100,8 @@ impl Sites {
 struct Fleet {
     shifts: Vec<DenseShift>,
     breaks: Vec<DenseBreak>,
+    /// Days with limits: the engineer, and his most visits.
+    days: Vec<(u32, u32)>,
     offers: Numbering<classes::Offer>,
     homes: Numbering<classes::Homes>,
     vans: Numbering<BTreeSet<String>>,
@@ -108,6 +114,7 @@ impl Fleet {
         let mut fleet = Self {
             shifts: Vec::new(),
             breaks: Vec::new(),
+            days: Vec::new(),
             offers: Numbering::new(),
             homes: Numbering::new(),
             vans: Numbering::new(),
@@ -118,14 +125,23 @@ impl Fleet {
             fleet.engineer_number.insert(engineer.id.clone(), index as u32);
             let region_class = fleet.homes.of(classes::homes(engineer));
             let tool_class = fleet.vans.of(engineer.van.tools.clone());
+            let mut days = BTreeMap::new();
             for (number, shift) in engineer.shifts.iter().enumerate() {
                 fleet.shift_number.insert(engineer.shift_id(number), fleet.shifts.len() as u32);
                 let skill_class =
                     fleet.offers.of(classes::offer(&engineer.skills, shift.latest_end()));
                 let breaks = fleet.add_breaks(shift);
+                let day = match limit_per_day(engineer) {
+                    None => NONE,
+                    Some(most) => *days.entry(world.local_day(shift.start)).or_insert_with(|| {
+                        fleet.days.push((index as u32, most));
+                        fleet.days.len() as u32 - 1
+                    }),
+                };
                 fleet.shifts.push(DenseShift {
                     engineer: index as u32,
                     number: number as u32,
+                    day,
                     breaks,
                     skill_class,
                     region_class,
@@ -149,6 +165,13 @@ impl Fleet {
     }
 }
 
+/// The most visits on one day of an engineer who has some limit on a day.
+fn limit_per_day(engineer: &Engineer) -> Option<u32> {
+    let is_limited =
+        engineer.max_tickets_per_day.is_some() || !engineer.capacity_per_day.is_empty();
+    is_limited.then(|| engineer.max_tickets_per_day.unwrap_or(u32::MAX))
+}
+
 fn plain_shift(engineer: &Engineer, shift: &Shift, sites: &mut Sites) -> DenseShift {
     DenseShift {
         engineer: 0,
@@ -165,6 +188,7 @@ fn plain_shift(engineer: &Engineer, shift: &Shift, sites: &mut Sites) -> DenseSh
         profile: 0,
         worked: engineer.worked.0,
         service_percent: engineer.service_percent,
+        day: NONE,
         breaks: (0, 0),
         skill_class: 0,
         region_class: 0,
@@ -176,10 +200,12 @@ fn plain_shift(engineer: &Engineer, shift: &Shift, sites: &mut Sites) -> DenseSh
 struct Load {
     tickets: Vec<DenseTicket>,
     windows: Vec<Span>,
+    preferred: Vec<Span>,
     steps: Vec<(i64, i64)>,
     dimensions: usize,
     demand: Vec<i64>,
     capacity: Vec<i64>,
+    day_capacity: Vec<i64>,
     part_kinds: usize,
     parts_needed: Vec<u32>,
     parts_carried: Vec<u32>,
@@ -202,10 +228,12 @@ impl Load {
         let mut load = Self {
             tickets: Vec::with_capacity(world.tickets.len()),
             windows: Vec::new(),
+            preferred: Vec::new(),
             steps: Vec::new(),
             dimensions,
             demand: Vec::with_capacity(world.tickets.len() * dimensions),
             capacity: Vec::new(),
+            day_capacity: Vec::new(),
             part_kinds: kinds.len(),
             parts_needed: Vec::with_capacity(world.tickets.len() * kinds.len()),
             parts_carried: Vec::new(),
@@ -218,6 +246,11 @@ impl Load {
             let limits = &engineer.shifts[shift.number as usize].capacity;
             load.capacity.extend((0..dimensions).map(|d| limits.get(d).copied().unwrap_or(NEVER)));
             load.parts_carried.extend(classes::amounts(&engineer.van, &kinds));
+        }
+        for &(engineer, _) in &fleet.days {
+            let limits = &world.engineers[engineer as usize].capacity_per_day;
+            let limit = |d: usize| limits.get(d).copied().unwrap_or(NEVER);
+            load.day_capacity.extend((0..dimensions).map(limit));
         }
         let regions = RegionIndex::build(&world.regions);
         let region_number: FxHashMap<&str, u32> =
@@ -244,6 +277,8 @@ impl Load {
     ) -> DenseTicket {
         let first = self.windows.len() as u32;
         self.windows.extend(spans(ticket));
+        let first_preferred = self.preferred.len() as u32;
+        self.preferred.extend(preferred(ticket));
         let first_step = self.steps.len() as u32;
         let latest = |after: Seconds| ticket.due.map_or(NEVER, |due| (due + after).0);
         self.steps.extend(ticket.late_steps.iter().map(|step| (latest(step.after), step.cost.0)));
@@ -265,6 +300,7 @@ impl Load {
                 .unwrap_or(NONE),
             rank: lock.and_then(|lock| lock.rank).unwrap_or(NONE),
             windows: (first, self.windows.len() as u32),
+            preferred: (first_preferred, self.preferred.len() as u32),
             steps: (first_step, self.steps.len() as u32),
             skill_class: self.demands.of(ticket.skills.clone()),
             tool_class: self.tools.of(ticket.needs.tools.clone()),
@@ -288,74 +324,5 @@ impl Load {
         }
         self.lists.push(EngineerLists { preferred, required, excluded });
         self.lists.len() as u32 - 1
-    }
-}
-
-/// The moments at which work may start: windows cut at the release and at a locked start, sorted,
-/// overlaps merged. Without any window, from the release on.
-pub(super) fn spans(ticket: &Ticket) -> Vec<Span> {
-    let release = ticket.release.map_or(-NEVER, |release| release.0);
-    let mut spans: Vec<Span> = if ticket.windows.is_empty() {
-        vec![Span { earliest: release, latest: NEVER }]
-    } else {
-        ticket
-            .windows
-            .iter()
-            .map(|w| Span { earliest: w.earliest.0.max(release), latest: w.latest.0 })
-            .collect()
-    };
-    if let Some(start) = ticket.lock.as_ref().and_then(|lock| lock.start) {
-        for span in &mut spans {
-            *span = Span { earliest: span.earliest.max(start.0), latest: span.latest.min(start.0) };
-        }
-    }
-    spans.retain(|span| span.earliest <= span.latest);
-    spans.sort_unstable();
-    let mut merged: Vec<Span> = Vec::with_capacity(spans.len());
-    for span in spans {
-        match merged.last_mut() {
-            Some(last) if span.earliest <= last.latest => {
-                last.latest = last.latest.max(span.latest)
-            }
-            _ => merged.push(span),
-        }
-    }
-    merged
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::{Lock, Window};
-    use crate::units::Instant;
-
-    fn ticket(windows: &[(i64, i64)]) -> Ticket {
-        let mut ticket = Ticket::new("T", Place::at(0.0, 0.0), Seconds(60));
-        ticket.windows =
-            windows.iter().map(|&(a, b)| Window::new(Instant(a), Instant(b))).collect();
-        ticket
-    }
-
-    fn check(ticket: &Ticket, expect: &[(i64, i64)]) {
-        let got: Vec<_> = spans(ticket).iter().map(|s| (s.earliest, s.latest)).collect();
-        assert_eq!(got, expect);
-    }
-
-    #[test]
-    fn windows_are_sorted_and_merged() {
-        check(&ticket(&[(50, 60), (10, 20), (15, 30)]), &[(10, 30), (50, 60)]);
-    }
-
-    #[test]
-    fn a_release_cuts_windows() {
-        let released = Ticket { release: Some(Instant(18)), ..ticket(&[(10, 20), (0, 5)]) };
-        check(&released, &[(18, 20)]);
-        check(&Ticket { release: Some(Instant(7)), ..ticket(&[]) }, &[(7, NEVER)]);
-    }
-
-    #[test]
-    fn a_locked_start_leaves_one_moment() {
-        let lock = Some(Lock { shift: "S".into(), rank: None, start: Some(Instant(12)) });
-        check(&Ticket { lock, ..ticket(&[(10, 20), (30, 40)]) }, &[(12, 12)]);
     }
 }

@@ -6,6 +6,7 @@
 mod build;
 mod classes;
 mod rules;
+mod spans;
 
 use crate::model::{Place, RegionFit, World};
 use crate::travel::Travel;
@@ -47,9 +48,13 @@ pub struct Problem {
     /// True when some ticket needs a set-up.
     pub has_setup: bool,
     windows: Vec<Span>,
+    preferred: Vec<Span>,
     steps: Vec<(i64, i64)>,
     demand: Vec<i64>,
     capacity: Vec<i64>,
+    /// For each day of an engineer who has limits on a day: visits, then load in each dimension.
+    day_visits: Vec<u32>,
+    day_capacity: Vec<i64>,
     parts_needed: Vec<u32>,
     parts_carried: Vec<u32>,
     breaks: Vec<DenseBreak>,
@@ -90,6 +95,7 @@ pub struct DenseTicket {
     /// Its rank among the visits that open the locked shift's route, or [`NONE`].
     pub rank: u32,
     windows: (u32, u32),
+    preferred: (u32, u32),
     steps: (u32, u32),
     skill_class: u32,
     tool_class: u32,
@@ -128,6 +134,8 @@ pub struct DenseShift {
     pub worked: i64,
     /// His service times in percent.
     pub service_percent: u32,
+    /// Which of the days with a limit it starts on, or [`NONE`].
+    pub day: u32,
     breaks: (u32, u32),
     skill_class: u32,
     region_class: u32,
@@ -169,12 +177,29 @@ impl Problem {
         &self.world
     }
 
-    /// The moments at which work on ticket `t` may start: sorted, disjoint, none before its release.
+    /// The moments at which work on ticket `t` may start: sorted, disjoint, none before its release, none
+    /// before or between preferred windows.
     #[must_use]
     #[inline]
     pub fn windows(&self, t: u32) -> &[Span] {
         let (from, to) = self.tickets[t as usize].windows;
         &self.windows[from as usize..to as usize]
+    }
+
+    /// The moments at which work on ticket `t` may start and its customer would rather have it: sorted,
+    /// disjoint; none where he does not mind.
+    #[must_use]
+    #[inline]
+    pub fn preferred(&self, t: u32) -> &[Span] {
+        let (from, to) = self.tickets[t as usize].preferred;
+        &self.preferred[from as usize..to as usize]
+    }
+
+    /// Seconds from a start of ticket `t` to the nearest moment that its customer prefers.
+    #[must_use]
+    pub fn off_window(&self, t: u32, start: i64) -> i64 {
+        let wanted = self.preferred(t).iter();
+        wanted.map(|w| (w.earliest - start).max(start - w.latest).max(0)).min().unwrap_or(0)
     }
 
     /// Steps of lateness of ticket `t`: the latest start without a penalty, and the penalty.
@@ -204,6 +229,27 @@ impl Problem {
     #[inline]
     pub fn capacity(&self, s: u32) -> &[i64] {
         &self.capacity[s as usize * self.dimensions..][..self.dimensions]
+    }
+
+    /// How many days of engineers have limits.
+    #[must_use]
+    #[inline]
+    pub fn day_limits(&self) -> usize {
+        self.day_visits.len()
+    }
+
+    /// The day of shift `s`, the most visits over all shifts on it, and the capacity in each dimension;
+    /// `None` where it has no limits.
+    #[must_use]
+    #[inline]
+    pub fn day_limit(&self, s: u32) -> Option<(usize, u32, &[i64])> {
+        let day = self.shifts[s as usize].day;
+        if day == NONE {
+            return None;
+        }
+        let day = day as usize;
+        let capacity = &self.day_capacity[day * self.dimensions..][..self.dimensions];
+        Some((day, self.day_visits[day], capacity))
     }
 
     /// Spare parts that ticket `t` uses up, of each kind.
@@ -362,6 +408,7 @@ pub(crate) struct KindKey {
     breaks: Vec<(i64, i64, i64)>,
     named: Option<u32>,
     told: Option<u32>,
+    day: u32,
 }
 
 impl Problem {
@@ -383,6 +430,7 @@ impl Problem {
             breaks: self.breaks(s).iter().map(|b| (b.earliest, b.latest, b.duration)).collect(),
             named: (!self.lists.is_empty()).then_some(shift.engineer),
             told: self.has_told.then_some(s),
+            day: shift.day,
         }
     }
 }

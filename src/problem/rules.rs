@@ -1,6 +1,6 @@
 //! Hard rules between one ticket and one shift that hold wherever the visit stands in the route.
 
-use super::build::spans;
+use super::spans::spans;
 use super::{NONE, Problem, Span};
 use crate::model::{RegionFit, Ticket};
 use crate::plan::Rule;

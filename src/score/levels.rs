@@ -28,6 +28,8 @@ pub struct Model {
     pub balanced: bool,
     /// True when the cost of lateness has steps.
     pub stepped: bool,
+    /// True when a start outside a preferred window costs something.
+    pub off_window: bool,
     /// True when some shift may end later at a cost.
     pub overtime: bool,
     /// For each level, the weights as the caller gave them.
@@ -79,17 +81,20 @@ impl Model {
         let slack = has_due && weighs(Criterion::Slack);
         let stepped = weighs(Criterion::Penalty)
             && problem.ticket_indexes().any(|t| !problem.late_steps(t).is_empty());
+        let off_window = weighs(Criterion::OffWindow)
+            && problem.ticket_indexes().any(|t| !problem.preferred(t).is_empty());
         let late = slack || stepped || (has_due && weighs(Criterion::Lateness));
         let overtime = weighs(Criterion::Overtime)
             && problem.shifts.iter().any(|shift| shift.end > shift.regular_end);
         Ok(Self {
             weights,
             shifts,
-            timed: lasting || late || overtime,
+            timed: lasting || late || overtime || off_window,
             late,
             lasting,
             balanced,
             stepped,
+            off_window,
             overtime,
             paired: [Criterion::Region, Criterion::Overskill, Criterion::Preference]
                 .into_iter()
@@ -183,7 +188,18 @@ impl Model {
     #[must_use]
     #[inline]
     pub fn soft_latest(&self, problem: &Problem, t: u32) -> i64 {
-        problem.tickets[t as usize].due - self.comfort
+        let soft = problem.tickets[t as usize].due - self.comfort;
+        if !self.off_window {
+            return soft;
+        }
+        problem.preferred(t).last().map_or(soft, |last| soft.min(last.latest))
+    }
+
+    /// Seconds by which a start of a ticket with this due time falls short of the comfortable margin.
+    #[must_use]
+    #[inline]
+    pub fn shortness(&self, due: i64, start: i64) -> i64 {
+        (start - due + self.comfort).clamp(0, self.comfort)
     }
 }
 
@@ -232,6 +248,15 @@ fn bounds(problem: &Problem) -> [i128; Criterion::COUNT] {
         Criterion::Penalty => {
             let steps = problem.ticket_indexes().flat_map(|t| problem.late_steps(t));
             steps.map(|&(_, cost)| i128::from(cost)).sum()
+        }
+        Criterion::OffWindow => {
+            let wanted = || problem.ticket_indexes().flat_map(|t| problem.preferred(t));
+            let ends = problem.shifts.iter().map(|s| s.end);
+            let starts = problem.shifts.iter().map(|s| s.start);
+            let last = ends.chain(wanted().map(|w| w.earliest)).max().unwrap_or(0);
+            let first = starts.chain(wanted().map(|w| w.latest)).min().unwrap_or(0);
+            let wishes = problem.ticket_indexes().filter(|&t| !problem.preferred(t).is_empty());
+            wishes.count() as i128 * i128::from(last - first)
         }
         Criterion::Balance => {
             let longest = |s: u32| {

@@ -2,16 +2,18 @@
 //!
 //! A [`TravelMode`] and the distinct places of a problem are compiled once into flat arrays; after
 //! that every question is answered by [`Travel::leg`] without allocation. It knows places and ways,
-//! and nothing of tickets, engineers or time of day.
+//! and how fast they are driven at which hour; nothing of tickets and engineers.
 
+mod hours;
 mod plane;
 mod road;
 pub(crate) mod sphere;
 mod streets;
 mod table;
 
-use crate::model::{Code, Issue, Issues, Place, TravelMode};
+use crate::model::{Code, Issue, Issues, Place, TravelMode, World};
 use crate::units::LIMIT;
+use hours::Hours;
 use plane::Plane;
 use sphere::Sphere;
 use table::Table;
@@ -47,6 +49,8 @@ pub struct Travel {
     names: Vec<String>,
     longest: Leg,
     way: Way,
+    /// For each profile its speeds by the hour; empty where there are none at all.
+    hours: Vec<Option<Hours>>,
 }
 
 /// The compiled ways to travel. A road network becomes a table.
@@ -82,15 +86,82 @@ impl Travel {
             Way::Plane(plane) => plane.longest_bound(),
             Way::Table(table) => table.longest(),
         };
-        if longest.seconds.max(longest.meters) > LIMIT {
-            let cause =
-                format!("a trip could take {} s over {} m", longest.seconds, longest.meters);
-            return Err(Issue::new(Code::OUT_OF_RANGE, "travel", cause).into());
-        }
-        Ok(Self { sites: places.len(), names, longest, way })
+        check_longest(longest)?;
+        Ok(Self { sites: places.len(), names, longest, way, hours: Vec::new() })
     }
 
-    /// The trip from one site to another with this profile. Not symmetric in general.
+    /// Compiles travel between these places of a world, its traffic included.
+    ///
+    /// # Errors
+    /// As [`build`](Self::build). Traffic has to have passed the checks of the world.
+    pub fn of(world: &World, places: &[Place]) -> Result<Self, Issues> {
+        let mut travel = Self::build(&world.travel, places)?;
+        if world.traffic.is_empty() {
+            return Ok(travel);
+        }
+        let own = |name: Option<&String>| {
+            let mut traffic = world.traffic.iter();
+            traffic.find(|traffic| traffic.profile.as_ref() == name)
+        };
+        let hours = |name: Option<&String>| {
+            let traffic = name.and_then(|name| own(Some(name))).or_else(|| own(None));
+            traffic.map(|traffic| Hours::of(&traffic.speeds, world))
+        };
+        travel.hours = match travel.names.as_slice() {
+            [] => vec![hours(None)],
+            names => names.iter().map(|name| hours(Some(name))).collect(),
+        };
+        let normal = travel.longest.seconds;
+        let slowest = travel.hours.iter().flatten().map(|hours| hours.most(normal));
+        travel.longest.seconds = slowest.max().unwrap_or(0).max(normal);
+        check_longest(travel.longest)?;
+        Ok(travel)
+    }
+
+    /// True when it matters at what time a trip starts.
+    #[inline]
+    #[must_use]
+    pub fn is_hourly(&self) -> bool {
+        !self.hours.is_empty()
+    }
+
+    #[inline]
+    fn hours(&self, profile: u8) -> Option<&Hours> {
+        self.hours.get(usize::from(profile))?.as_ref()
+    }
+
+    /// The trip from one site to another that starts at this moment.
+    #[must_use]
+    pub fn leg_at(&self, profile: u8, from: u32, to: u32, depart: i64) -> Leg {
+        let leg = self.leg(profile, from, to);
+        match self.hours(profile) {
+            Some(hours) => Leg { seconds: hours.lasts(leg.seconds, depart), ..leg },
+            None => leg,
+        }
+    }
+
+    /// The trip as fast as it is at any time of day.
+    #[inline]
+    #[must_use]
+    pub fn fastest(&self, profile: u8, from: u32, to: u32) -> Leg {
+        let leg = self.leg(profile, from, to);
+        match self.hours(profile) {
+            Some(hours) => Leg { seconds: hours.least(leg.seconds), ..leg },
+            None => leg,
+        }
+    }
+
+    /// The latest start of a trip that ends by this moment.
+    #[must_use]
+    pub fn latest_departure(&self, profile: u8, from: u32, to: u32, arrive: i64) -> i64 {
+        let leg = self.leg(profile, from, to);
+        match self.hours(profile) {
+            Some(hours) => hours.departure(leg.seconds, arrive),
+            None => arrive - leg.seconds,
+        }
+    }
+
+    /// The trip from one site to another with this profile at normal speed. Not symmetric in general.
     ///
     /// # Panics
     /// When a site is not below [`sites`](Self::sites), or the profile was not given out by
@@ -129,6 +200,15 @@ impl Travel {
     pub fn longest_bound(&self) -> Leg {
         self.longest
     }
+}
+
+/// Times and distances within the limit of units.
+fn check_longest(longest: Leg) -> Result<(), Issues> {
+    if longest.seconds.max(longest.meters) <= LIMIT {
+        return Ok(());
+    }
+    let cause = format!("a trip could take {} s over {} m", longest.seconds, longest.meters);
+    Err(Issue::new(Code::OUT_OF_RANGE, "travel", cause).into())
 }
 
 /// Profiles are referred to by name and stored in a byte.

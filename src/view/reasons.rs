@@ -53,6 +53,7 @@ pub(super) fn short(rule: Rule) -> &'static str {
         Rule::Lock => "locked",
         Rule::MaxTickets => "visits used up",
         Rule::Capacity => "load",
+        Rule::DayLimit => "day used up",
         Rule::Parts => "parts",
         Rule::Window => "window",
         Rule::ShiftEnd => "shift end",
@@ -93,6 +94,7 @@ fn predicate(rule: Rule, single: bool, ticket: Option<&Ticket>, times: Times) ->
         },
         Rule::MaxTickets => format!("{} no visit left", verb("has", "have")),
         Rule::Capacity => format!("{} no room for its load", verb("has", "have")),
+        Rule::DayLimit => format!("{} as much on that day as allowed", verb("has", "have")),
         Rule::Parts => match ticket.and_then(kit) {
             Some(kit) => format!("{} {kit} and cannot fetch it", verb("lacks", "lack")),
             None => format!("{} no parts left for it", verb("has", "have")),

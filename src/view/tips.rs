@@ -39,6 +39,9 @@ fn put_promises(tip: &mut String, scene: &Scene<'_>, ticket: &Ticket, late: Opti
     for window in &ticket.windows {
         put!(tip, "\nmay start {}", times.range(window.earliest, window.latest));
     }
+    for window in &ticket.preferred_windows {
+        put!(tip, "\npreferred {}", times.range(window.earliest, window.latest));
+    }
     if let Some(due) = ticket.due {
         put!(tip, "\ndue {}", times.at(due));
     }

@@ -4,7 +4,7 @@ mod answers;
 mod laws;
 mod remedies;
 
-use crate::model::{Break, World};
+use crate::model::{Break, Ticket, Window, World};
 use crate::plan::Plan;
 use crate::problem::Problem;
 use crate::rng::Rng;
@@ -26,8 +26,19 @@ fn world(seed: u64) -> World {
         {
             window.latest = window.earliest + Seconds(300);
         }
+        let Ticket { windows, preferred_windows, .. } = ticket;
+        preferred_windows.retain(|wanted| {
+            let meets = |w: &Window| w.earliest <= wanted.latest && wanted.earliest <= w.latest;
+            windows.is_empty() || windows.iter().any(meets)
+        });
     }
     for engineer in &mut world.engineers {
+        // Far enough off for any longer first shift that an answer proposes.
+        if let [first, second] = engineer.shifts.as_mut_slice() {
+            let length = second.end - second.start;
+            second.start = second.start.max(first.latest_end() + Seconds(115_200));
+            second.end = second.start + length;
+        }
         let shift = &mut engineer.shifts[0];
         if let Some(first) = shift.breaks.first().copied()
             && rng.one_in(2)

@@ -7,12 +7,13 @@
 //!
 //! | file | columns that are needed | others |
 //! |---|---|---|
-//! | `engineers.csv`, a row for each shift | `id` `start` `end` `lat` `lon` | `name` `skills` (`boiler:3;gas`, `gas:2@until`) `region` `secondary` `lendable` `profile` `service_percent` `worked` `tools` `parts` (`pump:2`) `shift` `end_lat` `end_lon` `open` `breaks` (`earliest/latest/seconds`) `max_tickets` `capacity` `max_duration` `max_distance` `fixed_cost` `overtime` |
-//! | `tickets.csv` | `id` `lat` `lon` | `service` `setup` `windows` (`a/b;c/d`) `release` `due` `late_steps` (`seconds/cost`) `priority` `value` `skills` `any` (`gas:2\|oil;lift`) `none` `demand` `region` `preferred` `required` `excluded` `told` `tools` `parts` `after` `lock_shift` `lock_rank` `lock_start` |
+//! | `engineers.csv`, a row for each shift | `id` `start` `end` `lat` `lon` | `name` `skills` (`boiler:3;gas`, `gas:2@until`) `region` `secondary` `lendable` `profile` `service_percent` `worked` `max_tickets_per_day` `capacity_per_day` `tools` `parts` (`pump:2`) `shift` `end_lat` `end_lon` `open` `breaks` (`earliest/latest/seconds`) `max_tickets` `capacity` `max_duration` `max_distance` `fixed_cost` `overtime` |
+//! | `tickets.csv` | `id` `lat` `lon` | `service` `setup` `windows` (`a/b;c/d`) `preferred_windows` `release` `due` `late_steps` (`seconds/cost`) `priority` `value` `skills` `any` (`gas:2\|oil;lift`) `none` `demand` `region` `preferred` `required` `excluded` `told` `tools` `parts` `after` `lock_shift` `lock_rank` `lock_start` |
 //! | `skills.csv` | `skill` | |
 //! | `regions.csv` | `id` | `parent` `secondary_cost` `borrow_cost` `borrow_cap` |
 //! | `regions.geojson` | outlines, see [`geojson`](crate::io::geojson) | |
 //! | `travel.csv` | `name` `meters_per_hour` | `detour_percent` `fixed` |
+//! | `traffic.csv`, in order of time | `time` (`07:00`, in UTC) `percent` | `profile` |
 //! | `depots.csv` | `id` `lat` `lon` | `service` |
 //! | `objective.csv` | `level` `criterion` `weight` | |
 //!
@@ -61,7 +62,7 @@ const OUTLINES: &str = "regions.geojson";
 
 /// The first of the known columns of an engineer: what is his in every shift. They may stay empty in
 /// his second and later rows.
-const PERSON: &[&str] = ENGINEERS.known.split_at(10).0;
+const PERSON: &[&str] = ENGINEERS.known.split_at(12).0;
 
 const ENGINEERS: Part = Part {
     file: FIRST_TABLE,
@@ -76,6 +77,8 @@ const ENGINEERS: Part = Part {
         "profile",
         "service_percent",
         "worked",
+        "max_tickets_per_day",
+        "capacity_per_day",
         "tools",
         "parts",
         "shift",
@@ -100,6 +103,7 @@ const TICKETS: Part = Part {
         "service",
         "setup",
         "windows",
+        "preferred_windows",
         "release",
         "due",
         "late_steps",
@@ -137,6 +141,13 @@ const TRAVEL: Part = Part {
     required: false,
     needed: &["name", "meters_per_hour"],
     known: &["detour_percent", "fixed"],
+};
+
+const TRAFFIC: Part = Part {
+    file: "traffic.csv",
+    required: false,
+    needed: &["time", "percent"],
+    known: &["profile"],
 };
 
 const DEPOTS: Part = Part {

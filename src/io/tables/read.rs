@@ -2,13 +2,14 @@
 
 use crate::io::tables::table::{Row, Table, counted, instant, text, yes};
 use crate::io::tables::{
-    DEPOTS, ENGINEERS, OBJECTIVE, OUTLINES, PERSON, Part, REGIONS, SKILLS, TICKETS, TRAVEL,
+    DEPOTS, ENGINEERS, OBJECTIVE, OUTLINES, PERSON, Part, REGIONS, SKILLS, TICKETS, TRAFFIC, TRAVEL,
 };
 use crate::io::text::{Fault, Faults, count, quoted, whole};
 use crate::io::{File, Source, geojson};
 use crate::model::{
     Break, Code, Criterion, Demand, Depot, Engineer, Issues, Kit, LateStep, Level, Lock,
-    OwnedSkill, Profile, Region, Shift, SkillNeed, Ticket, TravelMode, Window, World,
+    OwnedSkill, Profile, Region, Shift, SkillNeed, Ticket, TimeOfDay, Traffic, TravelMode, Window,
+    World,
 };
 use crate::units::{Cost, Meters, Seconds};
 use rustc_hash::FxHashMap;
@@ -34,6 +35,12 @@ pub fn read(source: &Source) -> Result<World, Issues> {
     let profiles = reader.rows(&TRAVEL, profile);
     if !profiles.is_empty() {
         world.travel = TravelMode::Haversine { profiles };
+    }
+    for (profile, speed) in reader.rows(&TRAFFIC, speed) {
+        match world.traffic.iter_mut().find(|traffic| traffic.profile == profile) {
+            Some(traffic) => traffic.speeds.push(speed),
+            None => world.traffic.push(Traffic { profile, speeds: vec![speed] }),
+        }
     }
     let mut levels: BTreeMap<u32, Level> = BTreeMap::new();
     reader.rows(&OBJECTIVE, |row, faults| {
@@ -183,6 +190,8 @@ fn engineer(row: &Row, faults: &mut Faults) -> Option<Engineer> {
     engineer.profile = row.get("profile", faults, text);
     engineer.service_percent = row.get("service_percent", faults, count).unwrap_or(100);
     engineer.worked = Seconds(row.get("worked", faults, whole).unwrap_or(0));
+    engineer.max_tickets_per_day = row.get("max_tickets_per_day", faults, count);
+    engineer.capacity_per_day = row.list("capacity_per_day", faults, whole);
     engineer.van = kit(row, faults);
     engineer.shifts = vec![Shift { to, ..shift }];
     Some(engineer)
@@ -199,6 +208,7 @@ fn ticket(row: &Row, faults: &mut Faults) -> Option<Ticket> {
         service: Seconds(row.get("service", faults, whole).unwrap_or(0)),
         setup: Seconds(row.get("setup", faults, whole).unwrap_or(0)),
         windows: row.list("windows", faults, window),
+        preferred_windows: row.list("preferred_windows", faults, window),
         release: row.get("release", faults, instant),
         due: row.get("due", faults, instant),
         late_steps: row.list("late_steps", faults, late_step),
@@ -256,6 +266,12 @@ fn profile(row: &Row, faults: &mut Faults) -> Option<Profile> {
     let detour_percent = row.get("detour_percent", faults, count).unwrap_or(130);
     let fixed = Seconds(row.get("fixed", faults, whole).unwrap_or(0));
     Some(Profile { name: name?, meters_per_hour: meters_per_hour?, detour_percent, fixed })
+}
+
+fn speed(row: &Row, faults: &mut Faults) -> Option<(Option<String>, (TimeOfDay, u32))> {
+    let time = row.need("time", faults, |text| text.parse().map_err(|fault| (Code::SYNTAX, fault)));
+    let percent = row.need("percent", faults, count);
+    Some((row.get("profile", faults, text), (time?, percent?)))
 }
 
 fn weight(row: &Row, faults: &mut Faults) -> Option<(u32, Criterion, i64)> {

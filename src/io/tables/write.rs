@@ -2,12 +2,12 @@
 
 use crate::io::tables::table::written;
 use crate::io::tables::{
-    DEPOTS, ENGINEERS, OBJECTIVE, OUTLINES, Part, REGIONS, SKILLS, TICKETS, TRAVEL,
+    DEPOTS, ENGINEERS, OBJECTIVE, OUTLINES, Part, REGIONS, SKILLS, TICKETS, TRAFFIC, TRAVEL,
 };
 use crate::io::{File, geojson};
 use crate::model::{
-    Code, Engineer, Issues, Kit, Objective, OwnedSkill, Place, Shift, SkillNeed, Ticket,
-    TravelMode, World,
+    Code, Engineer, Issues, Kit, Objective, OwnedSkill, Place, Shift, SkillNeed, Ticket, TimeOfDay,
+    Traffic, TravelMode, World,
 };
 use std::fmt::Display;
 
@@ -28,6 +28,9 @@ pub fn write_files(world: &World) -> Result<Vec<File>, Issues> {
     if world.max_changes.is_some() {
         writer.refuse("max_changes", "tables have no place for a limit on changes");
     }
+    if world.utc_offset.0 != 0 {
+        writer.refuse("utc_offset", "tables count the time of day in UTC");
+    }
     let rows = world.engineers.iter().flat_map(|engineer| writer.engineer(engineer)).collect();
     writer.table(&ENGINEERS, rows);
     let rows = world.tickets.iter().map(|ticket| writer.ticket(ticket)).collect();
@@ -43,6 +46,7 @@ pub fn write_files(world: &World) -> Result<Vec<File>, Issues> {
     });
     let rows = rows.collect();
     writer.some(&TRAVEL, rows);
+    writer.traffic(world);
     writer.regions(world);
     let rows = world.depots.iter().map(|depot| {
         let [lat, lon] = writer.place(&depot.place);
@@ -123,6 +127,8 @@ impl Writer {
             engineer.profile.as_ref().map(|profile| self.name(profile)).unwrap_or_default(),
             unless(engineer.service_percent, 100),
             unless(engineer.worked.0, 0),
+            or_empty(engineer.max_tickets_per_day),
+            joined(&engineer.capacity_per_day),
             tools,
             parts,
         ];
@@ -167,7 +173,10 @@ impl Writer {
 
     fn ticket(&mut self, ticket: &Ticket) -> Vec<String> {
         let [lat, lon] = self.place(&ticket.place);
-        let windows = ticket.windows.iter().map(|w| format!("{}/{}", w.earliest, w.latest));
+        let [windows, preferred] = [&ticket.windows, &ticket.preferred_windows].map(|windows| {
+            let windows = windows.iter().map(|w| format!("{}/{}", w.earliest, w.latest));
+            windows.collect::<Vec<_>>().join(";")
+        });
         let steps = ticket.late_steps.iter().map(|s| format!("{}/{}", s.after.0, s.cost.0));
         if ticket.skills.any.iter().any(Vec::is_empty) {
             self.refuse("tickets", "a group of skills to choose from is empty");
@@ -182,7 +191,8 @@ impl Writer {
             lon,
             unless(ticket.service.0, 0),
             unless(ticket.setup.0, 0),
-            windows.collect::<Vec<_>>().join(";"),
+            windows,
+            preferred,
             or_empty(ticket.release),
             or_empty(ticket.due),
             steps.collect::<Vec<_>>().join(";"),
@@ -233,6 +243,21 @@ impl Writer {
         let parts = kit.parts.iter().map(|(part, count)| self.counted(part, *count));
         let parts = parts.collect::<Vec<_>>().join(";");
         [self.names(&kit.tools), parts]
+    }
+
+    fn traffic(&mut self, world: &World) {
+        if world.traffic.iter().any(|traffic| traffic.speeds.is_empty()) {
+            self.refuse("traffic", "traffic without a speed has no row");
+        }
+        let mut rows = Vec::new();
+        for Traffic { profile, speeds } in &world.traffic {
+            let profile = profile.as_ref().map(|name| self.name(name)).unwrap_or_default();
+            let row = |(time, percent): &(TimeOfDay, u32)| {
+                vec![time.to_string(), percent.to_string(), profile.clone()]
+            };
+            rows.extend(speeds.iter().map(row));
+        }
+        self.some(&TRAFFIC, rows);
     }
 
     fn regions(&mut self, world: &World) {

@@ -18,6 +18,10 @@ pub(super) fn check(world: &World, names: &Names, ground: Ground, issues: &mut I
         let here = || format!("{}.service_percent", at());
         check_e105_range(percent, 0..=10_000, "service_percent", &here, issues);
         check_e503_length(engineer.worked.0, "the time", &|| format!("{}.worked", at()), issues);
+        for (d, &capacity) in engineer.capacity_per_day.iter().enumerate() {
+            let here = || format!("{}.capacity_per_day[{d}]", at());
+            check_e503_length(capacity, "the capacity", &here, issues);
+        }
         for (s, shift) in engineer.shifts.iter().enumerate() {
             check_shift(shift, ground, &|| format!("{}.shifts[{s}]", at()), issues);
         }

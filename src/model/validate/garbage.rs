@@ -2,7 +2,8 @@
 
 use crate::model::{
     Arc, Break, Criterion, Depot, Engineer, LateStep, Lock, Objective, OwnedSkill, Place, Profile,
-    Region, Road, RoadNode, Shift, SkillNeed, Ticket, TravelMode, TravelTable, Window, World,
+    Region, Road, RoadNode, Shift, SkillNeed, Ticket, TimeOfDay, Traffic, TravelMode, TravelTable,
+    Window, World,
 };
 use crate::units::{Cost, Instant, Meters, Seconds};
 use proptest::collection::vec;
@@ -70,7 +71,14 @@ fn engineer() -> impl Strategy<Value = Engineer> {
         until,
     });
     let regions = (of(name()), vec(name(), 0..3), any::<bool>());
-    (name(), vec(skill, 0..3), regions, vec(shift(), 0..3), of(name()), (any::<u32>(), integer()))
+    (
+        name(),
+        vec(skill, 0..3),
+        regions,
+        vec(shift(), 0..3),
+        of(name()),
+        (any::<u32>(), integer(), of(any::<u32>()), vec(integer(), 0..3)),
+    )
         .prop_map(
             |(
                 id,
@@ -78,7 +86,7 @@ fn engineer() -> impl Strategy<Value = Engineer> {
                 (region, secondary, lendable),
                 shifts,
                 profile,
-                (service_percent, worked),
+                (service_percent, worked, max_tickets_per_day, capacity_per_day),
             )| Engineer {
                 id,
                 name: String::new(),
@@ -90,6 +98,8 @@ fn engineer() -> impl Strategy<Value = Engineer> {
                 profile,
                 service_percent,
                 worked: Seconds(worked),
+                max_tickets_per_day,
+                capacity_per_day,
                 van: Default::default(),
             },
         )
@@ -99,7 +109,8 @@ fn ticket() -> impl Strategy<Value = Ticket> {
     let need = || (name(), 0u32..3).prop_map(|(skill, level)| SkillNeed { skill, level });
     let demand = (vec(need(), 0..3), vec(vec(need(), 0..3), 0..3), vec(need(), 0..3));
     let window = (instant(), instant()).prop_map(Window::from);
-    let times = ((integer(), integer()), vec(window, 0..3), of(instant()), of(instant()));
+    let windows = (vec(window.clone(), 0..3), vec(window, 0..3));
+    let times = ((integer(), integer()), windows, of(instant()), of(instant()));
     let lists = (vec(name(), 0..3), vec(name(), 0..3), vec(name(), 0..3), vec(name(), 0..3));
     let lock = (name(), of(0u32..3), of(instant())).prop_map(|(shift, rank, start)| Lock {
         shift,
@@ -122,7 +133,8 @@ fn ticket() -> impl Strategy<Value = Ticket> {
         )| {
             let mut ticket = Ticket::new(id, place, Seconds(times.0.0));
             ticket.setup = Seconds(times.0.1);
-            (ticket.windows, ticket.release, ticket.due) = (times.1, times.2, times.3);
+            (ticket.windows, ticket.preferred_windows) = times.1;
+            (ticket.release, ticket.due) = (times.2, times.3);
             (ticket.late_steps, ticket.told) = (steps, told);
             ticket.skills = crate::model::Demand { all, any, none };
             (ticket.value, ticket.demand, ticket.region, ticket.lock) =
@@ -204,8 +216,13 @@ pub(crate) fn world() -> impl Strategy<Value = World> {
     });
     let things =
         (vec(engineer(), 0..3), vec(ticket(), 0..4), vec(region(), 0..4), vec(depot, 0..3));
-    (any::<u32>(), any::<u32>(), vec(name(), 0..3), things, travel(), levels).prop_map(
-        |(schema, resolution, skills, things, travel, levels)| World {
+    let speed = (any::<u32>(), any::<u32>()).prop_map(|(time, percent)| (TimeOfDay(time), percent));
+    let traffic =
+        (of(name()), vec(speed, 0..3)).prop_map(|(profile, speeds)| Traffic { profile, speeds });
+    let by_hour = (vec(traffic, 0..3), integer());
+    let numbers = (any::<u32>(), any::<u32>());
+    (numbers, vec(name(), 0..3), things, travel(), by_hour, levels).prop_map(
+        |((schema, resolution), skills, things, travel, (traffic, utc_offset), levels)| World {
             schema: schema % 3,
             resolution,
             skills,
@@ -213,6 +230,8 @@ pub(crate) fn world() -> impl Strategy<Value = World> {
             tickets: things.1,
             regions: things.2,
             depots: things.3,
+            traffic,
+            utc_offset: Seconds(utc_offset),
             objective: Objective { levels },
             ..World::new(travel)
         },

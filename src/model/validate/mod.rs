@@ -11,6 +11,7 @@ mod places;
 mod regions;
 mod skills;
 mod tickets;
+mod traffic;
 mod travel;
 
 #[cfg(test)]
@@ -42,6 +43,7 @@ pub(crate) fn validate(world: &World) -> Issues {
     tickets::check(world, &names, ground, &mut issues);
     places::check_e304_swapped(world, ground, &mut issues);
     travel::check(&world.travel, &mut issues);
+    traffic::check(world, &names, &mut issues);
     objective::check(&world.objective, &mut issues);
     issues
 }

@@ -2,8 +2,8 @@
 
 use crate::model::{
     Arc, Break, Code, Criterion, Depot, Engineer, LateStep, Lock, Objective, OwnedSkill, Place,
-    Profile, Region, Road, RoadNode, Shift, SkillNeed, Ticket, TravelMode, TravelTable, Window,
-    World,
+    Profile, Region, Road, RoadNode, Shift, SkillNeed, Ticket, TimeOfDay, Traffic, TravelMode,
+    TravelTable, Window, World,
 };
 use crate::units::{Cost, Instant, LIMIT, Meters, Seconds};
 use std::collections::BTreeSet;
@@ -127,6 +127,12 @@ fn later(shift: &mut Shift) {
     }
 }
 
+/// Traffic with these speeds.
+fn traffic(speeds: &[(u32, u32)]) -> Traffic {
+    let speeds = speeds.iter().map(|&(time, percent)| (TimeOfDay(time), percent));
+    Traffic { profile: None, speeds: speeds.collect() }
+}
+
 /// What to break, and the one issue that comes of it.
 type Case = (Code, &'static str, fn(&mut World));
 
@@ -174,6 +180,13 @@ const CASES: &[Case] = &[
     (Code::OUT_OF_RANGE, "travel.arcs[0].meters", |w| by_road(w).arcs[0].meters = Meters(1 << 32)),
     (Code::OUT_OF_RANGE, "travel.scale", |w| { by_plane(w, 0); }),
     (Code::OUT_OF_RANGE, "travel.profiles[0].detour_percent", |w| profiles(w)[0].detour_percent = 0),
+    (Code::OUT_OF_RANGE, "utc_offset", |w| w.utc_offset = Seconds(86_401)),
+    (Code::OUT_OF_RANGE, "traffic[0].speeds[1]", |w| w.traffic = vec![traffic(&[(0, 100), (9, 0)])]),
+    (Code::SPEEDS, "traffic[0].speeds", |w| w.traffic = vec![traffic(&[])]),
+    (Code::SPEEDS, "traffic[0].speeds", |w| w.traffic = vec![traffic(&[(9, 50), (9, 60)])]),
+    (Code::SPEEDS, "traffic[0].speeds", |w| w.traffic = vec![traffic(&[(86_400, 50)])]),
+    (Code::UNKNOWN_PROFILE, "traffic[0].profile", |w| w.traffic = vec![Traffic { profile: Some("boat".into()), ..traffic(&[(0, 50)]) }]),
+    (Code::DUPLICATE_ID, "traffic[1].profile", |w| w.traffic = vec![traffic(&[(0, 50)]), traffic(&[(0, 60)])]),
     (Code::TOO_LARGE, "travel.profiles", |w| {
         let named = |n: usize| Profile { name: n.to_string(), ..profiles(&mut sound())[0].clone() };
         profiles(w).extend((0..256).map(named));
@@ -226,12 +239,17 @@ const CASES: &[Case] = &[
 
     (Code::WINDOW_TIMES, "tickets[0].windows[0]", |w| w.tickets[0].windows[0].latest = Instant(9 * HOUR - 1)),
     (Code::WINDOW_RELEASE, "tickets[0].windows", |w| { w.tickets[0].release = Some(Instant(11 * HOUR + 1)); w.tickets[0].due = None; }),
+    (Code::WINDOW_TIMES, "tickets[0].preferred_windows[0]", |w| w.tickets[0].preferred_windows = vec![Window::new(Instant(10 * HOUR), Instant(10 * HOUR - 1))]),
+    (Code::OUT_OF_RANGE, "tickets[1].preferred_windows[0]", |w| w.tickets[1].preferred_windows = vec![Window::new(Instant(0), Instant(LIMIT + 1))]),
+    (Code::PREFERRED_WINDOW, "tickets[0].preferred_windows[1]", |w| w.tickets[0].preferred_windows = vec![Window::new(Instant(0), Instant(9 * HOUR)), Window::new(Instant(11 * HOUR + 1), Instant(12 * HOUR))]),
+    (Code::PREFERRED_WINDOW, "tickets[1].preferred_windows[0]", |w| { w.tickets[1].release = Some(Instant(9 * HOUR)); w.tickets[1].preferred_windows = vec![Window::new(Instant(0), Instant(9 * HOUR - 1))]; }),
     (Code::NEGATIVE, "tickets[0].service", |w| w.tickets[0].service = Seconds(-1)),
     (Code::NEGATIVE, "tickets[0].setup", |w| w.tickets[0].setup = Seconds(-1)),
     (Code::NEGATIVE, "tickets[0].late_steps[0].after", |w| w.tickets[0].late_steps = vec![LateStep { after: Seconds(-1), cost: Cost(1) }]),
     (Code::NEGATIVE, "tickets[0].late_steps[0].cost", |w| w.tickets[0].late_steps = vec![LateStep { after: Seconds(0), cost: Cost(-1) }]),
     (Code::NEGATIVE, "tickets[0].demand[0]", |w| w.tickets[0].demand[0] = -1),
     (Code::NEGATIVE, "tickets[0].value", |w| w.tickets[0].value = Some(i64::MIN)),
+    (Code::NEGATIVE, "engineers[1].capacity_per_day[1]", |w| w.engineers[1].capacity_per_day = vec![0, -1]),
     (Code::NEGATIVE, "engineers[0].shifts[0].capacity[0]", |w| shift(w).capacity[0] = -1),
     (Code::NEGATIVE, "engineers[0].shifts[0].breaks[0].duration", |w| shift(w).breaks[0].duration = Seconds(-1)),
     (Code::NEGATIVE, "engineers[0].shifts[0].overtime", |w| shift(w).overtime = Some(Seconds(-1))),

@@ -5,7 +5,8 @@ use super::numbers::{check_e105_instant, check_e105_range, check_e503_length};
 use super::places::{Ground, check_place};
 use super::{At, listed, regions, skills};
 use crate::model::graph::circles;
-use crate::model::{Code, Issues, Lock, Ticket, World};
+use crate::model::{Code, Issues, Lock, Ticket, Window, World};
+use crate::units::Instant;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub(super) fn check(world: &World, names: &Names, ground: Ground, issues: &mut Issues) {
@@ -38,15 +39,13 @@ pub(super) fn check(world: &World, names: &Names, ground: Ground, issues: &mut I
 fn check_times(ticket: &Ticket, at: At, issues: &mut Issues) {
     check_e503_length(ticket.service.0, "the service", &|| format!("{}.service", at()), issues);
     check_e503_length(ticket.setup.0, "the set-up", &|| format!("{}.setup", at()), issues);
-    for (w, window) in ticket.windows.iter().enumerate() {
-        let here = || format!("{}.windows[{w}]", at());
-        check_e105_instant(window.earliest, "its start", &here, issues);
-        check_e105_instant(window.latest, "its end", &here, issues);
-        if window.latest < window.earliest {
-            let cause = format!("it starts at {} and ends at {}", window.earliest, window.latest);
-            issues.add(Code::WINDOW_TIMES, here(), cause);
+    let lists = [("windows", &ticket.windows), ("preferred_windows", &ticket.preferred_windows)];
+    for (list, windows) in lists {
+        for (w, window) in windows.iter().enumerate() {
+            check_window(window, &|| format!("{}.{list}[{w}]", at()), issues);
         }
     }
+    check_e514_preferred_windows(ticket, at, issues);
     for (name, instant) in [("release", ticket.release), ("due", ticket.due)] {
         if let Some(instant) = instant {
             check_e105_instant(instant, name, &|| format!("{}.{name}", at()), issues);
@@ -55,6 +54,38 @@ fn check_times(ticket: &Ticket, at: At, issues: &mut Issues) {
     check_late_steps(ticket, at, issues);
     check_e502_windows_before_release(ticket, at, issues);
     check_e504_due_before_release(ticket, at, issues);
+}
+
+fn check_window(window: &Window, at: At, issues: &mut Issues) {
+    check_e105_instant(window.earliest, "its start", at, issues);
+    check_e105_instant(window.latest, "its end", at, issues);
+    if window.latest < window.earliest {
+        let cause = format!("it starts at {} and ends at {}", window.earliest, window.latest);
+        issues.add(Code::WINDOW_TIMES, at(), cause);
+    }
+}
+
+/// A preferred window has to let work start. Where the windows themselves are at fault, that is said instead.
+fn check_e514_preferred_windows(ticket: &Ticket, at: At, issues: &mut Issues) {
+    let meet = |a: &Window, b: &Window| {
+        let earliest = a.earliest.max(b.earliest).max(ticket.release.unwrap_or(Instant(i64::MIN)));
+        earliest <= a.latest.min(b.latest)
+    };
+    let is_sound = |window: &Window| window.earliest <= window.latest;
+    let can_start = ticket.release.is_none_or(|release| {
+        ticket.windows.is_empty() || ticket.windows.iter().any(|window| release <= window.latest)
+    });
+    if !can_start || !ticket.windows.iter().all(is_sound) {
+        return;
+    }
+    for (w, window) in ticket.preferred_windows.iter().enumerate().filter(|(_, w)| is_sound(w)) {
+        let any_time = ticket.windows.is_empty() && meet(window, window);
+        if !any_time && !ticket.windows.iter().any(|hard| meet(hard, window)) {
+            let Window { earliest, latest } = window;
+            let cause = format!("no window of `{}` is open from {earliest} to {latest}", ticket.id);
+            issues.add(Code::PREFERRED_WINDOW, format!("{}.preferred_windows[{w}]", at()), cause);
+        }
+    }
 }
 
 fn check_late_steps(ticket: &Ticket, at: At, issues: &mut Issues) {

@@ -4,9 +4,9 @@ use super::drive::{Drive, Roster};
 use super::regions::Regions;
 use super::rules::{changes, level};
 use super::{Law, Report};
-use crate::model::{Criterion, SkillNeed, World};
+use crate::model::{Criterion, SkillNeed, Ticket, Window, World};
 use crate::plan::Plan;
-use crate::units::Instant;
+use crate::units::{Instant, LIMIT};
 
 pub(super) fn check(
     world: &World,
@@ -97,6 +97,9 @@ fn measure_of_drive(criterion: Criterion, drive: &Drive, regions: &Regions, hour
             .count() as i64,
         Criterion::Load => count * (count - 1) / 2,
         Criterion::Changes => changes(drive) as i64,
+        Criterion::OffWindow => {
+            visits().map(|(_, stop, ticket)| off_window(ticket, stop.start)).sum()
+        }
         Criterion::Penalty => visits()
             .flat_map(|(_, stop, ticket)| {
                 let late = ticket.due.map_or(i64::MIN, |due| (stop.start - due).0);
@@ -106,6 +109,20 @@ fn measure_of_drive(criterion: Criterion, drive: &Drive, regions: &Regions, hour
             .sum(),
         Criterion::Overtime => count.min(1) * (drive.route.end - drive.shift.end).0.max(0),
     }
+}
+
+/// Seconds from a start to the nearest moment that the customer prefers and the ticket allows.
+fn off_window(ticket: &Ticket, start: Instant) -> i64 {
+    let always = [Window::new(Instant(-LIMIT), Instant(LIMIT))];
+    let windows = if ticket.windows.is_empty() { &always } else { ticket.windows.as_slice() };
+    let release = ticket.release.unwrap_or(Instant(-LIMIT));
+    let pairs = ticket.preferred_windows.iter().flat_map(|a| windows.iter().map(move |b| (a, b)));
+    pairs
+        .map(|(a, b)| (a.earliest.max(b.earliest).max(release), a.latest.min(b.latest)))
+        .filter(|(from, to)| from <= to)
+        .map(|(from, to)| if start < from { (from - start).0 } else { (start - to).0.max(0) })
+        .min()
+        .unwrap_or(0)
 }
 
 /// Levels above what is asked for; of a group, those of the alternative that he exceeds least.

@@ -14,7 +14,10 @@ pub(super) fn check(drive: &Drive, places: &[Place], travel: &Travel, report: &m
         report.add(Law::Times, drive.at(), cause);
     }
     let profile = travel.profile(drive.engineer.profile.as_deref()).unwrap_or_default();
-    let leg = |n: usize| travel.leg(profile, drive.site + n as u32, drive.site + n as u32 + 1);
+    let leg = |n: usize, depart: Instant| {
+        let from = drive.site + n as u32;
+        travel.leg_at(profile, from, from + 1, depart.0)
+    };
     let site = drive.site as usize;
     let mut free = route.depart;
     let mut lost = false;
@@ -25,7 +28,7 @@ pub(super) fn check(drive: &Drive, places: &[Place], travel: &Travel, report: &m
             Target::Break => Leg::default(),
             // Where an unknown stop is, and how far it is from there, nobody can tell.
             _ if lost => Leg { seconds: stop.travel.0, meters: stop.distance.0 },
-            Target::Visit(_) | Target::Depot(_) | Target::Unknown => leg(n),
+            Target::Visit(_) | Target::Depot(_) | Target::Unknown => leg(n, free),
         };
         let at = || drive.at_stop(n);
         check_way(way, stop.travel, stop.distance, &at, report);
@@ -48,7 +51,7 @@ pub(super) fn check(drive: &Drive, places: &[Place], travel: &Travel, report: &m
     }
     let home = match drive.shift.to {
         Some(_) if lost => Leg { seconds: route.travel_home.0, meters: route.distance_home.0 },
-        Some(_) => leg(route.stops.len()),
+        Some(_) => leg(route.stops.len(), free),
         None => Leg::default(),
     };
     let at = || format!("{}, way home", drive.at());

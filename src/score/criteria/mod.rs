@@ -10,6 +10,7 @@ mod distance;
 mod fixed;
 mod lateness;
 mod load;
+mod off_window;
 mod overskill;
 mod overtime;
 mod penalty;
@@ -78,6 +79,7 @@ pub const ALL: [&dyn Measure; Criterion::COUNT] = [
     &overtime::Overtime,
     &penalty::Penalty,
     &changes::Changes,
+    &off_window::OffWindow,
     &balance::Balance,
 ];
 

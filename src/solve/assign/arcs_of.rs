@@ -9,9 +9,10 @@ use rayon::prelude::*;
 
 /// What a pair is judged by. Using a shift, its fixed cost and its load belong to the shift and not
 /// to one pair; waiting is left out because other tickets would fill it.
-const PAIRED: [Criterion; 12] = [
+const PAIRED: [Criterion; 13] = [
     Criterion::Lateness,
     Criterion::Penalty,
+    Criterion::OffWindow,
     Criterion::Slack,
     Criterion::Travel,
     Criterion::Distance,

@@ -18,14 +18,14 @@ impl State<'_> {
         let clock = Clock::new(self.arena, s);
         let mut here = clock.open();
         let mut start = here.time;
-        for stop in stops {
+        for &stop in &stops {
             let step = clock.step(&here, stop, |_, _| {}).ok()?;
             if stop == t {
                 start = step.start;
             }
             here = step.point;
         }
-        let finish = clock.close(&here, |_, _| {}).ok()?;
+        let finish = clock.finish(&here, &stops).ok()?;
         Some(RouteFacts {
             shift: s,
             visits: vec![(t, start)],

@@ -4,7 +4,7 @@ use super::admission::Admission;
 use super::candidates::{self, Neighbours, ShiftKinds};
 use super::legs::Legs;
 use crate::model::{Criterion, Issues};
-use crate::problem::Problem;
+use crate::problem::{NONE, Problem};
 use crate::score::Model;
 use crate::travel::Leg;
 use std::ops::Deref;
@@ -23,6 +23,8 @@ pub struct Arena<'p> {
     pub(super) neighbours: ForSearch<Neighbours>,
     pub(super) admission: ForSearch<Admission<'p>>,
     pub(super) kinds: ForSearch<ShiftKinds>,
+    /// True when travel takes longer at some hours than at others.
+    pub(super) hourly: bool,
     second_weight: i128,
     meter_weight: i128,
     /// True when no way through a third place is shorter than the straight one, rounding aside.
@@ -59,9 +61,10 @@ impl<'p> Arena<'p> {
             neighbours: ForSearch(None),
             admission: ForSearch(None),
             kinds: ForSearch(None),
+            hourly: problem.travel.is_hourly(),
             second_weight: score.weight(Criterion::Travel),
             meter_weight: score.weight(Criterion::Distance),
-            is_metric: candidates::is_plane(problem).is_some(),
+            is_metric: candidates::is_plane(problem).is_some() && !problem.travel.is_hourly(),
             problem,
             score,
             legs,
@@ -84,7 +87,26 @@ impl<'p> Arena<'p> {
         }
     }
 
-    /// Travel of shift `s` between two sites.
+    /// Travel of shift `s` between two sites that starts at this moment.
+    #[inline]
+    pub(super) fn leg_at(&self, s: u32, from: u32, to: u32, depart: i64) -> Leg {
+        if self.hourly && to != NONE {
+            let profile = self.problem.shifts[s as usize].profile;
+            return self.problem.travel.leg_at(profile, from, to, depart);
+        }
+        self.leg(s, from, to)
+    }
+
+    /// The latest start of a trip of shift `s` that ends by this moment.
+    pub(super) fn latest_departure(&self, s: u32, from: u32, to: u32, arrive: i64) -> i64 {
+        if to == NONE {
+            return arrive;
+        }
+        let profile = self.problem.shifts[s as usize].profile;
+        self.problem.travel.latest_departure(profile, from, to, arrive)
+    }
+
+    /// Travel of shift `s` between two sites, as fast as at any hour.
     #[inline]
     pub(crate) fn leg(&self, s: u32, from: u32, to: u32) -> Leg {
         self.legs.leg(self.problem.shifts[s as usize].profile, from, to)

@@ -1,6 +1,7 @@
 //! One ticket asked of one shift: all that the answer depends on, without the rest of the plan.
 
 use super::arena::Arena;
+use super::days::Days;
 use super::state::State;
 use super::tour::Tour;
 use crate::problem::NONE;
@@ -17,6 +18,8 @@ pub(crate) struct Ask<'x> {
     pub(crate) borrowed: u32,
     /// How many visits are changes of what was told.
     pub(crate) changed: u32,
+    /// What engineers have on their days.
+    pub(super) days: &'x Days,
 }
 
 impl State<'_> {
@@ -25,7 +28,8 @@ impl State<'_> {
         let region = self.arena.problem.tickets[t as usize].region;
         let borrowed = if region == NONE { 0 } else { self.borrowed[region as usize] };
         let changed = self.changed;
-        Ask { arena: self.arena, tour: &self.routes[s as usize], t, s, borrowed, changed }
+        let (arena, tour) = (self.arena, &self.routes[s as usize]);
+        Ask { arena, tour, t, s, borrowed, changed, days: &self.days }
     }
 }
 
@@ -35,15 +39,22 @@ impl Ask<'_> {
         &self.tour.stops
     }
 
-    /// True when what spans routes leaves room: visits that its region may still borrow, and changes
-    /// of what customers were told.
+    /// True when what spans routes leaves room: visits that its region may still borrow, changes of what
+    /// customers were told, and the engineer's day.
     #[inline]
     pub(super) fn keeps_caps(&self) -> bool {
         let problem = self.arena.problem;
         let may_borrow = problem
             .borrows(self.t, self.s)
             .is_none_or(|region| self.borrowed < problem.borrow_caps[region as usize]);
-        may_borrow && (self.changed < problem.max_changes || !problem.is_change(self.t, self.s))
+        may_borrow
+            && (self.changed < problem.max_changes || !problem.is_change(self.t, self.s))
+            && self.days.admit(problem, self.t, self.s)
+    }
+
+    /// By how much the engineer's day would be over its limits: visits, then load in each dimension.
+    pub(crate) fn day_excesses(&self) -> impl Iterator<Item = i64> {
+        self.days.excesses(self.arena.problem, self.t, self.s)
     }
 
     /// The first position that the ticket may take in the route, and the last.

@@ -39,6 +39,8 @@ pub struct Point {
     pub short: i64,
     /// Penalties so far.
     pub penalty: i64,
+    /// Time outside preferred windows so far.
+    pub off: i64,
 }
 
 /// A whole route, timed.
@@ -111,9 +113,9 @@ impl Manner for Forgiving<'_> {
 /// The clock of one shift.
 #[derive(Clone, Copy, Debug)]
 pub struct Clock<'a, M = Strict> {
-    arena: &'a Arena<'a>,
-    s: u32,
-    manner: M,
+    pub(super) arena: &'a Arena<'a>,
+    pub(super) s: u32,
+    pub(super) manner: M,
 }
 
 impl<'a> Clock<'a> {
@@ -146,6 +148,7 @@ impl<'a, M: Manner> Clock<'a, M> {
             late: 0,
             short: 0,
             penalty: 0,
+            off: 0,
         }
     }
 
@@ -200,7 +203,7 @@ impl<'a, M: Manner> Clock<'a, M> {
     fn visit(&self, from: &Point, stop: u32) -> Result<Step, Rule> {
         let problem = self.arena.problem;
         let site = self.arena.site_of(stop);
-        let leg = self.arena.leg(self.s, from.site, site);
+        let leg = self.arena.leg_at(self.s, from.site, site, from.time);
         let arrive = from.time + leg.seconds;
         let mut point = Point {
             site,
@@ -213,6 +216,7 @@ impl<'a, M: Manner> Clock<'a, M> {
             late: from.late,
             short: from.short,
             penalty: from.penalty,
+            off: from.off,
         };
         if let Some(depot) = stop.checked_sub(self.arena.ticket_count()) {
             point.time += problem.depots[depot as usize].service;
@@ -233,9 +237,12 @@ impl<'a, M: Manner> Clock<'a, M> {
         point.wait += start - arrive;
         point.slack = point.slack.min(point.wait + window.latest.min(soft.max(start)) - start);
         point.late += (start - due).max(0);
-        point.short += (start - soft).clamp(0, due - soft);
+        point.short += self.arena.score.shortness(due, start);
         if self.arena.score.stepped {
             point.penalty += problem.penalty(stop, start);
+        }
+        if self.arena.score.off_window {
+            point.off += problem.off_window(stop, start);
         }
         Ok(Step { point, arrive, start, late })
     }
@@ -251,15 +258,17 @@ impl<'a, M: Manner> Clock<'a, M> {
             here = self.pause(&here)?;
             on_break(here.time - pause.duration, here.time);
         }
-        let leg = self.arena.leg(self.s, here.site, shift.to);
+        let leg = self.arena.leg_at(self.s, here.site, shift.to, here.time);
+        // Where the hour matters, the timetable finds the delay, and then looks at the limits.
+        let hourly = self.arena.hourly;
         let finish = Finish {
             last: here,
             travel: here.travel + leg.seconds,
             meters: here.meters + leg.meters,
             end: here.time + leg.seconds,
-            delay: here.slack.min(here.wait).max(0),
+            delay: if hourly { 0 } else { here.slack.min(here.wait).max(0) },
         };
-        if !M::FORGIVES {
+        if !M::FORGIVES && !hourly {
             for (rule, excess) in self.excesses(&finish) {
                 if excess > 0 {
                     return Err(rule);
@@ -296,6 +305,7 @@ impl<'a, M: Manner> Clock<'a, M> {
                 + weigh(Criterion::Work, finish.end - depart)
                 + weigh(Criterion::Wait, finish.last.wait - finish.delay)
                 + weigh(Criterion::Penalty, finish.last.penalty)
+                + weigh(Criterion::OffWindow, finish.last.off)
                 + weigh(Criterion::Overtime, self.overtime(finish.end));
             if score.balanced {
                 cost += score.weight(Criterion::Balance)

@@ -126,6 +126,12 @@ impl Place<'_> {
     /// The cost with both stops, if the route can be kept.
     fn timed(&self, bare: &Bare, Pair { at, depot, fetch_at }: Pair) -> Option<i128> {
         let fetch = self.arena.ticket_count() + depot;
+        if self.arena.hourly {
+            let mut stops = bare.tickets.clone();
+            stops.insert(at, self.t);
+            stops.insert(fetch_at, fetch);
+            return self.cost_of_day(stops.into_iter());
+        }
         let first = at.min(fetch_at);
         let mut here = *bare.points.get(first)?;
         for position in first..=bare.tickets.len() {

@@ -185,6 +185,9 @@ impl Place<'_> {
         if next_arrive > gap.latest && !renews {
             return None;
         }
+        if self.arena.hourly {
+            return self.cost_by_hour(position, onward, gap, bound);
+        }
         let seconds = there.seconds + onward.seconds - gap.leg.seconds;
         let meters = there.meters + onward.meters - gap.leg.meters;
         let cost = self.fixed + arena.travel_cost(seconds, meters);
@@ -225,7 +228,7 @@ impl Place<'_> {
 
     /// True when the next stop may need another set-up than now with the ticket before it.
     #[inline]
-    fn renews(&self, gap: &Gap) -> bool {
+    pub(super) fn renews(&self, gap: &Gap) -> bool {
         self.arena.problem.has_setup && (gap.to == self.site || gap.to == gap.from)
     }
 
@@ -262,10 +265,13 @@ impl Place<'_> {
         let mut cost = cost;
         if score.late {
             cost += weigh(Criterion::Lateness, (start - due).max(0))
-                + weigh(Criterion::Slack, (start - soft).clamp(0, due - soft));
+                + weigh(Criterion::Slack, score.shortness(due, start));
         }
         if score.stepped {
             cost += weigh(Criterion::Penalty, arena.problem.penalty(self.t, start));
+        }
+        if score.off_window {
+            cost += weigh(Criterion::OffWindow, arena.problem.off_window(self.t, start));
         }
         if score.lasting {
             let old = self.tour.finish.map_or(0, |f| f.end - shift.start - f.delay);

@@ -1,4 +1,5 @@
-//! Travel for the inner loop: a table while it fits the cache budget, the oracle beyond.
+//! Travel for the inner loop: a table while it fits the cache budget, the oracle beyond. Where the hour
+//! matters it is as fast as at any hour: a bound, and what nearness is told by.
 
 use crate::problem::{NONE, Problem};
 use crate::travel::{Leg, Travel};
@@ -46,8 +47,8 @@ impl<'p> Legs<'p> {
             pairs
         };
         let travel = &problem.travel;
-        let out = tabulate(&|profile, here, there| travel.leg(profile, here, there));
-        let mut back = tabulate(&|profile, here, there| travel.leg(profile, there, here));
+        let out = tabulate(&|profile, here, there| travel.fastest(profile, here, there));
+        let mut back = tabulate(&|profile, here, there| travel.fastest(profile, there, here));
         if back == out {
             back = Vec::new();
         }
@@ -65,7 +66,7 @@ impl<'p> Legs<'p> {
                 let row = usize::from(profile) * table.sites + from as usize;
                 widened(table.out[row * table.sites + to as usize])
             }
-            Self::Oracle(travel) => travel.leg(profile, from, to),
+            Self::Oracle(travel) => travel.fastest(profile, from, to),
         }
     }
 
@@ -126,7 +127,7 @@ impl Around<'_> {
         }
         match self {
             Self::Rows { out, .. } => widened(out[to as usize]),
-            Self::Oracle { travel, profile, site } => travel.leg(*profile, *site, to),
+            Self::Oracle { travel, profile, site } => travel.fastest(*profile, *site, to),
         }
     }
 
@@ -135,7 +136,7 @@ impl Around<'_> {
     pub(super) fn from(&self, from: u32) -> Leg {
         match self {
             Self::Rows { back, .. } => widened(back[from as usize]),
-            Self::Oracle { travel, profile, site } => travel.leg(*profile, from, *site),
+            Self::Oracle { travel, profile, site } => travel.fastest(*profile, from, *site),
         }
     }
 }

@@ -26,7 +26,7 @@ pub struct Obstacle {
 }
 
 /// The rules that do not depend on where in the route the visit stands.
-const ANYWHERE: [Rule; 8] = [
+const ANYWHERE: [Rule; 9] = [
     Rule::Skill,
     Rule::Engineer,
     Rule::Region,
@@ -35,6 +35,7 @@ const ANYWHERE: [Rule; 8] = [
     Rule::Lock,
     Rule::MaxTickets,
     Rule::Capacity,
+    Rule::DayLimit,
 ];
 
 impl State<'_> {
@@ -67,7 +68,7 @@ impl Ask<'_> {
 
     /// By how much a rule that does not depend on the position fails.
     fn fails(&self, rule: Rule) -> Option<i64> {
-        let Self { arena, tour, t, s, borrowed, changed } = *self;
+        let Self { arena, tour, t, s, borrowed, changed, .. } = *self;
         let problem = arena.problem;
         let plainly = |fails: bool| fails.then_some(0);
         match rule {
@@ -90,6 +91,7 @@ impl Ask<'_> {
                 above_zero(tour.visits as i64 + 1 - i64::from(limit))
             }
             Rule::Capacity => self.overload().max().and_then(above_zero),
+            Rule::DayLimit => self.day_excesses().max().and_then(above_zero),
             _ => None,
         }
     }
@@ -195,7 +197,10 @@ impl Ask<'_> {
             }
             here = step.point;
         }
-        let finish = clock.close(&here, &mut on_break).expect("it forgives");
+        let mut finish = clock.close(&here, &mut on_break).expect("it forgives");
+        if self.arena.hourly {
+            finish = clock.finish(&here, &stops).expect("it forgives");
+        }
         let beyond = clock.excesses(&finish).map(|(_, excess)| excess.max(0));
         Misfit { stops, lacks_parts: false, late, overdue, beyond }
     }

@@ -2,6 +2,7 @@
 
 use super::arena::Arena;
 use super::clock::Clock;
+use super::hourly;
 use super::state::{Edit, State};
 use crate::plan::{Plan, Route, Rule, SequenceStop, Sequences, Stop, StopKind, Unassigned};
 use crate::problem::{NONE, Problem};
@@ -64,6 +65,9 @@ fn reasons(state: &State<'_>, t: u32, in_full: bool) -> BTreeMap<Rule, u32> {
 
 /// The route of shift `s` over these stops, which must fit.
 pub(crate) fn timed_route(arena: &Arena<'_>, s: u32, sequence: &[u32]) -> Route {
+    if arena.hourly {
+        return hourly::timed_route(arena, s, sequence);
+    }
     let problem = arena.problem;
     let clock = Clock::new(arena, s);
     let mut stops: Vec<Stop> = Vec::with_capacity(sequence.len());
@@ -149,7 +153,7 @@ fn delay_departure(route: &mut Route, waits: &[i64], delay: i64) {
     route.end = route.end + shift;
 }
 
-fn stop_id(problem: &Problem, stop: u32) -> String {
+pub(super) fn stop_id(problem: &Problem, stop: u32) -> String {
     match stop.checked_sub(problem.tickets.len() as u32) {
         None => problem.ticket_id(stop).to_owned(),
         Some(depot) => problem.world().depots[depot as usize].id.clone(),
@@ -175,6 +179,9 @@ fn may_join(state: &State<'_>, t: u32, s: u32, stops: &[u32]) -> bool {
         })
         && (!problem.is_change(t, s)
             || stays_within(problem.max_changes, state.changed, &|stop| problem.is_change(stop, s)))
+        && state.days.admit_after(problem, t, s, || {
+            stops.iter().copied().filter(|&stop| stop < state.arena.ticket_count())
+        })
 }
 
 /// Fills an empty state from orders of stops. Returns the tickets that could not stay where they

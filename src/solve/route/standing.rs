@@ -4,6 +4,7 @@
 
 use super::arena::Arena;
 use super::ask::Ask;
+use super::days::Days;
 use super::state::State;
 use super::tour::Tour;
 use crate::plan::{Plan, Sequences};
@@ -19,6 +20,8 @@ pub(crate) struct Standing {
     borrowed: Vec<u32>,
     /// How many visits are changes of what was told.
     changed: u32,
+    /// What engineers have on their days.
+    days: Days,
 }
 
 impl Standing {
@@ -26,8 +29,8 @@ impl Standing {
     pub(crate) fn of(arena: &Arena<'_>, plan: Option<&Plan>) -> (Self, Vec<String>) {
         let orders = plan.map(Sequences::of).unwrap_or_default();
         let (state, displaced) = State::of(arena, &orders);
-        let State { routes: tours, shift_of, borrowed, changed, .. } = state;
-        (Self { tours, shift_of, borrowed, changed }, displaced)
+        let State { routes: tours, shift_of, borrowed, changed, days, .. } = state;
+        (Self { tours, shift_of, borrowed, changed, days }, displaced)
     }
 
     /// The shift that visits ticket `t`, or [`NONE`].
@@ -51,12 +54,16 @@ impl Standing {
         let changed = self.changed - u32::from(s != NONE && problem.is_change(t, s));
         let lifted = (s != NONE).then(|| {
             borrowed -= u32::from(problem.borrows(t, s).is_some());
-            let mut tour = self.tours[s as usize].clone();
+            let (mut tour, mut days) = (self.tours[s as usize].clone(), self.days.clone());
             tour.stops.retain(|&stop| stop != t);
+            days.leave(problem, t, s);
             while let Err(position) = tour.refresh(arena, s) {
-                tour.stops.remove(position);
+                let stop = tour.stops.remove(position);
+                if stop < arena.ticket_count() {
+                    days.leave(problem, stop, s);
+                }
             }
-            (s, tour)
+            (s, tour, days)
         });
         Question { standing: self, arena, t, lifted, borrowed, changed }
     }
@@ -68,8 +75,8 @@ pub(crate) struct Question<'x> {
     pub(crate) arena: &'x Arena<'x>,
     pub(crate) t: u32,
     standing: &'x Standing,
-    /// The shift that has the ticket, with its route as it would be without.
-    lifted: Option<(u32, Tour)>,
+    /// The shift that has the ticket, with its route and all days as they would be without.
+    lifted: Option<(u32, Tour, Days)>,
     borrowed: u32,
     changed: u32,
 }
@@ -78,10 +85,11 @@ impl Question<'_> {
     /// Asks shift `s`.
     pub(crate) fn ask(&self, s: u32) -> Ask<'_> {
         let tour = match &self.lifted {
-            Some((holder, tour)) if *holder == s => tour,
+            Some((holder, tour, _)) if *holder == s => tour,
             _ => &self.standing.tours[s as usize],
         };
         let (borrowed, changed) = (self.borrowed, self.changed);
-        Ask { arena: self.arena, tour, t: self.t, s, borrowed, changed }
+        let days = self.lifted.as_ref().map_or(&self.standing.days, |(.., days)| days);
+        Ask { arena: self.arena, tour, t: self.t, s, borrowed, changed, days }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::arena::Arena;
 use super::clock::Finish;
+use super::days::Days;
 use super::insert::Insertion;
 use super::publish;
 use super::tour::Tour;
@@ -41,6 +42,8 @@ pub struct State<'a> {
     pub(super) borrowed: Vec<u32>,
     /// How many visits are changes of what was told.
     pub(super) changed: u32,
+    /// What engineers have on their days, where these have limits.
+    pub(super) days: Days,
     pub(super) cost: i128,
     /// For each shift whether it visits anybody.
     pub(super) in_use: Vec<bool>,
@@ -65,6 +68,7 @@ impl<'a> State<'a> {
             shift_of: vec![NONE; count as usize],
             borrowed: vec![0; problem.borrow_caps.len()],
             changed: 0,
+            days: Days::empty(problem),
             cost: (0..count).map(|t| arena.score.absence_cost(problem, t)).sum(),
             in_use: vec![false; problem.shifts.len()],
             used: 0,
@@ -211,6 +215,7 @@ impl<'a> State<'a> {
             self.borrowed[region as usize] -= 1;
         }
         self.changed -= u32::from(problem.is_change(t, s));
+        self.days.leave(problem, t, s);
     }
 
     fn join(&mut self, t: u32, s: u32) {
@@ -227,5 +232,6 @@ impl<'a> State<'a> {
             self.borrowed[region as usize] += 1;
         }
         self.changed += u32::from(problem.is_change(t, s));
+        self.days.join(problem, t, s);
     }
 }

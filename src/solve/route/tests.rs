@@ -1,7 +1,7 @@
 //! Laws of the search state, on random worlds that use the whole model.
 
 use super::{Arena, Edit, Insertion, State};
-use crate::model::Criterion;
+use crate::model::{Criterion, TimeOfDay, Traffic};
 use crate::problem::{NONE, Problem};
 use crate::rng::Rng;
 use crate::score::Tally;
@@ -117,6 +117,7 @@ fn brute_force(state: &State<'_>, t: u32, s: u32) -> Option<i128> {
 fn within_caps(state: &State<'_>) -> bool {
     let problem = state.arena.problem;
     state.changed <= problem.max_changes
+        && state.days.are_kept(problem)
         && state.borrowed.iter().zip(&problem.borrow_caps).all(|(used, cap)| used <= cap)
 }
 
@@ -173,6 +174,18 @@ fn the_same_seed_gives_the_same_plan_on_any_number_of_threads() {
         for threads in [2, 5] {
             assert_eq!(plan, planned(&problem, seed, threads), "seed {seed}, {threads} threads");
         }
+    }
+}
+
+#[test]
+fn traffic_at_normal_speed_changes_nothing() {
+    for seed in 0..100 {
+        let mut world = testworld::random(seed);
+        world.traffic.clear();
+        let without = planned(&Problem::build(world.clone()).expect("sound"), seed, 1);
+        world.traffic = vec![Traffic { profile: None, speeds: vec![(TimeOfDay(0), 100)] }];
+        let with = planned(&Problem::build(world).expect("sound"), seed, 1);
+        assert_eq!(with, without, "seed {seed}");
     }
 }
 

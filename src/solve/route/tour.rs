@@ -191,7 +191,7 @@ impl Tour {
         }
         self.finish = match self.stops.len().checked_sub(1) {
             None => None,
-            Some(last) => Some(clock.close(&here, |_, _| {}).map_err(|_| last)?),
+            Some(last) => Some(clock.finish(&here, &self.stops).map_err(|_| last)?),
         };
         let home = match self.finish {
             None => Leg::NONE,

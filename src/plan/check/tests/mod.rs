@@ -4,7 +4,7 @@ mod laws;
 
 use crate::model::{
     Break, Criterion, Depot, Engineer, Kit, LateStep, Lock, Objective, OwnedSkill, Place, Region,
-    SkillNeed, Ticket, TravelMode, Window, World,
+    Shift, SkillNeed, Ticket, TravelMode, Window, World,
 };
 use crate::plan::{Law, Plan, Route, Rule, Stop, StopKind, Unassigned, check};
 use crate::units::{Cost, Instant, Meters, Seconds};
@@ -91,10 +91,12 @@ fn tickets() -> Vec<Ticket> {
     second.release = Some(Instant(160));
     second.due = Some(Instant(150 + 10));
     second.lock = lock(2, None);
+    second.preferred_windows = vec![Window::new(Instant(167), Instant(190))];
     let mut third = ticket("T3", 0., 30., 50, 1);
     third.due = Some(Instant(390));
     let step = |after, cost| LateStep { after: Seconds(after), cost: Cost(cost) };
     third.late_steps = vec![step(9, 70), step(10, 500), step(0, 6)];
+    third.preferred_windows = vec![Window::new(Instant(300), Instant(380))];
     third.told = Some("E1/1".into());
     third.preferred = vec!["E2".into()];
     third.needs = kit("drill", 9);
@@ -220,11 +222,13 @@ const CASES: &[Case] = &[
     (Law::Rule(Rule::Lock), "shift E1/1, stop 1 (ticket T1)", |w, _| lock(w, 0).start = Some(Instant(21))),
     (Law::Rule(Rule::MaxTickets), "shift E1/1", |w, _| shift(w).max_tickets = Some(2)),
     (Law::Rule(Rule::Capacity), "shift E1/1", |w, _| shift(w).capacity = vec![4]),
+    (Law::Rule(Rule::DayLimit), "engineer E1, day of E1/1", |w, _| w.engineers[0].max_tickets_per_day = Some(2)),
+    (Law::Rule(Rule::DayLimit), "engineer E1, day of E1/1", |w, _| w.engineers[0].capacity_per_day = vec![4]),
     (Law::Rule(Rule::Parts), "shift E1/1, stop 2 (ticket T2)", |w, _| w.tickets[1].needs = kit("ladder", 1)),
     (Law::Rule(Rule::Parts), "shift E1/1, stop 2 (ticket T2)", |w, _| w.tickets[1].needs = kit("drill", 0)),
     (Law::Rule(Rule::Window), "shift E1/1, stop 1 (ticket T1)", |w, _| w.tickets[0].windows[1].earliest = Instant(21)),
     (Law::Rule(Rule::Window), "shift E1/1, stop 1 (ticket T1)", |w, _| { w.tickets[0].windows.pop(); }),
-    (Law::Rule(Rule::Window), "shift E1/1, stop 5 (ticket T3)", |w, _| { w.tickets[2].release = Some(Instant(401)); w.tickets[2].due = None; w.tickets[2].late_steps.clear(); }),
+    (Law::Rule(Rule::Window), "shift E1/1, stop 5 (ticket T3)", |w, _| { w.tickets[2].release = Some(Instant(401)); w.tickets[2].due = None; w.tickets[2].late_steps.clear(); w.tickets[2].preferred_windows.clear(); }),
     (Law::Rule(Rule::ShiftEnd), "shift E1/1", |w, _| shift(w).end = Instant(474)),
     (Law::Rule(Rule::ShiftEnd), "shift E2/1", |w, _| w.engineers[1].shifts[0].overtime = Some(Seconds(9))),
     (Law::Rule(Rule::Break), "shift E1/1, stop 3 (break)", |w, _| shift(w).breaks[0].earliest = Instant(256)),
@@ -262,6 +266,8 @@ const MEASURES: [(Criterion, i64); Criterion::COUNT] = [
     // T3 is late by 10 s.
     (Criterion::Penalty, 70 + 6),
     (Criterion::Changes, 1),
+    // T2 starts at 160 and is wanted from 167 on, T3 at 400 and until 380.
+    (Criterion::OffWindow, 7 + 20),
     // 465² / 60² and (1,160² - 1,000²) / 60², both rounded down.
     (Criterion::Balance, 60 + 96),
 ];
@@ -362,6 +368,34 @@ fn breaks_that_could_be_exchanged_are_matched_so_that_each_is_taken() {
     stops.push(stop(StopKind::Break, "", 0, [160, 160, 170]));
     stops.push(stop(StopKind::Break, "", 0, [170, 170, 180]));
     plan.routes[1].end = Instant(180);
+    assert_eq!(check(&world, &plan), []);
+}
+
+#[test]
+fn shifts_of_one_day_are_counted_together_and_those_of_two_are_not() {
+    let mut world = world();
+    let mut evening = Shift::new(Place::xy(0.0, 0.0), Instant(50_000), Instant(60_000));
+    evening.to = None;
+    world.engineers[1].shifts.push(evening);
+    world.engineers[1].max_tickets_per_day = Some(1);
+    let mut plan = plan();
+    plan.unassigned.clear();
+    plan.routes.push(Route {
+        engineer: "E2".into(),
+        shift: "E2/2".into(),
+        depart: Instant(50_000),
+        stops: vec![stop(StopKind::Visit, "T5", 12, [50_012, 50_012, 50_012])],
+        travel_home: Seconds(0),
+        distance_home: Meters(0),
+        end: Instant(50_012),
+    });
+    world.tickets[4].lock = None;
+    world.tickets[4].region = Some("west".into());
+    let found = check(&world, &plan);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].at, "engineer E2, day of E2/1, E2/2");
+    // Eleven hours to the east the evening is tomorrow.
+    world.utc_offset = Seconds(11 * 3_600);
     assert_eq!(check(&world, &plan), []);
 }
 
