@@ -45,3 +45,25 @@ impl<'p> Admission<'p> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testworld;
+
+    #[test]
+    fn bits_say_what_the_problem_says() {
+        for seed in 0..100 {
+            let problem = Problem::build(testworld::random(seed)).expect("sound");
+            let admission = Admission::of(&problem);
+            let asked = Admission { problem: &problem, bits: Vec::new(), words: admission.words };
+            for t in problem.ticket_indexes() {
+                for s in problem.shift_indexes() {
+                    let admits = problem.admits(t, s);
+                    assert_eq!(admission.has(t, s), admits, "seed {seed}, ticket {t}, shift {s}");
+                    assert_eq!(asked.has(t, s), admits, "without bits");
+                }
+            }
+        }
+    }
+}
