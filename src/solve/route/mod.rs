@@ -10,6 +10,7 @@ mod accept;
 mod alone;
 mod arena;
 mod ask;
+mod bound;
 mod candidates;
 pub mod clock;
 mod fetch;
@@ -31,6 +32,7 @@ mod tests;
 mod tour;
 
 pub use arena::Arena;
+pub use bound::{Bound, BoundOptions, BoundProgress, bound};
 pub(crate) use candidates::{is_plane, point};
 pub use insert::Insertion;
 pub use obstacle::Obstacle;
