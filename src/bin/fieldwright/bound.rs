@@ -37,7 +37,8 @@ pub fn prove(
 /// A bound in a sentence.
 pub fn told(world: &World, bound: &Bound) -> String {
     let last = world.objective.levels.last();
-    let names: Vec<&str> = last.into_iter().flatten().map(|(criterion, _)| criterion.name()).collect();
+    let names: Vec<&str> =
+        last.into_iter().flatten().map(|(criterion, _)| criterion.name()).collect();
     let gap = match bound.gap_percent() {
         Some(gap) => format!("this one is proven to be within {gap:.3} %"),
         None => "nothing is proven of this one".to_owned(),

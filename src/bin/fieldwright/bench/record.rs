@@ -244,8 +244,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("runs.csv");
         let names = ["unserved", "shifts", "distance"].map(String::from);
-        let proven =
-            Proven { bound: 2_690.5, gap: Some(0.743_357), converged: true, seconds: 1.5 };
+        let proven = Proven { bound: 2_690.5, gap: Some(0.743_357), converged: true, seconds: 1.5 };
         let runs = [
             Run { proven: Some(proven), ..run() },
             Run { best: None, seconds_asked: None, valid: false, ..run() },

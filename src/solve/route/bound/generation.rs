@@ -9,27 +9,38 @@
 //! ```
 //!
 //! Prices are rounded to whole scaled units first, and everything after that is integer arithmetic: what
-//! is reported is proven, however the master got its prices. These swing wildly at first, so routes are
-//! asked for at a mixture of them and the best prices so far (Wentges 1997; Pessoa, Sadykov, Uchoa and
-//! Vanderbeck 2018): mostly the latter, less of them each time that nothing new comes out.
+//! is reported is proven, however the master got its prices. Left alone these swing wildly, so they are
+//! kept in a box around the best so far; the box moves when a round gets a fair part of the gain that the
+//! master promised, and shrinks when rounds do not. Since the bound is concave in the prices, a best point
+//! within a box around it is the best of all.
 
 use super::master::{Master, Prices, Route};
 use super::ng::Ng;
-use super::pricing::{Effort, Found, cheapest};
+use super::pricing::{Effort, Found, Task, cheapest, cost_of};
 use super::shape::Shape;
 use crate::solve::budget::Watch;
 use rayon::prelude::*;
 
-/// Share of the best prices so far in a first mixture.
-const SHARE: f64 = 0.8;
+/// The box reaches so far around prices at first, as a share of them.
+const REACH_FIRST: f64 = 0.3;
+/// It shrinks no further than this.
+const REACH_MIN: f64 = 1e-3;
+/// The part of the promised gain that moves the box.
+const FAIR: f64 = 0.1;
+/// Rounds without gain after which the box shrinks.
+const PATIENCE: u32 = 2;
 /// New routes of one round, all kinds together.
 const ROUTES_MAX: usize = 400;
 /// New routes of one round that may serve the same ticket.
 const SAME_TICKET_MAX: u32 = 12;
 /// The bound and the master differ by at most this share when they count as equal.
 const CLOSE: f64 = 1e-6;
-/// Near nodes that are remembered at first.
-const NEAR_FIRST: usize = 6;
+/// Near nodes that are remembered at first; more are learned where it pays.
+const NEAR_FIRST: usize = 3;
+/// Labels of an exact search at first. Where that is too few and no route is found, four times as many.
+const LABELS_FIRST: usize = 1_000_000;
+/// Labels of one search at most.
+const LABELS_MAX: usize = 200_000_000;
 
 /// Why column generation goes no further.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,10 +53,22 @@ pub(super) enum End {
     Stopped,
 }
 
+/// What a round has come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Round {
+    /// The master has new routes.
+    New,
+    /// There are none that would help it, as far as this effort tells.
+    Nothing,
+    /// A search was broken off before it found any.
+    Unsure,
+}
+
 /// Prices in whole scaled units.
 struct Whole {
     tickets: Vec<i64>,
     budgets: Vec<i64>,
+    kinds: Vec<i64>,
 }
 
 /// A running column generation.
@@ -57,16 +80,19 @@ pub(super) struct Generation<'a> {
     master: Master,
     start: Vec<Route>,
     center: Prices,
-    /// The bound at the center as far as quick searches know.
+    /// The bound at the center as far as is known.
     guess: i128,
+    /// How far the box reaches, as a share.
+    reach: f64,
+    /// Rounds since the last gain.
+    idle: u32,
     /// The best bound, scaled.
     pub best: i128,
     /// The cost of the master.
     pub value: f64,
     pub rounds: u64,
     pub columns: usize,
-    /// When the last exact search ended, and how long it took.
-    last_exact: (f64, f64),
+    labels_max: usize,
 }
 
 impl<'a> Generation<'a> {
@@ -82,13 +108,15 @@ impl<'a> Generation<'a> {
         let ng = pool.install(|| kinds.map(|(network, _)| Ng::of(network, NEAR_FIRST)).collect());
         Self {
             center: shares(shape, &start),
-            guess: i128::MIN,
+            guess: 0,
+            reach: REACH_FIRST,
+            idle: 0,
             // No measure is ever negative.
             best: 0,
             value: f64::INFINITY,
             rounds: 0,
             columns: master.len(),
-            last_exact: (0.0, 0.0),
+            labels_max: LABELS_FIRST,
             shape,
             watch,
             pool,
@@ -101,6 +129,7 @@ impl<'a> Generation<'a> {
     /// Generates until it is proven that `goal` is the least, nothing is left to do, or time is over.
     /// `look` sees every round and may stop it.
     pub(super) fn run(&mut self, goal: i128, look: &mut dyn FnMut(&Self) -> bool) -> End {
+        self.open();
         loop {
             self.value = self.master.solve();
             if self.best >= goal {
@@ -109,18 +138,47 @@ impl<'a> Generation<'a> {
             if self.watch.is_over() || !look(self) {
                 return End::Stopped;
             }
-            let is_due = self.is_exact_due();
-            if !is_due && self.round(Effort::Quick) == Some(true) {
+            if self.round(Effort::Quick) == Round::New {
                 continue;
             }
+            let before = self.guess;
             let is_met = match self.round(Effort::Exact) {
-                None => return End::Stopped,
-                Some(is_new) => !is_new || self.is_close(),
+                Round::New => self.is_close(),
+                // The best within the box; beyond it there is better only if it is at an end of the box.
+                Round::Nothing => !self.master.is_confined() || !self.gains(before),
+                Round::Unsure if self.labels_max < LABELS_MAX => {
+                    self.labels_max *= 4;
+                    false
+                }
+                Round::Unsure => return End::Stopped,
             };
             if is_met && !self.learn() {
                 return if self.best >= goal { End::Proven } else { End::Converged };
             }
         }
+    }
+
+    /// Asks what the first prices are worth.
+    fn open(&mut self) {
+        let whole = self.whole(&self.center);
+        let found = self.search(&whole, Effort::Quick);
+        self.best = self.best.max(self.bound(&whole, &found, |found| found.floor));
+        self.guess = self.bound(&whole, &found, |found| found.least);
+        self.take(&whole, found);
+        self.confine();
+    }
+
+    /// Puts the box around the center.
+    fn confine(&mut self) {
+        let tickets = &self.center.tickets;
+        let mean = tickets.iter().sum::<f64>() / tickets.len().max(1) as f64;
+        let reach = tickets.iter().map(|price| self.reach * (price + mean) / 2.0);
+        self.master.confine(tickets, &reach.collect::<Vec<_>>());
+    }
+
+    /// The bound at the center has risen by more than what counts as nothing.
+    fn gains(&self, before: i128) -> bool {
+        (self.guess - before) as f64 > CLOSE * self.guess as f64
     }
 
     /// Bound and master are so near each other that more rounds would not move them.
@@ -129,43 +187,38 @@ impl<'a> Generation<'a> {
         self.value - bound <= CLOSE * self.value.abs()
     }
 
-    /// Exact searches give the bound, so that one is made from time to time even where quick ones still
-    /// find routes: whenever eight times as long as it took has gone by, and a tenth of all the time.
-    fn is_exact_due(&self) -> bool {
-        let (ended, took) = self.last_exact;
-        self.watch.is_timed()
-            && self.watch.share() * 10.0 > 1.0
-            && self.watch.elapsed() - ended > 8.0 * took + 0.1 * self.watch.elapsed()
-    }
-
-    /// Looks for routes at mixed prices, then at less and less mixed ones, until the master gets new
-    /// ones: then `Some(true)`. `None` when a search was broken off.
-    fn round(&mut self, effort: Effort) -> Option<bool> {
+    /// Looks for routes at the master's prices, moves the box, and gives the master what was found.
+    fn round(&mut self, effort: Effort) -> Round {
         self.rounds += 1;
         let prices = self.master.prices(self.shape);
-        for attempt in 1_u32.. {
-            let share = (1.0 - f64::from(attempt) * (1.0 - SHARE)).max(0.0);
-            let mixed = self.center.mixed(share, &prices);
-            let whole = self.whole(&mixed);
-            let started = self.watch.elapsed();
-            let found = self.search(&whole, effort)?;
-            let bound = self.bound(&whole, &found);
-            if effort == Effort::Exact {
-                self.last_exact = (self.watch.elapsed(), self.watch.elapsed() - started);
-                if bound > self.best {
-                    (self.best, self.guess, self.center) = (bound, bound, mixed);
-                } else {
-                    self.guess = self.guess.min(self.best);
-                }
-            } else if bound > self.guess {
-                (self.guess, self.center) = (bound, mixed);
-            }
-            let is_new = self.take(&whole, found);
-            if is_new || share == 0.0 {
-                return Some(is_new);
+        let whole = self.whole(&prices);
+        let found = self.search(&whole, effort);
+        let proven = self.bound(&whole, &found, |found| found.floor);
+        let guess = self.bound(&whole, &found, |found| found.least);
+        let is_complete = found.iter().all(|found| found.is_complete);
+        let is_exact = effort == Effort::Exact && is_complete;
+        let promised = self.value * self.shape.scale as f64 - self.guess as f64;
+        let gain = (guess - self.guess) as f64;
+        self.best = self.best.max(proven);
+        let is_new = self.take(&whole, found);
+        // Without new routes there is nothing better in the box, whatever was guessed before.
+        if gain > FAIR * promised.max(0.0) || (is_exact && !is_new) {
+            (self.guess, self.center) = (guess, prices);
+            self.reach = (self.reach * 1.5).min(REACH_FIRST);
+            self.idle = 0;
+            self.confine();
+        } else {
+            self.idle += 1;
+            if self.idle.is_multiple_of(PATIENCE) && gain < 0.0 {
+                self.reach = (self.reach * 0.7).max(REACH_MIN);
+                self.confine();
             }
         }
-        None
+        match (is_new, is_complete) {
+            (true, _) => Round::New,
+            (false, true) => Round::Nothing,
+            (false, false) => Round::Unsure,
+        }
     }
 
     /// The prices in whole units, none so high that sums could overflow.
@@ -174,11 +227,11 @@ impl<'a> Generation<'a> {
         let most = self.shape.price_max;
         let rounded = |price: f64, most: i64| ((price * scale).round() as i64).clamp(0, most);
         let budgets = prices.budgets.iter().zip(&self.shape.budgets);
-        let dearest =
-            |used: &[i64]| most / used.iter().copied().max().unwrap_or(1).max(1);
+        let dearest = |used: &[i64]| most / used.iter().copied().max().unwrap_or(1).max(1);
         Whole {
             tickets: prices.tickets.iter().map(|&price| rounded(price, most)).collect(),
             budgets: budgets.map(|(&price, b)| rounded(price, dearest(&b.route))).collect(),
+            kinds: prices.kinds.iter().map(|&price| rounded(price, most)).collect(),
         }
     }
 
@@ -195,19 +248,26 @@ impl<'a> Generation<'a> {
         tickets.map(|t| whole.tickets[row(t)]).collect()
     }
 
-    fn search(&self, whole: &Whole, effort: Effort) -> Option<Vec<Found>> {
+    fn search(&self, whole: &Whole, effort: Effort) -> Vec<Found> {
         let is_over = || self.watch.is_over();
         let search = |kind: usize| {
-            let network = &self.shape.kinds[kind].0;
-            let (price, fixed) = (self.node_prices(kind, whole), self.fixed(kind, whole));
-            cheapest(network, &self.ng[kind], &price, fixed, effort, &is_over)
+            let task = Task {
+                price: &self.node_prices(kind, whole),
+                fixed: self.fixed(kind, whole),
+                // A shift has its price: what does not earn it is neither a bound nor a route for the master.
+                below: -whole.kinds[kind],
+                effort,
+                labels_max: self.labels_max,
+                is_over: &is_over,
+            };
+            cheapest(&self.shape.kinds[kind].0, &self.ng[kind], &task)
         };
         let kinds = 0..self.shape.kinds.len();
         self.pool.install(|| kinds.into_par_iter().with_max_len(1).map(search).collect())
     }
 
-    /// The bound of the module's first lines, scaled.
-    fn bound(&self, whole: &Whole, found: &[Found]) -> i128 {
+    /// The bound of the module's first lines, scaled, if this is what a route costs at least.
+    fn bound(&self, whole: &Whole, found: &[Found], least: fn(&Found) -> i64) -> i128 {
         let shape = self.shape;
         let paid = shape.budgets.iter().zip(&whole.budgets);
         let paid: i128 = paid.map(|(b, &price)| i128::from(b.limit) * i128::from(price)).sum();
@@ -218,7 +278,8 @@ impl<'a> Generation<'a> {
             i128::from(price).min(i128::from(cost) + used.sum::<i128>())
         });
         let routes = shape.kinds.iter().zip(found);
-        let routes = routes.map(|((_, members), f)| i128::from(*members) * i128::from(f.least.min(0)));
+        let routes =
+            routes.map(|((_, members), f)| i128::from(*members) * i128::from(least(f).min(0)));
         i128::from(shape.constant) + tickets.sum::<i128>() - paid + routes.sum::<i128>()
     }
 
@@ -267,25 +328,30 @@ impl<'a> Generation<'a> {
                     self.master.add(self.shape, route);
                 }
             }
-            self.guess = self.best;
+            self.confine();
         }
         is_new
     }
 }
 
-/// First prices: what each route of the plan costs, in equal shares to its tickets.
+/// First prices: what each route of the plan costs, shared out to its tickets in proportion to what the
+/// route would save without each.
 fn shares(shape: &Shape<'_>, start: &[Route]) -> Prices {
     let mut tickets = vec![0.0; shape.tickets.len()];
     for route in start {
-        let share = route.cost as f64 / shape.scale as f64 / route.path.len().max(1) as f64;
-        for &node in &route.path {
-            let t = shape.kinds[route.kind].0.tickets[usize::from(node)];
-            tickets[shape.tickets.partition_point(|&known| known < t)] = share;
+        let network = &shape.kinds[route.kind].0;
+        let without = |at: usize| {
+            let path = [&route.path[..at], &route.path[at + 1..]].concat();
+            let cost = if path.is_empty() { Some(0) } else { cost_of(network, &path) };
+            (route.cost - cost.unwrap_or(0)).max(1) as f64
+        };
+        let saved: Vec<f64> = (0..route.path.len()).map(without).collect();
+        let cost = route.cost as f64 / shape.scale as f64;
+        let unit = cost / saved.iter().sum::<f64>();
+        for (&node, saved) in route.path.iter().zip(saved) {
+            let t = network.tickets[usize::from(node)];
+            tickets[shape.tickets.partition_point(|&known| known < t)] = saved * unit;
         }
     }
-    Prices {
-        tickets,
-        budgets: vec![0.0; shape.budgets.len()],
-        kinds: vec![0.0; shape.kinds.len()],
-    }
+    Prices { tickets, budgets: vec![0.0; shape.budgets.len()], kinds: vec![0.0; shape.kinds.len()] }
 }

@@ -3,6 +3,9 @@
 //! One row for each ticket (some route, or left out), one for each budget, one for each kind of shift.
 //! Covering instead of partitioning: a route may be paid for a ticket that another one serves too, which
 //! is a relaxation, and keeps prices from going below zero.
+//!
+//! Prices may be kept within a box: covering a ticket too little costs the upper end of its box for each
+//! unit, too much earns the lower end (the boxstep method of Marsten, Hogan and Blankenship 1975).
 
 use super::network::Network;
 use super::shape::{Budget, Shape};
@@ -31,20 +34,6 @@ pub(super) struct Prices {
     pub kinds: Vec<f64>,
 }
 
-impl Prices {
-    /// So much of these and the rest of the others.
-    pub(super) fn mixed(&self, share: f64, others: &Self) -> Self {
-        let mix = |one: &[f64], other: &[f64]| {
-            one.iter().zip(other).map(|(a, b)| share * a + (1.0 - share) * b).collect()
-        };
-        Self {
-            tickets: mix(&self.tickets, &others.tickets),
-            budgets: mix(&self.budgets, &others.budgets),
-            kinds: mix(&self.kinds, &others.kinds),
-        }
-    }
-}
-
 /// See the module.
 #[derive(Debug)]
 pub(super) struct Master {
@@ -52,6 +41,10 @@ pub(super) struct Master {
     /// Routes by the number of their columns, from `first` on.
     routes: Vec<Route>,
     first: usize,
+    /// The columns of the box: two for each ticket, for too much and for too little.
+    box_first: u32,
+    /// No price is higher than this.
+    dear: f64,
     known: FxHashSet<(usize, Vec<u16>)>,
     layout: Layout,
 }
@@ -59,6 +52,7 @@ pub(super) struct Master {
 /// Where routes stand in the rows.
 #[derive(Debug)]
 struct Layout {
+    tickets: usize,
     /// The row of each kind's node.
     rows: Vec<Vec<u32>>,
     /// What each budget's row is divided by.
@@ -74,6 +68,7 @@ impl Layout {
             most.unwrap_or(1).max(1) as f64
         };
         Self {
+            tickets: shape.tickets.len(),
             rows: shape.kinds.iter().map(|(network, _)| rows(network)).collect(),
             units: shape.budgets.iter().map(unit).collect(),
         }
@@ -109,7 +104,8 @@ impl Master {
         let mut rng = Rng::new(0, 0);
         let nudges: Vec<f64> = (0..count).map(|_| NUDGE * rng.unit()).collect();
         let limits = shape.budgets.iter().zip(&layout.units);
-        let limits = limits.map(|(budget, unit)| (budget.limit as f64 / unit) * (1.0 + NUDGE) + NUDGE);
+        let limits =
+            limits.map(|(budget, unit)| (budget.limit as f64 / unit) * (1.0 + NUDGE) + NUDGE);
         let shifts = shape.kinds.iter().map(|&(_, members)| members as f64 * (1.0 + NUDGE));
         let right: Vec<f64> = nudges.iter().map(|n| 1.0 + n).chain(limits).chain(shifts).collect();
         // Each route stands for its ticket with the largest nudge; the others are covered beyond need.
@@ -132,9 +128,12 @@ impl Master {
             column.unwrap_or(Column { cost: dear, entries: vec![(row as u32, 1.0)] })
         });
         let mut simplex = Simplex::new(right, basis.collect());
+        let box_first = simplex.len() as u32;
         for row in 0..count as u32 {
             simplex.add(Column { cost: 0.0, entries: vec![(row, -1.0)] });
             simplex.add(Column { cost: dear, entries: vec![(row, 1.0)] });
+        }
+        for row in 0..count as u32 {
             if let Some(cost) = shape.absence[row as usize] {
                 let mut entries = vec![(row, 1.0)];
                 for (index, budget) in shape.budgets.iter().enumerate() {
@@ -146,7 +145,8 @@ impl Master {
         }
         let first = simplex.len();
         let known = FxHashSet::default();
-        let mut master = Self { simplex, routes: Vec::new(), first, known, layout };
+        let routes = Vec::new();
+        let mut master = Self { simplex, routes, first, box_first, dear, known, layout };
         for route in start {
             master.add(shape, route.clone());
         }
@@ -170,6 +170,25 @@ impl Master {
         is_new
     }
 
+    /// Keeps the prices of tickets within such a distance of these.
+    pub(super) fn confine(&mut self, center: &[f64], reach: &[f64]) {
+        let (first, dear) = (self.box_first, self.dear);
+        let ends = center.iter().zip(reach).zip(0_u32..);
+        let costs = ends.flat_map(|((price, reach), row)| {
+            let (low, high) = ((price - reach).max(0.0), (price + reach).min(dear));
+            [(first + 2 * row, -low), (first + 2 * row + 1, high)]
+        });
+        self.simplex.reprice(costs);
+    }
+
+    /// True when some price would leave the box if it could.
+    pub(super) fn is_confined(&self) -> bool {
+        let count = 2 * self.layout.tickets as u32;
+        let in_box = |column: u32| (self.box_first..self.box_first + count).contains(&column);
+        // The nudges make up for some of it.
+        self.simplex.basics().any(|(column, value)| in_box(column) && value > 2.0 * NUDGE)
+    }
+
     /// Pivots to the end; returns the cost.
     pub(super) fn solve(&mut self) -> f64 {
         self.simplex.solve(PIVOTS_MAX);
@@ -182,7 +201,11 @@ impl Master {
         let (budgets, kinds) = rest.split_at(shape.budgets.len());
         Prices {
             tickets: tickets.iter().map(|price| price.max(0.0)).collect(),
-            budgets: budgets.iter().zip(&self.layout.units).map(|(p, unit)| (-p / unit).max(0.0)).collect(),
+            budgets: budgets
+                .iter()
+                .zip(&self.layout.units)
+                .map(|(p, unit)| (-p / unit).max(0.0))
+                .collect(),
             kinds: kinds.iter().map(|price| (-price).max(0.0)).collect(),
         }
     }

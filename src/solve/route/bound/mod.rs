@@ -3,12 +3,14 @@
 //! Routes are columns, tickets rows: the least cost of covering every ticket with fractions of routes is
 //! a lower bound on every plan, and a close one where routes are short (Desrochers, Desrosiers and Solomon
 //! 1992). `shape` says what is relaxed, `network` holds the routes of one kind of shift, `ng` and `label`
-//! what a partial route must remember, `pricing` finds the cheapest route at given prices, `master` and
+//! what a partial route must remember, `pricing` finds the cheapest route at given prices with the
+//! help of `completion`, `master` and
 //! `simplex` find prices, `generation` goes round.
 //!
 //! What is decided in floats are prices only. The bound is computed from rounded prices in integers and
 //! holds for any prices, so no rounding of the linear program can make it wrong.
 
+mod completion;
 mod generation;
 mod label;
 mod master;

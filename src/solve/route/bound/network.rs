@@ -61,6 +61,8 @@ pub(super) struct Network {
     pub home: Vec<(i64, i64)>,
     windows: Vec<Window>,
     ranges: Vec<Range<usize>>,
+    /// The earliest completion of each node.
+    first: Vec<i64>,
     late: Vec<Late>,
     has_late: bool,
     /// Load of each node in the resource that is scarcest, and how much there is of it.
@@ -102,6 +104,12 @@ impl Network {
     #[inline]
     pub(super) fn windows(&self, node: usize) -> &[Window] {
         &self.windows[self.ranges[node].clone()]
+    }
+
+    /// When he can be ready to leave a node at the earliest.
+    #[inline]
+    pub(super) fn ready_first(&self, node: usize) -> i64 {
+        self.first.get(node).copied().unwrap_or(0)
     }
 
     /// What starting at a node at some moment costs at least.
@@ -243,6 +251,9 @@ impl Maker<'_> {
         let late: Vec<Late> = tickets.iter().map(|&t| self.late(t)).collect();
         let has_late =
             late.iter().any(|late| late.each > 0 || late.short > 0 || !late.steps.is_empty());
+        let first = tickets.iter().zip(&ranges);
+        let first = first.map(|(&t, range)| windows[range.start].earliest + self.service(t));
+        let first = first.collect();
         let home = tickets.iter().map(|&t| {
             let way = self.ends(t).1;
             (way.time, self.way_cost(&way))
@@ -252,6 +263,7 @@ impl Maker<'_> {
             home: home.collect(),
             windows,
             ranges,
+            first,
             late,
             has_late,
             load,
@@ -260,7 +272,8 @@ impl Maker<'_> {
             duration_max: if shift.max_duration < horizon { shift.max_duration } else { NEVER },
             second: self.weight(Criterion::Work) + self.wait_weight(),
             // n (n - 1) / 2 pairs of visits are at least k n - k (k + 1) / 2 for any whole k.
-            fixed: self.weight(Criterion::Shifts) + self.weight(Criterion::Fixed) * shift.fixed_cost
+            fixed: self.weight(Criterion::Shifts)
+                + self.weight(Criterion::Fixed) * shift.fixed_cost
                 - crowd * visits * (visits + 1) / 2,
             regular: shift.regular_end - shift.start,
             overtime: self.weight(Criterion::Overtime),
@@ -285,7 +298,8 @@ impl Maker<'_> {
     fn windows(&self, t: u32, latest: i64) -> impl Iterator<Item = Window> {
         let shift = &self.problem().shifts[self.s as usize];
         let (way, home) = self.ends(t);
-        let until = (shift.end - shift.start - self.service(t) - home.time).min(latest - shift.start);
+        let until =
+            (shift.end - shift.start - self.service(t) - home.time).min(latest - shift.start);
         let spans = self.problem().windows(t).iter().map(move |span| Window {
             earliest: (span.earliest - shift.start).max(way.time),
             latest: (span.latest - shift.start).min(until),
@@ -297,13 +311,9 @@ impl Maker<'_> {
     fn arcs(&self, network: &Network, from: usize, visits: i64) -> Vec<Arc> {
         let problem = self.problem();
         let shift = &problem.shifts[self.s as usize];
-        let (site, ready) = match network.tickets.get(from) {
-            None => (shift.from, 0),
-            Some(&t) => {
-                let first = network.windows(from)[0].earliest;
-                (problem.tickets[t as usize].site, first + self.service(t))
-            }
-        };
+        let ready = network.ready_first(from);
+        let site =
+            network.tickets.get(from).map_or(shift.from, |&t| problem.tickets[t as usize].site);
         let crowd = self.weight(Criterion::Load) * visits;
         let arc = |(to, &t): (usize, &u32)| {
             let way = self.way(site, problem.tickets[t as usize].site);

@@ -76,10 +76,20 @@ impl<'p> Shape<'p> {
         let visits = plan.visits().count() as i64 / (plan.routes.len() as i64).max(1);
         let networks = members.par_iter();
         let networks = networks.map(|members| {
-            Network::of(&arena, members, &|c| arena.score.weight_on(last, c), scale, &latest, visits)
+            Network::of(
+                &arena,
+                members,
+                &|c| arena.score.weight_on(last, c),
+                scale,
+                &latest,
+                visits,
+            )
         });
-        let kinds: Vec<(Network, i64)> =
-            networks.collect::<Vec<_>>().into_iter().zip(members.iter().map(|m| m.len() as i64)).collect();
+        let kinds: Vec<(Network, i64)> = networks
+            .collect::<Vec<_>>()
+            .into_iter()
+            .zip(members.iter().map(|m| m.len() as i64))
+            .collect();
         let mut shape = Self {
             scale,
             tickets: Vec::new(),

@@ -67,6 +67,15 @@ impl Simplex {
         self.columns.len() as u32 - 1
     }
 
+    /// Gives columns other costs.
+    pub(super) fn reprice(&mut self, costs: impl Iterator<Item = (u32, f64)>) {
+        for (column, cost) in costs {
+            self.columns[column as usize].cost = cost;
+            self.dearest = self.dearest.max(cost.abs());
+        }
+        self.price();
+    }
+
     /// How many columns there are.
     pub(super) fn len(&self) -> usize {
         self.columns.len()
@@ -178,6 +187,9 @@ impl Simplex {
     /// Computes inverse, values and prices from the basis, by elimination with row exchanges.
     fn refresh(&mut self) {
         let rows = self.right.len();
+        if rows == 0 {
+            return;
+        }
         let mut matrix = vec![0.0; rows * rows];
         for (at, &column) in self.basis.iter().enumerate() {
             for &(row, a) in &self.columns[column as usize].entries {
@@ -207,10 +219,8 @@ impl Simplex {
                 matrix[at * rows + column] *= scale;
                 inverse[at * rows + column] *= scale;
             }
-            let (row_m, row_i) = (
-                matrix[at * rows..][..rows].to_vec(),
-                inverse[at * rows..][..rows].to_vec(),
-            );
+            let (row_m, row_i) =
+                (matrix[at * rows..][..rows].to_vec(), inverse[at * rows..][..rows].to_vec());
             for row in (0..rows).filter(|&row| row != at) {
                 let factor = matrix[row * rows + at];
                 if factor == 0.0 {
@@ -237,6 +247,15 @@ impl Simplex {
             }
         }
         self.values.iter_mut().for_each(|value| *value = value.max(0.0));
+        self.price();
+    }
+
+    /// Computes prices from the costs of the basis.
+    fn price(&mut self) {
+        let rows = self.right.len();
+        if rows == 0 {
+            return;
+        }
         let costs: Vec<f64> = self.basis.iter().map(|&c| self.columns[c as usize].cost).collect();
         for (column, price) in self.inverse.chunks_exact(rows).zip(&mut self.prices) {
             *price = column.iter().zip(&costs).map(|(b, cost)| b * cost).sum();

@@ -26,8 +26,9 @@ fn world(seed: u64) -> World {
         ticket.told = ticket.told.take().filter(is_known);
     }
     if seed.is_multiple_of(3) {
-        use Criterion::{Load, Lateness, Overtime, Unserved, Wait, Work};
-        let level = [(Unserved, 90), (Work, 2), (Wait, 1), (Load, 50), (Lateness, 1), (Overtime, 3)];
+        use Criterion::{Lateness, Load, Overtime, Unserved, Wait, Work};
+        let level =
+            [(Unserved, 90), (Work, 2), (Wait, 1), (Load, 50), (Lateness, 1), (Overtime, 3)];
         world.objective = Objective::of(&[&level]);
     }
     world
@@ -225,8 +226,7 @@ fn a_plan_of_another_problem_is_refused() {
 
 #[test]
 fn the_gap_is_none_where_nothing_is_proven() {
-    let bound =
-        Bound { last: 0, value: 5, converged: false, columns: 0, rounds: 0, seconds: 0.0 };
+    let bound = Bound { last: 0, value: 5, converged: false, columns: 0, rounds: 0, seconds: 0.0 };
     assert_eq!(bound.gap_percent(), None);
     assert_eq!(Bound { last: 5, ..bound.clone() }.gap_percent(), Some(0.0));
     assert_eq!(Bound { last: 4, ..bound }.gap_percent(), Some(25.0));
