@@ -19,6 +19,7 @@ const AFTER_HELP: &str = "\
 Examples:
   fieldwright plan datasets/metro-day/world.json --seconds 10 --report plan.html
   fieldwright plan C101.txt --to sol --out C101.sol
+  fieldwright plan day.txt --seconds 30 --bound 60
   fieldwright plan orders.json --from vroom --to vroom
   fieldwright check world.json plan.json
   fieldwright recommend world.json --ticket T17 --top 3
@@ -98,6 +99,11 @@ pub struct Plan {
     /// where the world says so).
     #[arg(long, value_name = "N", requires = "start")]
     pub max_changes: Option<u32>,
+    /// Then look for so many seconds for a proof of how good any plan can be: a lower bound on the last
+    /// level of the objective, for all plans that are no worse on the levels before it. Works best where
+    /// an engineer makes up to some ten visits.
+    #[arg(long, value_name = "S", value_parser = positive)]
+    pub bound: Option<f64>,
     /// Format of the plan: native, vroom, sol, trsp, geojson, csv. A table for people when left out.
     #[arg(long, value_name = "FORMAT")]
     pub to: Option<String>,
@@ -239,6 +245,10 @@ pub struct Bench {
     /// Threads; all cores when left out.
     #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..))]
     pub threads: Option<u16>,
+    /// After each run look for so many seconds for a proven lower bound on the last level, by column
+    /// generation, and report the proven gap.
+    #[arg(long, value_name = "S", value_parser = positive)]
+    pub bound: Option<f64>,
     /// Write every run as a row of CSV.
     #[arg(long, value_name = "FILE.csv")]
     pub out: Option<PathBuf>,

@@ -4,6 +4,7 @@
 mod args;
 mod assign;
 mod bench;
+mod bound;
 mod check;
 mod convert;
 mod explain;

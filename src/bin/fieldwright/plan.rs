@@ -2,7 +2,7 @@
 
 use crate::args::{Plan as Words, Search};
 use crate::report::Failure;
-use crate::{Done, files};
+use crate::{Done, bound, files};
 use fieldwright::Problem;
 use fieldwright::io::{self, Source};
 use fieldwright::model::{Code, Criterion, Issue, World};
@@ -45,11 +45,26 @@ pub fn run(words: &Words, json: bool) -> Done {
     if let Some(path) = &words.report {
         files::write(Some(path), &view::html(world, &outcome.plan))?;
     }
+    let bound = match words.bound {
+        Some(seconds) => {
+            let threads = words.search.threads.map(usize::from);
+            Some(bound::prove(&problem, &outcome.plan, seconds, threads)?)
+        }
+        None => None,
+    };
     let text = match format {
         Some(format) => written(format, world, &outcome.plan)?,
         None => view::text(world, &outcome.plan),
     };
     files::write(words.out.as_deref(), &text)?;
+    if let Some(bound) = bound {
+        // Where the plan goes to standard output in some format, nothing else may.
+        let told = bound::told(world, &bound);
+        match format {
+            None => files::write(None, &told)?,
+            Some(_) => eprintln!("{told}"),
+        }
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -11,7 +11,11 @@ mod admission;
 mod alone;
 mod arena;
 mod ask;
+<<<<<<< HEAD
 mod bare;
+=======
+mod bound;
+>>>>>>> bound
 mod candidates;
 pub mod clock;
 mod days;
@@ -35,6 +39,7 @@ mod tests;
 mod tour;
 
 pub use arena::Arena;
+pub use bound::{Bound, BoundOptions, BoundProgress, bound};
 pub(crate) use candidates::{is_plane, point};
 pub use insert::Insertion;
 pub use obstacle::Obstacle;

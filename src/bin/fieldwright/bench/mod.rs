@@ -15,14 +15,14 @@ mod summary;
 
 use crate::args::{Bench, BenchTask};
 use crate::report::Failure;
-use crate::{Done, files};
+use crate::{Done, bound, files};
 use curves::Trace;
 use fieldwright::Problem;
 use fieldwright::io;
 use fieldwright::plan::{self, Plan};
 use fieldwright::solve::{Budget, route};
 use instances::Instance;
-use record::{Levels, Run};
+use record::{Levels, Proven, Run};
 use sets::{Kind, Set};
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -130,7 +130,7 @@ impl Series<'_> {
     fn head(&mut self, names: &[String]) {
         if self.runs.is_empty() {
             self.names = names.to_vec();
-            println!("{}", summary::head(&self.names, self.room));
+            println!("{}", summary::head(&self.names, self.room, self.words.bound.is_some()));
         } else if self.names != names {
             let count = self.names.len().max(names.len());
             self.names = (1..=count).map(|level| format!("level{level}")).collect();
@@ -152,6 +152,7 @@ impl Series<'_> {
             unassigned: 0,
             values: Vec::new(),
             best: None,
+            proven: None,
             valid: true,
         }
     }
@@ -206,7 +207,22 @@ impl Series<'_> {
         if let Some(folder) = &words.solutions {
             self.keep(folder, instance, seed, problem, &outcome.plan)?;
         }
+        let proven = match words.bound {
+            Some(seconds) => {
+                let threads = words.threads.map(usize::from);
+                let bound = bound::prove(problem, &outcome.plan, seconds, threads)?;
+                let divisor = levels.divisors.last().copied().unwrap_or(1.0);
+                Some(Proven {
+                    bound: bound.last as f64 / divisor,
+                    gap: bound.gap_percent(),
+                    converged: bound.converged,
+                    seconds: bound.seconds,
+                })
+            }
+            None => None,
+        };
         let run = Run {
+            proven,
             seconds_used: outcome.seconds,
             iterations: outcome.iterations,
             unassigned: outcome.plan.unassigned.len(),

@@ -21,7 +21,20 @@ pub struct Run {
     pub unassigned: usize,
     pub values: Vec<f64>,
     pub best: Option<Vec<f64>>,
+    /// The lower bound, where one was asked for.
+    pub proven: Option<Proven>,
     pub valid: bool,
+}
+
+/// A proven lower bound on the last level, in the unit of the source.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Proven {
+    pub bound: f64,
+    /// Percent by which the plan is above it.
+    pub gap: Option<f64>,
+    /// False where more time might have raised it.
+    pub converged: bool,
+    pub seconds: f64,
 }
 
 impl Run {
@@ -96,7 +109,10 @@ const FIRST: [&str; 9] = [
     "unassigned",
 ];
 
-/// The runs as CSV, one row each. `names` are those of the levels.
+const PROVEN: [&str; 4] = ["bound", "proven_gap_percent", "bound_converged", "bound_seconds"];
+
+/// The runs as CSV, one row each. `names` are those of the levels. Columns of bounds are there where some
+/// run has one.
 pub fn csv(names: &[String], runs: &[Run]) -> String {
     let columns = |start: &str| {
         let column = |(index, name): (usize, &String)| format!("{start}_{}_{name}", index + 1);
@@ -108,6 +124,10 @@ pub fn csv(names: &[String], runs: &[Run]) -> String {
     head.extend(columns("level"));
     head.extend(columns("best"));
     head.extend(["gap_percent", "valid"].map(String::from));
+    let is_proven = runs.iter().any(|run| run.proven.is_some());
+    if is_proven {
+        head.extend(PROVEN.map(String::from));
+    }
     let mut writer = csv::Writer::from_writer(Vec::new());
     // Writing to memory cannot fail.
     let _ = writer.write_record(&head);
@@ -127,6 +147,12 @@ pub fn csv(names: &[String], runs: &[Run]) -> String {
         row.extend(cells(run.best.as_deref().unwrap_or_default()));
         row.push(run.gap().map(|gap| format!("{gap:.6}")).unwrap_or_default());
         row.push(run.valid.to_string());
+        if let Some(Proven { bound, gap, converged, seconds }) = &run.proven {
+            let gap = gap.map(|gap| format!("{gap:.6}")).unwrap_or_default();
+            row.extend([bound.to_string(), gap, converged.to_string(), format!("{seconds:.3}")]);
+        } else if is_proven {
+            row.extend(PROVEN.map(|_| String::new()));
+        }
         let _ = writer.write_record(&row);
     }
     String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
@@ -179,6 +205,12 @@ pub fn read(path: &Path) -> Result<(Vec<String>, Vec<Run>), Failure> {
             unassigned: cell("unassigned").parse().unwrap_or(0),
             values,
             best: numbers(&bests).filter(|best| !best.is_empty()),
+            proven: cell("bound").parse().ok().map(|bound| Proven {
+                bound,
+                gap: cell("proven_gap_percent").parse().ok(),
+                converged: cell("bound_converged") == "true",
+                seconds: cell("bound_seconds").parse().unwrap_or(0.0),
+            }),
             valid: cell("valid") != "false",
         });
     }
@@ -202,6 +234,7 @@ mod tests {
             unassigned: 0,
             values: vec![0.0, 20.0, 2_710.5],
             best: Some(vec![0.0, 20.0, 2_700.0]),
+            proven: None,
             valid: true,
         }
     }
@@ -211,7 +244,11 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("runs.csv");
         let names = ["unserved", "shifts", "distance"].map(String::from);
-        let runs = [run(), Run { best: None, seconds_asked: None, valid: false, ..run() }];
+        let proven = Proven { bound: 2_690.5, gap: Some(0.743_357), converged: true, seconds: 1.5 };
+        let runs = [
+            Run { proven: Some(proven), ..run() },
+            Run { best: None, seconds_asked: None, valid: false, ..run() },
+        ];
         std::fs::write(&path, csv(&names, &runs)).expect("writes");
         let (names_read, runs_read) = read(&path).expect("reads");
         assert_eq!((names_read.as_slice(), runs_read.as_slice()), (&names[..], &runs[..]));

@@ -8,10 +8,13 @@ use std::fmt::Write;
 const WIDTH: usize = 14;
 
 /// The head of the lines of instances, whose names take so much room.
-pub fn head(names: &[String], room: usize) -> String {
+pub fn head(names: &[String], room: usize, is_proven: bool) -> String {
     let mut line = format!("{:<room$} {:>5} {:>10}", "instance (medians)", "seeds", "unassigned");
     for name in names {
         let _ = write!(line, " {name:>WIDTH$}");
+    }
+    if is_proven {
+        let _ = write!(line, " {:>WIDTH$} {:>12}", "bound", "proven gap %");
     }
     let _ = write!(line, " {:>WIDTH$} {:>9} {:>19}", "best known", "gap %", "least .. most");
     line
@@ -24,6 +27,10 @@ pub fn line(runs: &[Run], room: usize) -> String {
         format!("{:<room$} {:>5} {:>10}", median.instance, runs.len(), median.unassigned);
     for value in &median.values {
         let _ = write!(line, " {:>WIDTH$}", number(Some(*value), 2));
+    }
+    if let Some(proven) = &median.proven {
+        let (bound, gap) = (number(Some(proven.bound), 2), number(proven.gap, 4));
+        let _ = write!(line, " {bound:>WIDTH$} {gap:>12}");
     }
     let best = median.best.as_ref().and_then(|best| best.last()).copied();
     let gaps: Vec<f64> = runs.iter().filter_map(Run::gap).collect();
