@@ -11,11 +11,8 @@ mod admission;
 mod alone;
 mod arena;
 mod ask;
-<<<<<<< HEAD
 mod bare;
-=======
 mod bound;
->>>>>>> bound
 mod candidates;
 pub mod clock;
 mod days;

@@ -84,8 +84,8 @@ impl Completion {
             clock: vec![Least::NONE; cells],
         };
         for bucket in (0..buckets).rev() {
-            for node in 0..network.len() {
-                table.fill(network, node, bucket, &arcs[node]);
+            for (node, arcs) in arcs.iter().enumerate().take(network.len()) {
+                table.fill(network, node, bucket, arcs);
             }
         }
         table.fill(network, network.len(), 0, &arcs[network.len()]);

@@ -110,8 +110,8 @@ impl Master {
         let right: Vec<f64> = nudges.iter().map(|n| 1.0 + n).chain(limits).chain(shifts).collect();
         // Each route stands for its ticket with the largest nudge; the others are covered beyond need.
         let mut basis: Vec<Option<Column>> = vec![None; right.len()];
-        for row in count..right.len() {
-            basis[row] = Some(Column { cost: 0.0, entries: vec![(row as u32, 1.0)] });
+        for (row, entry) in basis.iter_mut().enumerate().skip(count) {
+            *entry = Some(Column { cost: 0.0, entries: vec![(row as u32, 1.0)] });
         }
         for route in start {
             let rows = route.path.iter().map(|&node| layout.rows[route.kind][usize::from(node)]);

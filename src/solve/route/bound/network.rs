@@ -150,10 +150,12 @@ impl Maker<'_> {
         (self.weigh)(criterion) * self.scale
     }
 
-    /// Waiting is what is left of work when travel and service are taken off, unless there are breaks
-    /// or stops at depots: then it is not counted.
+    /// Waiting is what is left of work when travel and service are taken off, unless there are breaks,
+    /// stops at depots or slower hours: then it is not counted.
     fn wait_weight(&self) -> i64 {
-        let is_plain = self.problem().breaks(self.s).is_empty() && self.problem().depots.is_empty();
+        let is_plain = self.problem().breaks(self.s).is_empty()
+            && self.problem().depots.is_empty()
+            && !self.arena.hourly;
         if is_plain { self.weight(Criterion::Wait) } else { 0 }
     }
 

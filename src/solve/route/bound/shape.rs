@@ -206,7 +206,7 @@ fn scale(arena: &Arena<'_>, weigh: Weigh<'_>, value: i64) -> Result<i64, Issues>
             Criterion::Unserved => most(&|t| problem.tickets[t as usize].worth),
             Criterion::Load | Criterion::Overskill => count * 1_000,
             Criterion::Shifts | Criterion::Preference | Criterion::Changes => 1,
-            Criterion::Balance => 0,
+            Criterion::Balance | Criterion::OffWindow => 0,
         };
         i128::from(weigh(criterion)) * reach
     };
