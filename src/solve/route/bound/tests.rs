@@ -39,11 +39,14 @@ fn plain(seed: u64) -> World {
     let mut world = world(seed);
     world.depots.clear();
     world.max_changes = None;
+    world.traffic.clear();
     for region in &mut world.regions {
         region.borrow_cap = None;
     }
     for engineer in &mut world.engineers {
         engineer.worked = crate::units::Seconds::ZERO;
+        engineer.max_tickets_per_day = None;
+        engineer.capacity_per_day.clear();
         for shift in &mut engineer.shifts {
             shift.breaks.clear();
             shift.max_distance = None;
@@ -54,6 +57,7 @@ fn plain(seed: u64) -> World {
         ticket.needs = Default::default();
         ticket.lock = None;
         ticket.windows.truncate(1);
+        ticket.preferred_windows.clear();
         ticket.due = None;
         ticket.late_steps.clear();
     }
