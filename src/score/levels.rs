@@ -26,8 +26,8 @@ pub struct Model {
     pub lasting: bool,
     /// True when the cost depends on the square of working times.
     pub balanced: bool,
-    /// True when the cost of lateness has steps.
-    pub stepped: bool,
+    /// True when a start can have an [`extra_cost`](Self::extra_cost).
+    pub extra: bool,
     /// True when a start outside a preferred window costs something.
     pub off_window: bool,
     /// True when some shift may end later at a cost.
@@ -93,7 +93,7 @@ impl Model {
             late,
             lasting,
             balanced,
-            stepped,
+            extra: stepped || off_window,
             off_window,
             overtime,
             paired: [Criterion::Region, Criterion::Overskill, Criterion::Preference]
@@ -189,10 +189,17 @@ impl Model {
     #[inline]
     pub fn soft_latest(&self, problem: &Problem, t: u32) -> i64 {
         let soft = problem.tickets[t as usize].due - self.comfort;
-        if !self.off_window {
-            return soft;
-        }
-        problem.preferred(t).last().map_or(soft, |last| soft.min(last.latest))
+        if self.off_window { wanted_until(problem, t, soft) } else { soft }
+    }
+
+    /// Packed cost of a start of ticket `t` that few tickets have: its steps of lateness, and what its
+    /// preferred windows say. Out of line, so that the clock stays small without.
+    #[must_use]
+    #[cold]
+    #[inline(never)]
+    pub fn extra_cost(&self, problem: &Problem, t: u32, start: i64) -> i128 {
+        self.weight(Criterion::Penalty) * i128::from(problem.penalty(t, start))
+            + self.weight(Criterion::OffWindow) * i128::from(problem.off_window(t, start))
     }
 
     /// Seconds by which a start of a ticket with this due time falls short of the comfortable margin.
@@ -201,6 +208,13 @@ impl Model {
     pub fn shortness(&self, due: i64, start: i64) -> i64 {
         (start - due + self.comfort).clamp(0, self.comfort)
     }
+}
+
+/// The same, no later than the last preferred window of ticket `t` closes. Out of line: few have any.
+#[cold]
+#[inline(never)]
+fn wanted_until(problem: &Problem, t: u32, soft: i64) -> i64 {
+    problem.preferred(t).last().map_or(soft, |last| soft.min(last.latest))
 }
 
 /// For each criterion the most that a plan of this problem can reach.

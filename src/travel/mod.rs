@@ -145,10 +145,16 @@ impl Travel {
     #[must_use]
     pub fn fastest(&self, profile: u8, from: u32, to: u32) -> Leg {
         let leg = self.leg(profile, from, to);
-        match self.hours(profile) {
-            Some(hours) => Leg { seconds: hours.least(leg.seconds), ..leg },
-            None => leg,
+        if self.hours.is_empty() {
+            return leg;
         }
+        Leg { seconds: self.least(profile, leg.seconds), ..leg }
+    }
+
+    /// The least that a trip of so many seconds at normal speed takes at any time of day.
+    #[must_use]
+    pub fn least(&self, profile: u8, seconds: i64) -> i64 {
+        self.hours(profile).map_or(seconds, |hours| hours.least(seconds))
     }
 
     /// The latest start of a trip that ends by this moment.

@@ -88,13 +88,23 @@ impl<'p> Arena<'p> {
     }
 
     /// Travel of shift `s` between two sites that starts at this moment.
-    #[inline]
+    #[inline(always)]
     pub(super) fn leg_at(&self, s: u32, from: u32, to: u32, depart: i64) -> Leg {
-        if self.hourly && to != NONE {
-            let profile = self.problem.shifts[s as usize].profile;
-            return self.problem.travel.leg_at(profile, from, to, depart);
+        if self.hourly {
+            return self.leg_by_hour(s, from, to, depart);
         }
         self.leg(s, from, to)
+    }
+
+    /// Out of line, so that the clock stays small where nobody asks for the hour.
+    #[cold]
+    #[inline(never)]
+    fn leg_by_hour(&self, s: u32, from: u32, to: u32, depart: i64) -> Leg {
+        if to == NONE {
+            return Leg::NONE;
+        }
+        let profile = self.problem.shifts[s as usize].profile;
+        self.problem.travel.leg_at(profile, from, to, depart)
     }
 
     /// The latest start of a trip of shift `s` that ends by this moment.

@@ -37,10 +37,8 @@ pub struct Point {
     pub late: i64,
     /// Time short of the comfortable margin so far.
     pub short: i64,
-    /// Penalties so far.
-    pub penalty: i64,
-    /// Time outside preferred windows so far.
-    pub off: i64,
+    /// Packed cost of penalties and of starts outside preferred windows so far.
+    pub extra: i128,
 }
 
 /// A whole route, timed.
@@ -147,8 +145,7 @@ impl<'a, M: Manner> Clock<'a, M> {
             meters: 0,
             late: 0,
             short: 0,
-            penalty: 0,
-            off: 0,
+            extra: 0,
         }
     }
 
@@ -215,8 +212,7 @@ impl<'a, M: Manner> Clock<'a, M> {
             meters: from.meters + leg.meters,
             late: from.late,
             short: from.short,
-            penalty: from.penalty,
-            off: from.off,
+            extra: from.extra,
         };
         if let Some(depot) = stop.checked_sub(self.arena.ticket_count()) {
             point.time += problem.depots[depot as usize].service;
@@ -238,11 +234,8 @@ impl<'a, M: Manner> Clock<'a, M> {
         point.slack = point.slack.min(point.wait + window.latest.min(soft.max(start)) - start);
         point.late += (start - due).max(0);
         point.short += self.arena.score.shortness(due, start);
-        if self.arena.score.stepped {
-            point.penalty += problem.penalty(stop, start);
-        }
-        if self.arena.score.off_window {
-            point.off += problem.off_window(stop, start);
+        if self.arena.score.extra {
+            point.extra += self.arena.score.extra_cost(problem, stop, start);
         }
         Ok(Step { point, arrive, start, late })
     }
@@ -300,12 +293,11 @@ impl<'a, M: Manner> Clock<'a, M> {
         if score.timed {
             let depart = self.arena.problem.shifts[self.s as usize].start + finish.delay;
             let weigh = |criterion, measure: i64| score.weight(criterion) * i128::from(measure);
-            cost += weigh(Criterion::Lateness, finish.last.late)
+            cost += finish.last.extra
+                + weigh(Criterion::Lateness, finish.last.late)
                 + weigh(Criterion::Slack, finish.last.short)
                 + weigh(Criterion::Work, finish.end - depart)
                 + weigh(Criterion::Wait, finish.last.wait - finish.delay)
-                + weigh(Criterion::Penalty, finish.last.penalty)
-                + weigh(Criterion::OffWindow, finish.last.off)
                 + weigh(Criterion::Overtime, self.overtime(finish.end));
             if score.balanced {
                 cost += score.weight(Criterion::Balance)

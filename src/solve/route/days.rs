@@ -36,6 +36,8 @@ impl Days {
         }
     }
 
+    #[cold]
+    #[inline(never)]
     fn count(&mut self, problem: &Problem, t: u32, s: u32, sign: i32) {
         let day = problem.shifts[s as usize].day;
         if day == NONE {
@@ -52,7 +54,13 @@ impl Days {
     /// True when the day of shift `s` has room for ticket `t`.
     #[inline]
     pub(super) fn admit(&self, problem: &Problem, t: u32, s: u32) -> bool {
-        problem.day_limits() == 0 || self.excesses(problem, t, s).all(|excess| excess <= 0)
+        problem.day_limits() == 0 || self.has_room(problem, t, s)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn has_room(&self, problem: &Problem, t: u32, s: u32) -> bool {
+        self.excesses(problem, t, s).all(|excess| excess <= 0)
     }
 
     /// The same once these tickets have come to the shift as well.

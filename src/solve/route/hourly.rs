@@ -46,6 +46,7 @@ impl<M: Manner> Clock<'_, M> {
     ///
     /// # Errors
     /// The rule that cannot be kept.
+    #[inline]
     pub fn finish(&self, last: &Point, stops: &[u32]) -> Result<Finish, Rule> {
         if self.arena.hourly {
             return self.timetable(stops.iter().copied()).map(|table| table.finish);
@@ -57,6 +58,8 @@ impl<M: Manner> Clock<'_, M> {
     ///
     /// # Errors
     /// The rule that cannot be kept.
+    #[cold]
+    #[inline(never)]
     pub(super) fn timetable(&self, stops: impl Iterator<Item = u32>) -> Result<Timetable, Rule> {
         let (arena, s) = (self.arena, self.s);
         let mut acts: Vec<Act> = Vec::with_capacity(16);
@@ -155,6 +158,8 @@ impl<M: Manner> Clock<'_, M> {
 
 impl Place<'_> {
     /// The cost with the ticket at this position, if it fits and is below `bound`.
+    #[cold]
+    #[inline(never)]
     pub(super) fn cost_by_hour(
         &self,
         position: usize,
@@ -172,6 +177,8 @@ impl Place<'_> {
     }
 
     /// The cost of the route as timed over these stops, if it can be kept.
+    #[cold]
+    #[inline(never)]
     pub(super) fn cost_of_day(&self, stops: impl Iterator<Item = u32>) -> Option<i128> {
         let table = self.clock.timetable(stops).ok()?;
         Some(self.clock.cost(&table.finish) + self.fixed - self.untimed())

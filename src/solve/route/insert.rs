@@ -267,11 +267,8 @@ impl Place<'_> {
             cost += weigh(Criterion::Lateness, (start - due).max(0))
                 + weigh(Criterion::Slack, score.shortness(due, start));
         }
-        if score.stepped {
-            cost += weigh(Criterion::Penalty, arena.problem.penalty(self.t, start));
-        }
-        if score.off_window {
-            cost += weigh(Criterion::OffWindow, arena.problem.off_window(self.t, start));
+        if score.extra {
+            cost += score.extra_cost(arena.problem, self.t, start);
         }
         if score.lasting {
             let old = self.tour.finish.map_or(0, |f| f.end - shift.start - f.delay);

@@ -47,8 +47,14 @@ impl<'p> Legs<'p> {
             pairs
         };
         let travel = &problem.travel;
-        let out = tabulate(&|profile, here, there| travel.fastest(profile, here, there));
-        let mut back = tabulate(&|profile, here, there| travel.fastest(profile, there, here));
+        let mut out = tabulate(&|profile, here, there| travel.leg(profile, here, there));
+        let mut back = tabulate(&|profile, here, there| travel.leg(profile, there, here));
+        if travel.is_hourly() {
+            for (number, pair) in out.iter_mut().chain(&mut back).enumerate() {
+                let profile = number / (sites * sites) % (usize::from(profiles) + 1);
+                pair[0] = travel.least(profile as u8, i64::from(pair[0])) as u32;
+            }
+        }
         if back == out {
             back = Vec::new();
         }
