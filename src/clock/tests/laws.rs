@@ -93,6 +93,9 @@ fn or_never(deadline: Option<Instant>) -> Instant {
 }
 
 proptest! {
+    // The twin walks through thousands of minutes for each case.
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
     #[test]
     fn hours_count_what_the_twin_counts(
         (calendar, start) in calendar(), a in 0..MINUTES, b in 0..MINUTES, n in 1i64..3_000
@@ -114,6 +117,42 @@ proptest! {
         }
     }
 
+    #[test]
+    fn a_clock_counts_what_the_twin_counts(
+        (calendar, start) in calendar(),
+        target in 1i64..3_000,
+        pauses in vec(pause(), 0..5),
+        now in 0..MINUTES,
+    ) {
+        let hours = Hours::build(&calendar);
+        let clock = clock(start, target, pauses);
+        let reading = Reading::new(&clock, &hours);
+        let open = twin::open_minutes(&calendar, start, MINUTES);
+        let counted = twin::counted_minutes(&clock, &open);
+        let count = |to: i64| counted[..to as usize].iter().filter(|is| **is).count() as i64;
+        let at = |minute: i64| Instant(start.0 + minute * 60);
+
+        prop_assert_eq!(reading.elapsed(at(now)), Ok(Seconds(count(now) * 60)));
+        prop_assert_eq!(reading.remaining(at(now)), Ok(Seconds((target - count(now)) * 60)));
+        let due = (0..MINUTES).find(|&minute| count(minute) == target);
+        let deadline = reading.deadline().expect("open every Monday");
+        match due {
+            Some(due) => prop_assert_eq!(deadline, Some(at(due))),
+            None => prop_assert!(or_never(deadline) >= at(MINUTES)),
+        }
+        let is_held = clock.pauses.iter().any(|pause| {
+            clock.stops_for(&pause.cause) && pause.from <= at(now) && at(now) < or_never(pause.to)
+        });
+        let state = match due {
+            Some(due) if due < now => State::Breached,
+            _ if is_held => State::Paused,
+            _ => State::Running,
+        };
+        prop_assert_eq!(reading.state(at(now)), Ok(state));
+    }
+}
+
+proptest! {
     #[test]
     fn elapsed_adds_up_in_any_order(
         (calendar, start) in calendar(), moments in prop::array::uniform3(-40 * DAY..40 * DAY)
@@ -150,40 +189,6 @@ proptest! {
         prop_assert!(windows.windows(2).all(|pair| pair[0].1 < pair[1].0));
         let sum = windows.iter().map(|&(a, b)| b - a).sum();
         prop_assert_eq!(hours.elapsed(from, to), Ok(sum));
-    }
-
-    #[test]
-    fn a_clock_counts_what_the_twin_counts(
-        (calendar, start) in calendar(),
-        target in 1i64..3_000,
-        pauses in vec(pause(), 0..5),
-        now in 0..MINUTES,
-    ) {
-        let hours = Hours::build(&calendar);
-        let clock = clock(start, target, pauses);
-        let reading = Reading::new(&clock, &hours);
-        let open = twin::open_minutes(&calendar, start, MINUTES);
-        let counted = twin::counted_minutes(&clock, &open);
-        let count = |to: i64| counted[..to as usize].iter().filter(|is| **is).count() as i64;
-        let at = |minute: i64| Instant(start.0 + minute * 60);
-
-        prop_assert_eq!(reading.elapsed(at(now)), Ok(Seconds(count(now) * 60)));
-        prop_assert_eq!(reading.remaining(at(now)), Ok(Seconds((target - count(now)) * 60)));
-        let due = (0..MINUTES).find(|&minute| count(minute) == target);
-        let deadline = reading.deadline().expect("open every Monday");
-        match due {
-            Some(due) => prop_assert_eq!(deadline, Some(at(due))),
-            None => prop_assert!(or_never(deadline) >= at(MINUTES)),
-        }
-        let is_held = clock.pauses.iter().any(|pause| {
-            clock.stops_for(&pause.cause) && pause.from <= at(now) && at(now) < or_never(pause.to)
-        });
-        let state = match due {
-            Some(due) if due < now => State::Breached,
-            _ if is_held => State::Paused,
-            _ => State::Running,
-        };
-        prop_assert_eq!(reading.state(at(now)), Ok(state));
     }
 
     #[test]
