@@ -3,7 +3,7 @@
 use super::ClockError;
 use super::check;
 use super::dates::{self, Spans};
-use super::zone::Zone;
+use super::zone::{Wall, Zone};
 use crate::model::{Calendar, Date, Issues, TimeOfDay};
 use crate::units::{Instant, Seconds};
 use std::collections::BTreeMap;
@@ -13,9 +13,9 @@ const DAYS_MAX: i64 = 36_525;
 
 /// The open hours of a calendar, ready for questions.
 ///
-/// Every answer takes O(days between the moments in question), with two look-ups in the zone for each
-/// window of a day; a calendar that never closes answers at once. Intervals are half-open: a moment at
-/// which a window ends is closed.
+/// Every answer takes O(days between the moments in question); the zone is looked up only where its
+/// offset changes. A calendar that never closes answers at once. Intervals are half-open: a moment at which a
+/// window ends is closed.
 ///
 /// ```
 /// use fieldwright::clock::Hours;
@@ -108,9 +108,10 @@ impl Hours {
             return length.ok_or(ClockError::Horizon { at: to });
         }
         let mut total = 0;
+        let mut wall = self.zone.wall();
         for date in self.dates(from, to)? {
             for span in self.spans(date) {
-                let (start, end) = self.instants(date, *span)?;
+                let (start, end) = instants(&mut wall, date, *span)?;
                 total += (end.min(to).0 - start.max(from).0).max(0);
             }
         }
@@ -126,9 +127,10 @@ impl Hours {
             return answer;
         }
         let mut left = length.0;
+        let mut wall = self.zone.wall();
         for date in self.dates_from(from, 1)? {
             for span in self.spans(date) {
-                let (start, end) = self.instants(date, *span)?;
+                let (start, end) = instants(&mut wall, date, *span)?;
                 let start = start.max(from);
                 let open = (end.0 - start.0).max(0);
                 if left <= open {
@@ -150,9 +152,10 @@ impl Hours {
             return answer;
         }
         let mut left = length.0;
+        let mut wall = self.zone.wall();
         for date in self.dates_from(from, -1)? {
             for span in self.spans(date).iter().rev() {
-                let (start, end) = self.instants(date, *span)?;
+                let (start, end) = instants(&mut wall, date, *span)?;
                 let end = end.min(from);
                 let open = (end.0 - start.0).max(0);
                 if left <= open {
@@ -211,11 +214,12 @@ impl Hours {
             add(from, to, true, None);
             return Ok(found);
         }
+        let mut wall = self.zone.wall();
         for date in self.dates(from, to)? {
             let day = self.special.get(&date).and_then(|special| special.name.as_deref());
-            let (mut at, midnight) = self.instants(date, (0, TimeOfDay::DAY))?;
+            let (mut at, midnight) = instants(&mut wall, date, (0, TimeOfDay::DAY))?;
             for span in self.spans(date) {
-                let (start, end) = self.instants(date, *span)?;
+                let (start, end) = instants(&mut wall, date, *span)?;
                 add(at, start, false, day);
                 add(start, end, true, None);
                 at = end;
@@ -251,12 +255,6 @@ impl Hours {
         }
     }
 
-    fn instants(&self, date: Date, span: (u32, u32)) -> Result<(Instant, Instant), ClockError> {
-        let first = |second| self.zone.first(date, second);
-        let ends = first(span.0).zip(first(span.1));
-        ends.ok_or(ClockError::Horizon { at: Instant(date.days() * i64::from(TimeOfDay::DAY)) })
-    }
-
     /// The dates whose hours may lie between two moments. One more on either side than the wall shows: where
     /// the clock is set back over midnight, it shows a date whose successor has begun already.
     fn dates(
@@ -284,6 +282,15 @@ impl Hours {
     fn day(&self, at: Instant) -> Result<i64, ClockError> {
         self.zone.date(at).map(Date::days).ok_or(ClockError::Horizon { at })
     }
+}
+
+fn instants(
+    wall: &mut Wall,
+    date: Date,
+    (from, to): (u32, u32),
+) -> Result<(Instant, Instant), ClockError> {
+    let ends = wall.first(date, from).zip(wall.first(date, to));
+    ends.ok_or(ClockError::Horizon { at: Instant(date.days() * i64::from(TimeOfDay::DAY)) })
 }
 
 /// The same time as spans in order that do not touch.

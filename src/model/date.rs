@@ -26,17 +26,17 @@ pub struct NotADate {
 
 const DAY: i64 = 86_400;
 
+/// From 0001-01-01 to 9998-12-31: every moment of these days can be told in every zone.
+const DAYS: std::ops::RangeInclusive<i32> = -719_162..=2_932_531;
+
 impl Date {
     /// The date of this year, month (1 to 12) and day, if there is one. Years from 1 to 9998.
     #[must_use]
     pub fn new(year: i16, month: i8, day: i8) -> Option<Self> {
         let date = jiff::civil::Date::new(year, month, day).ok()?;
-        if !(1..=9_998).contains(&year) {
-            return None;
-        }
         let midnight =
             jiff::tz::Offset::UTC.to_timestamp(date.to_datetime(jiff::civil::Time::midnight()));
-        i32::try_from(midnight.ok()?.as_second().div_euclid(DAY)).ok().map(Self)
+        Self::from_days(midnight.ok()?.as_second().div_euclid(DAY))
     }
 
     /// The day after.
@@ -47,9 +47,8 @@ impl Date {
 
     /// The day that begins so many days after 1970-01-01.
     pub(crate) fn from_days(days: i64) -> Option<Self> {
-        let midnight = jiff::Timestamp::from_second(days.checked_mul(DAY)?).ok()?;
-        let date = jiff::tz::Offset::UTC.to_datetime(midnight).date();
-        Self::new(date.year(), date.month(), date.day())
+        let day = i32::try_from(days).ok()?;
+        DAYS.contains(&day).then_some(Self(day))
     }
 
     /// How many days after 1970-01-01 it begins.
@@ -117,6 +116,15 @@ mod tests {
             assert_eq!((date.days(), date.to_string().as_str()), (days, text));
             assert_eq!(Date::from_days(days), Some(date));
         }
+    }
+
+    #[test]
+    fn the_first_and_the_last_date_are_dates() {
+        for (days, text) in [(*DAYS.start(), "0001-01-01"), (*DAYS.end(), "9998-12-31")] {
+            let date: Date = text.parse().expect("a date");
+            assert_eq!((date.days(), date.to_string().as_str()), (i64::from(days), text));
+        }
+        assert_eq!(Date::new(9_999, 1, 1), None);
     }
 
     #[test]
