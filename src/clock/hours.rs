@@ -77,8 +77,8 @@ impl Hours {
     pub fn compile(calendar: &Calendar) -> Result<Self, Issues> {
         let mut issues = Issues::default();
         check::calendar(calendar, &|| "calendar".into(), &mut issues);
-        let hours = Self::build(calendar);
-        issues.or(()).map(|()| hours)
+        issues.or(())?;
+        Ok(Self::build(calendar))
     }
 
     /// The hours of a calendar that has passed its checks.
