@@ -5,7 +5,7 @@ use super::candidates::ShiftSet;
 use super::memo::Memo;
 use super::parts::Part;
 use super::recreate::{add_candidates, cheapest, shuffle_or_sort};
-use super::ruin;
+use super::ruin::{self, Width};
 use super::state::{Edit, State};
 use super::tails;
 use super::tour::Tour;
@@ -86,6 +86,10 @@ pub(super) struct Island<'a> {
     /// Shifts that differ, or did for a while, from the plan at the start of the round.
     pub moved: ShiftSet,
     pub iterations: u64,
+    /// How much its ruins take out.
+    pub width: Width,
+    /// The lowest cost that it has been at in this round.
+    pub low: i128,
     rng: Rng,
     acceptance: Acceptance,
     touched: ShiftSet,
@@ -118,6 +122,8 @@ impl<'a> Island<'a> {
             spare: Vec::new(),
             memo: Memo::new(shifts.saturating_mul(state.shift_of.len())),
             iterations: 0,
+            width: Width::USUAL,
+            low: state.cost(),
             exchanges: tails::tries(state.arena),
             state,
             rng,
@@ -126,6 +132,7 @@ impl<'a> Island<'a> {
 
     /// Iterates to the end of the round.
     pub(super) fn run(&mut self, leash: Leash<'_>) {
+        self.low = self.state.cost();
         while self.iterations < leash.target {
             if self.iterations.is_multiple_of(CLOCK_EVERY) {
                 let progress = leash.share(self.iterations).max(leash.stalled);
@@ -181,6 +188,7 @@ impl<'a> Island<'a> {
             self.moved.add(s);
             self.spare.push(tour);
         }
+        self.low = self.low.min(after);
         if after < self.best.cost {
             self.keep_best();
         }
@@ -188,7 +196,7 @@ impl<'a> Island<'a> {
 
     /// Takes strings out, and returns what is to be put back: them, and absent neighbours of theirs.
     fn ruin(&mut self) -> Vec<u32> {
-        let strings = ruin::strings(&self.state, &self.part, &mut self.rng);
+        let strings = ruin::strings(&self.state, &self.part, self.width, &mut self.rng);
         self.touched.clear();
         self.removed.clear();
         for (s, tickets) in strings {

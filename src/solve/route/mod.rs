@@ -25,6 +25,7 @@ mod memo;
 mod obstacle;
 mod parts;
 mod publish;
+mod race;
 mod recreate;
 mod regret;
 mod ruin;
