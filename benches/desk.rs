@@ -6,7 +6,7 @@
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use fieldwright::dispatch::desk::{
-    Act, Actor, Command, Desk, Duty, Fact, Mode, OfferPolicy, Phase,
+    Act, Actor, Cause, Command, Desk, Due, Duty, Event, Fact, Mode, OfferPolicy, Phase, State,
 };
 use fieldwright::model::{Engineer, OwnedSkill, Place, SkillNeed, Ticket, TravelMode, World};
 use fieldwright::rng::Rng;
@@ -40,11 +40,7 @@ struct Live {
 }
 
 impl Live {
-    fn give(
-        &mut self,
-        actor: &Actor,
-        command: &Command,
-    ) -> Vec<fieldwright::dispatch::desk::Event> {
+    fn give(&mut self, actor: &Actor, command: &Command) -> Vec<Event> {
         self.keys += 1;
         let key = format!("key {}", self.keys);
         self.desk.apply(Instant(0), actor, &key, command).expect("not refused")
@@ -145,27 +141,50 @@ fn desk(criterion: &mut Criterion) {
             BatchSize::PerIteration,
         );
     });
-    // A no alone, without the next question: the manager names whom to ask, and he declines.
-    group.bench_function("decline, and nobody else is asked", |bencher| {
+    // With the next question, or the call to a manager, that follows from it.
+    group.bench_function("decline, and the next is asked", |bencher| {
         bencher.iter_batched(
             || {
-                let live = &mut *live.borrow_mut();
-                let id = format!("D{}", live.keys);
-                let mut ticket = ticket(&mut live.rng, id.clone());
-                let engineer = "E1".to_owned();
-                ticket.skills = Default::default();
-                ticket.required = vec![engineer.clone()];
-                live.give(&Actor::support("sue"), &Command::open(ticket));
-                let case = live.desk.state().case(&id).expect("opened");
-                let offer = case.offers.first().map_or(0, |offer| offer.id);
-                let act = Act::Decline { offer, reason: "too far".into() };
-                (Actor::engineer(engineer), Command::on(id, act))
+                let (id, offer, _) = offered(&mut live.borrow_mut());
+                let act = Act::Decline { offer: offer.id, reason: "too far".into() };
+                (Actor::engineer(offer.engineer), Command::on(id, act))
             },
             |(actor, command)| live.borrow_mut().give(&actor, &command),
             BatchSize::PerIteration,
         );
     });
     group.finish();
+    deadlines(criterion);
+}
+
+/// One deadline of a million is due.
+fn deadlines(criterion: &mut Criterion) {
+    let world = World::new(TravelMode::car(30_000));
+    let mut state = State::default();
+    let event = |seq: u64, subject: String, fact: Fact| Event {
+        seq,
+        at: Instant(0),
+        subject,
+        cause: Cause::Clock,
+        fact,
+    };
+    let policy = Box::new(OfferPolicy::default());
+    state.on(&event(0, String::new(), Fact::DeskOpened { world: Box::new(world), policy }));
+    let rng = &mut Rng::new(1, 0);
+    for number in 1..=1_000_000 {
+        let id = format!("T{number}");
+        let ticket = Box::new(ticket(rng, id.clone()));
+        let due = Due { dispatch: Instant(number), arrival: None };
+        let (mode, requested) = (Mode::Recommend, Instant(0));
+        state.on(&event(number as u64, id, Fact::Opened { ticket, mode, requested, due }));
+    }
+    let mut desk = Desk::resume(state);
+    criterion.bench_function("advance to one of 1,000,000 deadlines", |bencher| {
+        bencher.iter(|| {
+            let due = desk.next_deadline().expect("some are left");
+            desk.advance(due)
+        });
+    });
 }
 
 criterion_group!(benches, desk);

@@ -2,8 +2,9 @@
 
 use super::case::{Case, Phase};
 use super::choice::Order;
-use super::event::{Fact, Manner, Offer, Return, Withdrawal};
+use super::event::Fact;
 use super::excerpt::Placement;
+use super::outcome::{Manner, Offer, Return, Withdrawal};
 use super::policy::LateAccept;
 use super::refusal::Refusal;
 use super::work::Work;

@@ -2,7 +2,8 @@
 
 use super::clock::{ClockKind, Clocks};
 use super::command::Mode;
-use super::event::{Cause, Escalation, Event, Fact, Holder, Offer, Return};
+use super::event::{Cause, Event, Fact};
+use super::outcome::{Escalation, Holder, Offer, Return};
 use crate::model::{Ticket, Window};
 use crate::plan::Appointment;
 use crate::units::Instant;
@@ -214,6 +215,7 @@ impl Case {
             Fact::Held { review, .. } => {
                 self.leave();
                 self.attended();
+                self.proposal = None;
                 self.clocks.keep_promises();
                 self.clocks.pause_all(at);
                 self.clocks.start(ClockKind::Review, *review);

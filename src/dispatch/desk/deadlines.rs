@@ -3,7 +3,8 @@
 use super::case::{Case, Phase};
 use super::clock::ClockKind;
 use super::command::Mode;
-use super::event::{Escalation, Fact, Manner, Offer, Withdrawal};
+use super::event::Fact;
+use super::outcome::{Escalation, Manner, Offer, Withdrawal};
 use super::policy::OnTimeout;
 use super::state::{Timer, TimerKind};
 use super::work::Work;

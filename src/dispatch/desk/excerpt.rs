@@ -5,8 +5,8 @@
 //! and when his day goes on, so neither can move.
 
 use super::case::Case;
-use super::event::Holder;
 use super::member::Member;
+use super::outcome::Holder;
 use super::state::State;
 use crate::dispatch::Candidate;
 use crate::dispatch::effect::candidate;
@@ -109,7 +109,7 @@ impl<'s> Excerpt<'s> {
         let (standing, displaced) = Standing::of(&arena, Some(&plan));
         let t = problem.tickets.len() as u32 - 1;
         let question = standing.question(&arena, t);
-        let his = problem.shift_indexes().filter(|&s| problem.shifts[s as usize].engineer == 0);
+        let his = problem.shift_indexes().filter(|&s| problem.engineer_id(s) != SOMEBODY);
         let best = his
             .filter_map(|s| question.ask(s).best_insertion())
             .min_by_key(|insertion| (insertion.cost, insertion.s))?;
@@ -182,14 +182,21 @@ impl<'s> Excerpt<'s> {
     }
 
     fn build(&self) -> Result<(Problem, Plan), Issues> {
-        let member = self.member;
         let mut world = self.state.frame();
+        let mut plan = Plan::default();
+        self.join(&mut world, &mut plan);
+        Ok((Problem::build(world)?, plan))
+    }
+
+    /// Puts him and his tickets into a world, and his routes into a plan of it.
+    pub(super) fn join(&self, world: &mut World, plan: &mut Plan) {
+        let member = self.member;
         let mut engineer = Engineer { shifts: self.shifts(), ..member.engineer.clone() };
         if let Some(limit) = &mut engineer.max_tickets_per_day {
             let begun = engineer.shifts.iter().map(|shift| self.begun(shift.id.as_deref()));
             *limit = limit.saturating_sub(begun.sum());
         }
-        let mut plan = Plan::default();
+        let first = world.tickets.len();
         for (shift, route) in &member.routes {
             let is_known =
                 engineer.shifts.iter().any(|known| known.id.as_deref() == Some(shift.as_str()));
@@ -209,17 +216,16 @@ impl<'s> Excerpt<'s> {
         if let Some((ticket, against)) = self.extra {
             world.tickets.push(self.ticket(ticket, against, &engineer.shifts));
         }
-        let anchor = engineer.shifts.first().cloned();
-        world.engineers.push(engineer);
+        let Some(shift) = engineer.shifts.first() else { return };
         let is_wanted = |ticket: &Ticket| ticket.preferred.iter().any(|id| id == SOMEBODY);
-        if world.tickets.iter().any(is_wanted)
-            && let Some(shift) = anchor
+        if world.tickets[first..].iter().any(is_wanted)
+            && !world.engineers.iter().any(|known| known.id == SOMEBODY)
         {
-            let mut somebody = Engineer::new(SOMEBODY, shift.from, shift.start, shift.end);
-            somebody.profile.clone_from(&member.engineer.profile);
+            let mut somebody = Engineer::new(SOMEBODY, shift.from, shift.start, shift.start);
+            somebody.profile.clone_from(&engineer.profile);
             world.engineers.push(somebody);
         }
-        Ok((Problem::build(world)?, plan))
+        world.engineers.push(engineer);
     }
 
     /// True when his route on this shift has outlived the shift.
@@ -281,6 +287,8 @@ impl<'s> Excerpt<'s> {
         {
             shift.end = shift.end.min(from);
             shift.overtime = None;
+            // The way home is no longer the desk's.
+            shift.to = None;
         }
         shift.max_tickets = shift.max_tickets.map(|limit| limit.saturating_sub(begun));
         if shift.start <= self.at {

@@ -1,4 +1,85 @@
 //! The live desk: tickets come in, engineers are asked, clocks run, and nothing is lost.
+//!
+//! A [`Desk`] is a state machine without a clock, a thread or any I/O. A [`Command`] goes in, with the
+//! moment, who gives it and a key of its own; [`Event`]s come out. The state is a fold of the events and
+//! of nothing else: [`Desk::replay`] of what was written down gives the same [`State`] bit for bit,
+//! because every event holds what was decided (who was asked and who else there was, when the
+//! offer lapses, which routes change).
+//!
+//! # Embedding it
+//!
+//! The desk owns no timer: it says when it wants to be woken ([`Desk::next_deadline`]), and its
+//! caller calls [`Desk::advance`] then. Before every command he does the same with the moment of the
+//! command; a desk that is behind its deadlines refuses ([`Refusal::DeadlinePassed`]), so no answer
+//! can come between a deadline and what follows from it. The events of one call are one unit:
+//! they go into the journal together, and only then to phones and screens.
+//!
+//! ```text
+//!  phone, screen           your loop                    Desk                 journal, outbox
+//!       |                      |                          |                         |
+//!       |-- "yes", key k7 ---->|                          |                         |
+//!       |                      |-- advance(now) --------->|                         |
+//!       |                      |<-- events ---------------|                         |
+//!       |                      |-- append, all or none ---|------------------------>|
+//!       |                      |-- apply(now, ada, k7) -->|                         |
+//!       |                      |<-- events or Refusal ----|                         |
+//!       |                      |-- append, all or none ---|------------------------>|
+//!       |<-- answer -----------|                          |                         |
+//!       |                      |-- next_deadline() ------>|                         |
+//!       |                      |   sleep until then, or until somebody speaks       |
+//! ```
+//!
+//! **Threads.** One desk is one writer: keep it in one thread (or behind one lock) and send it commands
+//! through a channel. A command takes microseconds, one that looks for engineers some hundreds.
+//! Independent regions can have a desk each. [`Desk::branch`] and [`Desk::propose`] are for reading
+//! threads: they work on a copy, and what they find is committed by a command.
+//!
+//! **Ports.** Notifications are made from events, by their `seq`, at least once; the desk waits for none
+//! of them. When the journal refuses an append (a full disk), drop the desk and [`Desk::replay`] what
+//! is written: nothing that was not written has happened.
+//!
+//! **Repeats.** A command that comes again under its key gets the first answer and changes nothing, for
+//! [`OfferPolicy::remember_keys`]. A key with another command is refused, as is a version that is no
+//! longer current ([`Refusal::Conflict`] says who has the ticket).
+//!
+//! # Example
+//!
+//! ```
+//! use fieldwright::dispatch::desk::{Act, Actor, Command, Desk, OfferPolicy, Phase};
+//! use fieldwright::model::{Engineer, Place, Ticket, TravelMode, World};
+//! use fieldwright::units::{Instant, Seconds};
+//!
+//! let mut world = World::new(TravelMode::car(36_000));
+//! for (id, lat) in [("ada", 52.52), ("bob", 52.40)] {
+//!     let home = Place::at(lat, 13.40);
+//!     world.engineers.push(Engineer::new(id, home, Instant(0), Instant(36_000)));
+//! }
+//! let (mut desk, mut journal) = Desk::open(Instant(0), &world, OfferPolicy::default())?;
+//! let leak = Ticket::new("leak", Place::at(52.53, 13.42), Seconds(3_600));
+//! journal.extend(desk.apply(Instant(0), &Actor::support("sue"), "1", &Command::open(leak))?);
+//!
+//! // Ada is nearest and does not answer within 30 minutes: bob is asked.
+//! let due = desk.next_deadline().expect("an offer");
+//! assert_eq!(due, Instant(1_800));
+//! journal.extend(desk.advance(due));
+//! let case = desk.state().case("leak").expect("opened");
+//! assert_eq!(case.offers[0].engineer, "bob");
+//! let yes = Command::on("leak", Act::Accept { offer: case.offers[0].id, epoch: case.epoch });
+//! journal.extend(desk.apply(Instant(1_900), &Actor::engineer("bob"), "2", &yes)?);
+//!
+//! assert_eq!(desk.state().case("leak").expect("opened").phase, Phase::Assigned);
+//! assert!(Desk::replay(&journal).state() == desk.state());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # How engineers are found
+//!
+//! Trees over where engineers are and where their visits are give the nearest who have the skills and
+//! may be asked. For each of them an *excerpt* is made, his day from now on with what is left of
+//! his routes and the ticket, and asked like any other problem: one clock and one insertion in the
+//! whole house. An excerpt costs what [`Problem`] and its tables cost for some ten places; where travel
+//! comes from a matrix or a road network, that is copied for each of them, so live desks of size
+//! want great circles or small matrices.
 
 mod actor;
 mod answers;
@@ -12,13 +93,12 @@ mod event;
 mod excerpt;
 mod member;
 mod near;
+mod outcome;
 mod policy;
 mod propose;
 mod refusal;
 mod round;
 mod state;
-#[cfg(test)]
-mod tests;
 mod tickets;
 mod visit;
 mod work;
@@ -28,16 +108,15 @@ pub use case::{Case, Owner, Phase};
 pub use choice::{Choice, Order, Ranked};
 pub use clock::{Clock, ClockKind, ClockState, Clocks, Due};
 pub use command::{Act, Command, Duty, Mode};
-pub use event::{
-    Cause, Escalation, Event, Fact, Holder, Manner, Offer, PlanChange, Return, Withdrawal,
-};
+pub use event::{Cause, Event, Fact};
 pub use member::{Current, Member};
+pub use outcome::{Escalation, Holder, Manner, Offer, PlanChange, Return, Withdrawal};
 pub use policy::{LateAccept, Odds, OfferPolicy, OnTimeout, QuietHours, ShortOfTime};
-pub use propose::Proposal;
+pub use propose::{Proposal, Search};
 pub use refusal::Refusal;
 pub use state::State;
 
-use crate::model::{Issues, World};
+use crate::model::{Code, Issues, World};
 use crate::problem::Problem;
 use crate::units::{Instant, LIMIT};
 use near::Near;
@@ -62,6 +141,9 @@ impl Desk {
         policy: OfferPolicy,
     ) -> Result<(Self, Vec<Event>), Issues> {
         let mut issues = policy.validate().err().unwrap_or_default();
+        if !(-LIMIT..=LIMIT).contains(&now.0) {
+            issues.add(Code::OUT_OF_RANGE, "now", format!("{now} is no moment to open at"));
+        }
         let world = World { tickets: Vec::new(), ..world.clone() };
         let mut bare = world.clone();
         let engineers = std::mem::take(&mut bare.engineers);
@@ -173,7 +255,7 @@ impl Desk {
         if now < self.state.now {
             return Err(Refusal::TimeRunsBack { last: self.state.now, now });
         }
-        let is_sane = |moment: &Instant| moment.0.abs() <= LIMIT;
+        let is_sane = |moment: &Instant| (-LIMIT..=LIMIT).contains(&moment.0);
         if let Some(moment) =
             [Some(now), command.moment()].into_iter().flatten().find(|m| !is_sane(m))
         {

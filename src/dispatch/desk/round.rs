@@ -3,10 +3,11 @@
 use super::case::{Case, Phase};
 use super::choice::{Choice, Order, Ranked, Step};
 use super::command::Mode;
-use super::event::{Escalation, Fact, Offer};
+use super::event::Fact;
 use super::excerpt::Placement;
 use super::member::Member;
 use super::near::may_be_asked;
+use super::outcome::{Escalation, Offer};
 use super::work::Work;
 use crate::units::Instant;
 

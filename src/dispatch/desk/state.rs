@@ -2,8 +2,9 @@
 
 use super::case::{Case, Phase};
 use super::clock::ClockKind;
-use super::event::{Cause, Event, Fact, PlanChange};
+use super::event::{Cause, Event, Fact};
 use super::member::{Current, Member};
+use super::outcome::{Manner, PlanChange};
 use super::policy::OfferPolicy;
 use crate::model::{Engineer, Region, TravelMode, World};
 use crate::plan::{Appointment, StopKind};
@@ -239,7 +240,7 @@ impl State {
 
     /// What an event about a ticket says about the engineers who are asked.
     fn on_answer(&mut self, event: &Event) {
-        let (engineer, answered, accepted) = match &event.fact {
+        let engineer = match &event.fact {
             Fact::Offered { offers, .. } => {
                 for offer in offers {
                     self.offers = self.offers.max(offer.id + 1);
@@ -249,23 +250,25 @@ impl State {
                 }
                 return;
             }
-            Fact::Accepted { holder, .. } => (&holder.engineer, true, true),
-            Fact::Assigned { holder, .. } => (&holder.engineer, false, true),
+            Fact::Accepted { holder, .. } | Fact::Assigned { holder, .. } => &holder.engineer,
             Fact::Declined { engineer, .. }
             | Fact::Expired { engineer, .. }
-            | Fact::CounterOffered { engineer, .. } => (engineer, true, false),
-            Fact::Withdrawn { engineer, .. } => (engineer, false, false),
+            | Fact::CounterOffered { engineer, .. }
+            | Fact::Withdrawn { engineer, .. } => engineer,
             _ => return,
         };
-        if let Some(member) = self.member_mut(engineer) {
-            member.offers.remove(&event.subject);
-            if answered {
-                member.asked += 1;
-                member.accepted += u32::from(accepted);
-            }
-            if accepted {
+        let Some(member) = self.member_mut(engineer) else { return };
+        member.offers.remove(&event.subject);
+        match &event.fact {
+            Fact::Accepted { manner, .. } => {
+                // Who says yes too late was counted when the offer lapsed.
+                member.asked += u32::from(*manner != Manner::Late);
+                member.accepted += 1;
                 member.last_assigned = Some(event.at);
             }
+            Fact::Assigned { .. } => member.last_assigned = Some(event.at),
+            Fact::Withdrawn { .. } => {}
+            _ => member.asked += 1,
         }
     }
 

@@ -3,7 +3,8 @@
 use super::case::{Case, Phase};
 use super::clock::Due;
 use super::command::{Act, Mode};
-use super::event::{Fact, Return, Withdrawal};
+use super::event::Fact;
+use super::outcome::{Return, Withdrawal};
 use super::refusal::Refusal;
 use super::work::Work;
 use crate::model::{Engineer, Ticket};
@@ -201,6 +202,7 @@ impl Work<'_> {
         let priority = case.ticket.priority.max(EMERGENCY);
         let dispatch = self.now + self.state.policy.dispatch;
         self.withdraw_all(id, Withdrawal::Changed);
+        self.drop_proposal(id);
         if phase == Phase::OnHold {
             self.resume(id);
         }

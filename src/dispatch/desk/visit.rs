@@ -3,8 +3,9 @@
 use super::case::{Case, Phase};
 use super::clock::ClockKind;
 use super::command::Act;
-use super::event::{Fact, PlanChange, Return};
+use super::event::Fact;
 use super::member::Member;
+use super::outcome::{PlanChange, Return};
 use super::refusal::Refusal;
 use super::work::Work;
 use crate::units::{Instant, Seconds};

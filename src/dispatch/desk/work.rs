@@ -6,10 +6,11 @@
 use super::actor::Actor;
 use super::case::Case;
 use super::choice::urgency;
-use super::event::{Cause, Event, Fact, PlanChange, Return, Withdrawal};
+use super::event::{Cause, Event, Fact};
 use super::excerpt::{Day, Excerpt};
 use super::member::Member;
 use super::near::Near;
+use super::outcome::{PlanChange, Return, Withdrawal};
 use super::refusal::Refusal;
 use super::state::State;
 use crate::plan::{Plan, Route, StopKind};
@@ -67,37 +68,9 @@ impl Work<'_> {
         Excerpt::of(self.state, member, self.now)
     }
 
-    /// What new routes mean for customers, measured from what they were told last. A ticket that is
-    /// under way (`moving`) has not lost its visit.
+    /// What new routes mean for customers.
     pub(super) fn change(&self, routes: Vec<Route>, moving: Option<&str>) -> PlanChange {
-        if routes.is_empty() {
-            return PlanChange::default();
-        }
-        let before = Plan { routes: self.told(&routes, moving), ..Plan::default() };
-        let after = Plan { routes, ..Plan::default() };
-        let diff = before.diff(&after);
-        let calls = diff.calls(self.state.policy.tolerance).map(str::to_owned).collect();
-        PlanChange { routes: after.routes, diff, calls }
-    }
-
-    /// The routes of these shifts with the times that customers were told.
-    fn told(&self, routes: &[Route], moving: Option<&str>) -> Vec<Route> {
-        let mut told = Vec::new();
-        for route in routes {
-            let member = self.state.member(&route.engineer);
-            let Some(old) = member.and_then(|member| member.routes.get(&route.shift)) else {
-                continue;
-            };
-            let mut old = old.clone();
-            old.stops.retain(|stop| stop.kind == StopKind::Visit && moving != Some(&stop.id));
-            for stop in &mut old.stops {
-                if let Some(told) = self.state.case(&stop.id).and_then(|case| case.told.as_ref()) {
-                    stop.start = told.start;
-                }
-            }
-            told.push(old);
-        }
-        told
+        change(self.state, routes, moving)
     }
 
     /// The rest of the day of whoever has a ticket, without it.
@@ -159,4 +132,37 @@ impl Work<'_> {
             _ => Ok(()),
         }
     }
+}
+
+/// What new routes mean for customers, measured from what they were told last. A ticket that is
+/// under way (`moving`) has not lost its visit.
+pub(super) fn change(state: &State, routes: Vec<Route>, moving: Option<&str>) -> PlanChange {
+    if routes.is_empty() {
+        return PlanChange::default();
+    }
+    let before = Plan { routes: told(state, &routes, moving), ..Plan::default() };
+    let after = Plan { routes, ..Plan::default() };
+    let diff = before.diff(&after);
+    let calls = diff.calls(state.policy.tolerance).map(str::to_owned).collect();
+    PlanChange { routes: after.routes, diff, calls }
+}
+
+/// The routes of these shifts with the times that customers were told.
+fn told(state: &State, routes: &[Route], moving: Option<&str>) -> Vec<Route> {
+    let mut told = Vec::new();
+    for route in routes {
+        let member = state.member(&route.engineer);
+        let Some(old) = member.and_then(|member| member.routes.get(&route.shift)) else {
+            continue;
+        };
+        let mut old = old.clone();
+        old.stops.retain(|stop| stop.kind == StopKind::Visit && moving != Some(&stop.id));
+        for stop in &mut old.stops {
+            if let Some(told) = state.case(&stop.id).and_then(|case| case.told.as_ref()) {
+                stop.start = told.start;
+            }
+        }
+        told.push(old);
+    }
+    told
 }

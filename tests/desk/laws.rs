@@ -1,12 +1,12 @@
 //! Laws that hold whatever is commanded, at whatever time, in whatever order.
 
 use super::town::{HOUR, MINUTE, job, km, town};
-use crate::dispatch::desk::{
+use fieldwright::dispatch::desk::{
     Act, Actor, Case, Command, Desk, Duty, Event, LateAccept, Mode, Odds, OfferPolicy, OnTimeout,
     Phase, QuietHours, Role, ShortOfTime, State,
 };
-use crate::model::{TimeOfDay, Window};
-use crate::units::{Instant, Seconds};
+use fieldwright::model::{TimeOfDay, Window};
+use fieldwright::units::{Instant, Seconds};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 

@@ -1,10 +1,12 @@
 //! A small town for tests: engineers along one road, a minute of driving per kilometre.
 
-use crate::dispatch::desk::{
+use fieldwright::dispatch::desk::{
     Act, Actor, Case, Command, Desk, Duty, Event, Fact, Offer, OfferPolicy, Refusal,
 };
-use crate::model::{Engineer, OwnedSkill, Place, Profile, SkillNeed, Ticket, TravelMode, World};
-use crate::units::{Instant, Seconds};
+use fieldwright::model::{
+    Engineer, OwnedSkill, Place, Profile, SkillNeed, Ticket, TravelMode, World,
+};
+use fieldwright::units::{Instant, Seconds};
 
 pub(super) const MINUTE: i64 = 60;
 pub(super) const HOUR: i64 = 3_600;

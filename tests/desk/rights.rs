@@ -1,7 +1,7 @@
 //! Who may do what: the table is complete, and it is read before anything happens.
 
 use super::town::{Day, job, town};
-use crate::dispatch::desk::{Act, Actor, OfferPolicy, RIGHTS, Refusal, Role, may};
+use fieldwright::dispatch::desk::{Act, Actor, OfferPolicy, RIGHTS, Refusal, Role, may};
 
 #[test]
 fn a_role_without_the_right_is_refused_before_anything_else() {

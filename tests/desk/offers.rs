@@ -1,12 +1,12 @@
 //! Whom the desk asks, for how long, and what it does when nobody answers.
 
 use super::town::{Day, HOUR, MINUTE, job, town, verbs};
-use crate::dispatch::desk::{
+use fieldwright::dispatch::desk::{
     Act, Actor, ClockKind, Command, Escalation, Fact, LateAccept, Mode, Odds, OfferPolicy,
     OnTimeout, Order, Owner, Phase, QuietHours, Refusal, ShortOfTime,
 };
-use crate::model::TimeOfDay;
-use crate::units::{Instant, Seconds};
+use fieldwright::model::TimeOfDay;
+use fieldwright::units::{Instant, Seconds};
 
 fn three() -> Day {
     Day::open(&town(&[("ada", 1.0), ("bob", 5.0), ("cem", 9.0)]), OfferPolicy::default())

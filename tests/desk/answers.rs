@@ -1,12 +1,12 @@
 //! Yes, no, another time; two managers; tickets that are merged, held, cancelled, reopened.
 
 use super::town::{Day, HOUR, MINUTE, calls, job, km, town, verbs};
-use crate::dispatch::desk::{
+use fieldwright::dispatch::desk::{
     Act, Actor, ClockKind, ClockState, Command, Desk, Fact, OfferPolicy, Owner, Phase, Refusal,
     Return,
 };
-use crate::model::Window;
-use crate::units::Instant;
+use fieldwright::model::Window;
+use fieldwright::units::Instant;
 
 fn three() -> Day {
     Day::open(&town(&[("ada", 1.0), ("bob", 5.0), ("cem", 9.0)]), OfferPolicy::default())
