@@ -4,6 +4,7 @@
 //! the same clock and the same insertion that plan routes. Nothing here changes a plan.
 
 mod change;
+pub mod desk;
 mod effect;
 mod hurdle;
 mod nobody;

@@ -5,11 +5,11 @@
 use crate::plan::{Plan, Route};
 use crate::units::{Instant, Seconds};
 use rustc_hash::{FxHashMap, FxHashSet};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// What changes from one plan to the next, visit by visit.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Diff {
     /// First the tickets of the old plan, route by route; then those that are new.
@@ -17,22 +17,22 @@ pub struct Diff {
 }
 
 /// One ticket whose visit changes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
     /// Id of the ticket.
     pub ticket: String,
     /// The greatest of its changes.
     pub kind: ChangeKind,
     /// Its visit in the old plan.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub before: Option<Appointment>,
     /// Its visit in the new plan.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub after: Option<Appointment>,
 }
 
 /// How much a visit changes, the greatest change first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ChangeKind {
     /// It was on a route and is on none any more.
@@ -48,7 +48,7 @@ pub enum ChangeKind {
 }
 
 /// Who comes when.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Appointment {
     /// Id of the engineer.
     pub engineer: String,

@@ -1,0 +1,191 @@
+//! The live desk at 10,000 engineers and 100,000 open tickets, and a million deadlines.
+//!
+//! `cargo bench --bench desk`. Every second engineer has four visits; 60,000 tickets wait with a
+//! manager's clock running, 40,000 are assigned.
+#![allow(missing_docs)] // criterion's macros write a main without any
+
+use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
+use fieldwright::dispatch::desk::{
+    Act, Actor, Cause, Command, Desk, Due, Duty, Event, Fact, Mode, OfferPolicy, Phase, State,
+};
+use fieldwright::model::{Engineer, OwnedSkill, Place, SkillNeed, Ticket, TravelMode, World};
+use fieldwright::rng::Rng;
+use fieldwright::units::{Instant, Seconds};
+use std::cell::RefCell;
+
+const ENGINEERS: usize = 10_000;
+const OPEN: usize = 100_000;
+const SKILLS: usize = 12;
+
+fn place(rng: &mut Rng) -> Place {
+    Place::at(52.25 + rng.unit() * 0.54, 13.0 + rng.unit() * 0.88)
+}
+
+fn skill(number: usize) -> String {
+    format!("skill {number}")
+}
+
+fn ticket(rng: &mut Rng, id: String) -> Ticket {
+    let mut ticket = Ticket::new(id, place(rng), Seconds(rng.between(6, 12) * 300));
+    ticket.skills.all.push(SkillNeed::new(skill(rng.below(SKILLS)), 1));
+    ticket.due = Some(Instant(rng.between(4, 9) * 3_600));
+    ticket
+}
+
+/// A desk, keys that were never used, and a stream of random numbers.
+struct Live {
+    desk: Desk,
+    keys: u64,
+    rng: Rng,
+}
+
+impl Live {
+    fn give(&mut self, actor: &Actor, command: &Command) -> Vec<Event> {
+        self.keys += 1;
+        let key = format!("key {}", self.keys);
+        self.desk.apply(Instant(0), actor, &key, command).expect("not refused")
+    }
+
+    fn open(&mut self, mode: Mode) -> String {
+        let id = format!("T{}", self.keys);
+        let ticket = Box::new(ticket(&mut self.rng, id.clone()));
+        self.give(&Actor::support("sue"), &Command::Open { ticket, mode, requested: None });
+        id
+    }
+}
+
+fn live() -> Live {
+    let mut rng = Rng::new(1, 0);
+    let mut world = World::new(TravelMode::car(30_000));
+    for number in 0..ENGINEERS {
+        let mut engineer =
+            Engineer::new(format!("E{number}"), place(&mut rng), Instant(0), Instant(9 * 3_600));
+        for _ in 0..1 + rng.below(4) {
+            engineer.skills.push(OwnedSkill::new(skill(rng.below(SKILLS)), 1));
+        }
+        world.engineers.push(engineer);
+    }
+    // Nothing of the past needs to be remembered here; the shortlist is that of the defaults.
+    let policy = OfferPolicy { remember_keys: Seconds(1), ..OfferPolicy::default() };
+    let (desk, _) = Desk::open(Instant(0), &world, policy).expect("sound");
+    let mut live = Live { desk, keys: 0, rng };
+    while live.desk.state().cases().len() < OPEN {
+        let assigned = live.desk.state().cases().len() < 2 * OPEN / 5;
+        if !assigned {
+            // To be looked at by a manager: nobody has this skill.
+            let id = format!("T{}", live.keys);
+            let mut ticket = ticket(&mut live.rng, id);
+            ticket.required = vec!["E0".into()];
+            ticket.skills.all[0].level = 9;
+            live.give(&Actor::support("sue"), &Command::open(ticket));
+            continue;
+        }
+        let id = live.open(Mode::Auto);
+        accept(&mut live, &id);
+    }
+    live
+}
+
+fn accept(live: &mut Live, id: &str) {
+    let case = live.desk.state().case(id).expect("opened");
+    if case.phase != Phase::Offered {
+        return;
+    }
+    let (offer, epoch) = (&case.offers[0], case.epoch);
+    let actor = Actor::engineer(offer.engineer.clone());
+    let command = Command::on(id, Act::Accept { offer: offer.id, epoch });
+    live.give(&actor, &command);
+}
+
+fn desk(criterion: &mut Criterion) {
+    let live = RefCell::new(live());
+    let mut group = criterion.benchmark_group("desk, 10,000 engineers, 100,000 open tickets");
+    group.bench_function("open, with shortlist, explained", |bencher| {
+        bencher.iter_batched(
+            || {
+                let live = &mut *live.borrow_mut();
+                live.keys += 1;
+                Command::open(ticket(&mut live.rng, format!("N{}", live.keys)))
+            },
+            |command| live.borrow_mut().give(&Actor::support("sue"), &command),
+            BatchSize::PerIteration,
+        );
+    });
+    let offered = |live: &mut Live| loop {
+        let id = live.open(Mode::Auto);
+        let case = live.desk.state().case(&id).expect("opened");
+        if case.phase == Phase::Offered {
+            break (id, case.offers[0].clone(), case.epoch);
+        }
+    };
+    group.bench_function("accept", |bencher| {
+        bencher.iter_batched(
+            || {
+                let (id, offer, epoch) = offered(&mut live.borrow_mut());
+                let act = Act::Accept { offer: offer.id, epoch };
+                (Actor::engineer(offer.engineer), Command::on(id, act))
+            },
+            |(actor, command)| live.borrow_mut().give(&actor, &command),
+            BatchSize::PerIteration,
+        );
+    });
+    group.bench_function("position", |bencher| {
+        bencher.iter_batched(
+            || {
+                let rng = &mut live.borrow_mut().rng;
+                let id = format!("E{}", rng.below(ENGINEERS));
+                let report = Duty::ReportPosition { place: place(rng) };
+                (Actor::engineer(id.clone()), Command::of(id, report))
+            },
+            |(actor, command)| live.borrow_mut().give(&actor, &command),
+            BatchSize::PerIteration,
+        );
+    });
+    // With the next question, or the call to a manager, that follows from it.
+    group.bench_function("decline, and the next is asked", |bencher| {
+        bencher.iter_batched(
+            || {
+                let (id, offer, _) = offered(&mut live.borrow_mut());
+                let act = Act::Decline { offer: offer.id, reason: "too far".into() };
+                (Actor::engineer(offer.engineer), Command::on(id, act))
+            },
+            |(actor, command)| live.borrow_mut().give(&actor, &command),
+            BatchSize::PerIteration,
+        );
+    });
+    group.finish();
+    deadlines(criterion);
+}
+
+/// One deadline of a million is due.
+fn deadlines(criterion: &mut Criterion) {
+    let world = World::new(TravelMode::car(30_000));
+    let mut state = State::default();
+    let event = |seq: u64, subject: String, fact: Fact| Event {
+        seq,
+        at: Instant(0),
+        subject,
+        cause: Cause::Clock,
+        fact,
+    };
+    let policy = Box::new(OfferPolicy::default());
+    state.on(&event(0, String::new(), Fact::DeskOpened { world: Box::new(world), policy }));
+    let rng = &mut Rng::new(1, 0);
+    for number in 1..=1_000_000 {
+        let id = format!("T{number}");
+        let ticket = Box::new(ticket(rng, id.clone()));
+        let due = Due { dispatch: Instant(number), arrival: None };
+        let (mode, requested) = (Mode::Recommend, Instant(0));
+        state.on(&event(number as u64, id, Fact::Opened { ticket, mode, requested, due }));
+    }
+    let mut desk = Desk::resume(state);
+    criterion.bench_function("advance to one of 1,000,000 deadlines", |bencher| {
+        bencher.iter(|| {
+            let due = desk.next_deadline().expect("some are left");
+            desk.advance(due)
+        });
+    });
+}
+
+criterion_group!(benches, desk);
+criterion_main!(benches);

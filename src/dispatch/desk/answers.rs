@@ -1,0 +1,223 @@
+//! What comes of an offer: yes, no, another time; and what a manager decides over all of it.
+
+use super::case::{Case, Phase};
+use super::choice::Order;
+use super::event::Fact;
+use super::excerpt::Placement;
+use super::outcome::{Manner, Offer, Return, Withdrawal};
+use super::policy::LateAccept;
+use super::refusal::Refusal;
+use super::work::Work;
+use crate::model::{Ticket, Window};
+
+impl Work<'_> {
+    /// The offer of this number that still waits, answered by whom it went to.
+    fn live_offer(&self, case: &Case, id: u64) -> Result<Offer, Refusal> {
+        let Some(offer) = case.offers.iter().find(|offer| offer.id == id) else {
+            return Err(self.no_offer(case, id));
+        };
+        self.speaks_for(&offer.engineer)?;
+        Ok(offer.clone())
+    }
+
+    fn no_offer(&self, case: &Case, offer: u64) -> Refusal {
+        if offer < self.state.offers {
+            let holder = case.held_by_engineer().map(str::to_owned);
+            return Refusal::OfferOver { offer, holder };
+        }
+        Refusal::UnknownOffer { ticket: case.ticket.id.clone(), offer }
+    }
+
+    pub(super) fn accept(&mut self, id: &str, offer: u64, epoch: u32) -> Result<(), Refusal> {
+        let case = self.case(id)?;
+        if epoch != case.epoch {
+            return Err(self.no_offer(case, offer));
+        }
+        let late = case.lapsed.iter().find(|lapsed| lapsed.id == offer);
+        let (offer, manner) = match late {
+            Some(late) => (self.late_offer(case, late)?, Manner::Late),
+            None => (self.live_offer(case, offer)?, Manner::InTime),
+        };
+        self.take(id, &offer, manner)
+    }
+
+    /// Whether a yes that comes too late still counts: only while nobody has the ticket, or is asked.
+    fn late_offer(&self, case: &Case, offer: &Offer) -> Result<Offer, Refusal> {
+        self.speaks_for(&offer.engineer)?;
+        let is_free = case.phase == Phase::Awaiting && case.proposal.is_none();
+        match self.state.policy.late_accept {
+            LateAccept::WhileNobodyHolds if is_free => Ok(offer.clone()),
+            _ => Err(self.no_offer(case, offer.id)),
+        }
+    }
+
+    /// Gives a ticket to the one who accepted it, if it still fits into his day.
+    pub(super) fn take(&mut self, id: &str, offer: &Offer, manner: Manner) -> Result<(), Refusal> {
+        let case = self.case(id)?;
+        let member = self.member(&offer.engineer)?;
+        match self.day(member).place(case, false) {
+            Some(placement) => {
+                let holder = placement.holder(false);
+                let change = self.change(placement.day.routes, None);
+                let offer = offer.id;
+                self.emit(id, Fact::Accepted { offer, holder, manner, change });
+                self.withdraw_all(id, Withdrawal::Taken);
+                self.bring_back(placement.day.displaced, &Return::NoLongerFits);
+            }
+            None if manner == Manner::Late => return Err(self.no_offer(case, offer.id)),
+            None => self.withdraw(id, offer, Withdrawal::NoLongerFits),
+        }
+        Ok(())
+    }
+
+    /// Takes a question back; without any other the next round begins.
+    pub(super) fn withdraw(&mut self, id: &str, offer: &Offer, why: Withdrawal) {
+        let (number, engineer) = (offer.id, offer.engineer.clone());
+        self.emit(id, Fact::Withdrawn { offer: number, engineer, why });
+        self.next_round(id);
+    }
+
+    pub(super) fn decline(&mut self, id: &str, offer: u64, reason: String) -> Result<(), Refusal> {
+        let engineer = self.live_offer(self.case(id)?, offer)?.engineer;
+        self.emit(id, Fact::Declined { offer, engineer, reason });
+        self.next_round(id);
+        Ok(())
+    }
+
+    pub(super) fn counter_offer(
+        &mut self,
+        id: &str,
+        offer: u64,
+        window: Window,
+    ) -> Result<(), Refusal> {
+        let case = self.case(id)?;
+        let engineer = self.live_offer(case, offer)?.engineer;
+        if window.latest <= self.now || window.latest < window.earliest {
+            return Err(Refusal::BadMoment { moment: window.latest, now: self.now });
+        }
+        let mut ticket = case.ticket.clone();
+        ticket.windows = vec![window];
+        ticket.preferred_windows.clear();
+        self.faultless(&ticket)?;
+        let by = self.now + self.state.policy.expiry;
+        self.withdraw_others(id, offer);
+        self.emit(id, Fact::CounterOffered { offer, engineer, window, by });
+        Ok(())
+    }
+
+    fn withdraw_others(&mut self, id: &str, kept: u64) {
+        let offers = self.state.case(id).map(|case| case.offers.clone()).unwrap_or_default();
+        for offer in offers.into_iter().filter(|offer| offer.id != kept) {
+            let why = Withdrawal::Changed;
+            self.emit(id, Fact::Withdrawn { offer: offer.id, engineer: offer.engineer, why });
+        }
+    }
+
+    fn faultless(&self, ticket: &Ticket) -> Result<(), Refusal> {
+        self.checked(ticket).map(drop)
+    }
+
+    /// What the customer says to another time.
+    pub(super) fn consent(&mut self, id: &str, agreed: bool) -> Result<(), Refusal> {
+        let case = self.case(id)?;
+        let Some((engineer, window)) = case.proposal.clone() else {
+            return Err(Refusal::NoProposal { ticket: id.to_owned() });
+        };
+        let mut moved = case.clone();
+        moved.ticket.windows = vec![window];
+        moved.ticket.preferred_windows.clear();
+        let member = self.member(&engineer)?;
+        let placement = if agreed { self.day(member).place(&moved, false) } else { None };
+        match placement {
+            Some(placement) => {
+                let reason = "the customer agreed to another time".to_owned();
+                self.assign_to(id, placement, false, reason, Some(window));
+            }
+            None => {
+                self.drop_proposal(id);
+                self.next_round(id);
+            }
+        }
+        Ok(())
+    }
+
+    /// Nobody waits for the customer's answer any more.
+    pub(super) fn drop_proposal(&mut self, id: &str) {
+        if self.state.case(id).is_some_and(|case| case.proposal.is_some()) {
+            self.emit(id, Fact::CounterOfferRefused);
+        }
+    }
+
+    pub(super) fn offer_to(&mut self, id: &str, engineer: &str) -> Result<(), Refusal> {
+        let (case, member) = (self.case(id)?, self.member(engineer)?);
+        if !member.on_duty || member.ill_from.is_some_and(|from| from <= self.now) {
+            return Err(Refusal::OffDuty { engineer: engineer.to_owned() });
+        }
+        let placement = self.day(member).place(case, false);
+        let placement = placement.ok_or_else(|| self.does_not_fit(id, engineer))?;
+        self.withdraw_all(id, Withdrawal::Changed);
+        self.drop_proposal(id);
+        self.ask_named(id, &placement);
+        Ok(())
+    }
+
+    fn does_not_fit(&self, id: &str, engineer: &str) -> Refusal {
+        Refusal::DoesNotFit { engineer: engineer.to_owned(), ticket: id.to_owned() }
+    }
+
+    /// Somebody has it because a manager says so; against the rules where nothing else goes.
+    pub(super) fn assign(
+        &mut self,
+        id: &str,
+        engineer: &str,
+        reason: String,
+    ) -> Result<(), Refusal> {
+        let (case, member) = (self.case(id)?, self.member(engineer)?);
+        if case.phase == Phase::EnRoute && case.held_by_engineer() == Some(engineer) {
+            let (ticket, phase) = (id.to_owned(), case.phase);
+            return Err(Refusal::WrongPhase { ticket, phase, command: "assign" });
+        }
+        let by_rules = self.day(member).place(case, false);
+        let against_rules = by_rules.is_none();
+        let placement = by_rules.or_else(|| self.day(member).place(case, true));
+        let placement = placement.ok_or_else(|| self.does_not_fit(id, engineer))?;
+        if case.phase == Phase::OnHold {
+            self.resume(id);
+        }
+        self.assign_to(id, placement, against_rules, reason, None);
+        Ok(())
+    }
+
+    fn assign_to(
+        &mut self,
+        id: &str,
+        placement: Placement,
+        against_rules: bool,
+        reason: String,
+        window: Option<Window>,
+    ) {
+        let Some(case) = self.state.case(id) else { return };
+        let mut choice = self.survey(case).short(self.state.policy.alternatives);
+        choice.order = Order::Named;
+        let holder = placement.holder(against_rules);
+        let instead_of = case.held_by_engineer().map(str::to_owned);
+        let mut routes = placement.day.routes;
+        let mut displaced = placement.day.displaced;
+        if instead_of.as_ref().is_some_and(|before| *before != holder.engineer) {
+            let (change, lost) = self.without(case);
+            routes.extend(change.routes);
+            displaced.extend(lost);
+        }
+        let change = self.change(routes, None);
+        self.withdraw_all(id, Withdrawal::Taken);
+        self.emit(id, Fact::Assigned { holder, instead_of, reason, window, choice, change });
+        self.bring_back(displaced, &Return::NoLongerFits);
+    }
+
+    pub(super) fn release(&mut self, id: &str, reason: String) -> Result<(), Refusal> {
+        let case = self.case(id)?;
+        self.speaks_for(case.held_by_engineer().unwrap_or_default())?;
+        self.give_back(id, Return::Released(reason));
+        Ok(())
+    }
+}

@@ -1,0 +1,73 @@
+//! What happens when a deadline passes.
+
+use super::case::{Case, Phase};
+use super::clock::ClockKind;
+use super::command::Mode;
+use super::event::Fact;
+use super::outcome::{Escalation, Manner, Offer, Withdrawal};
+use super::policy::OnTimeout;
+use super::state::{Timer, TimerKind};
+use super::work::Work;
+
+impl Work<'_> {
+    /// Deals with one deadline, after which it is no longer ahead.
+    pub(super) fn fire(&mut self, timer: Timer) {
+        let (due, number, kind) = timer;
+        let Some(case) = self.state.cases.get(number as usize) else { return };
+        let id = case.ticket.id.clone();
+        match kind {
+            TimerKind::Offer(offer) => {
+                let offer = case.offers.iter().find(|live| live.id == offer).cloned();
+                offer.into_iter().for_each(|offer| self.lapse(&id, &offer));
+            }
+            TimerKind::Clock(ClockKind::Consent) => {
+                self.drop_proposal(&id);
+                self.next_round(&id);
+            }
+            TimerKind::Clock(ClockKind::Quiet) => self.next_round(&id),
+            TimerKind::Clock(ClockKind::Review) => {
+                self.resume(&id);
+                self.next_round(&id);
+            }
+            TimerKind::Clock(clock) => {
+                let why = reproach(case, clock);
+                self.emit(&id, Fact::Breached { clock, due });
+                why.into_iter().for_each(|why| self.escalate(&id, why));
+            }
+        }
+    }
+
+    /// Nobody has answered in time.
+    fn lapse(&mut self, id: &str, offer: &Offer) {
+        let Some(case) = self.state.case(id) else { return };
+        if case.phase != Phase::Offered {
+            self.withdraw(id, offer, Withdrawal::Taken);
+            return;
+        }
+        let on_timeout = self.state.policy.on_timeout;
+        if on_timeout == OnTimeout::AutoAccept {
+            // It cannot be refused: the offer is live, and it has been withdrawn if it no longer fits.
+            let _ = self.take(id, offer, Manner::Silent);
+            return;
+        }
+        let engineer = offer.engineer.clone();
+        self.emit(id, Fact::Expired { offer: offer.id, engineer });
+        let is_last = self.state.case(id).is_some_and(|case| case.phase == Phase::Awaiting);
+        match on_timeout {
+            OnTimeout::Escalate if is_last => self.escalate(id, Escalation::Unanswered),
+            _ => self.next_round(id),
+        }
+    }
+}
+
+/// Why a manager is called when a clock runs out, if he has not been.
+fn reproach(case: &Case, clock: ClockKind) -> Option<Escalation> {
+    let is_waiting = case.phase == Phase::Awaiting && case.escalated.is_none();
+    match clock {
+        ClockKind::Dispatch if is_waiting => Some(Escalation::DispatchClock),
+        ClockKind::Attention if is_waiting && case.mode == Mode::Recommend => {
+            Some(Escalation::Unattended)
+        }
+        _ => None,
+    }
+}

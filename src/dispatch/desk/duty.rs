@@ -1,0 +1,89 @@
+//! Commands about engineers: who joins, who is on duty, who is ill, who is where.
+
+use super::command::Duty;
+use super::event::Fact;
+use super::excerpt::is_reachable;
+use super::outcome::{Return, Withdrawal};
+use super::refusal::Refusal;
+use super::work::Work;
+use crate::model::{Code, Engineer, Issue, Place, TravelMode};
+use crate::problem::Problem;
+
+impl Work<'_> {
+    pub(super) fn enrol(&mut self, engineer: &Engineer) -> Result<(), Refusal> {
+        let mut world = self.state.frame();
+        world.skills.clone_from(&self.state.world.skills);
+        world.engineers.push(engineer.clone());
+        Problem::build(world)?;
+        let id = engineer.id.clone();
+        self.emit(&id, Fact::EngineerEnrolled { engineer: Box::new(engineer.clone()) });
+        self.settle(&id, &Return::NoLongerFits);
+        Ok(())
+    }
+
+    pub(super) fn duty(&mut self, id: &str, act: &Duty) -> Result<(), Refusal> {
+        self.member(id)?;
+        self.speaks_for(id)?;
+        match act {
+            Duty::OnDuty => {
+                self.emit(id, Fact::DutyBegun);
+                self.settle(id, &Return::NoLongerFits);
+            }
+            Duty::OffDuty { reason } => {
+                self.emit(id, Fact::DutyEnded { reason: reason.clone() });
+                self.stop_asking(id);
+            }
+            Duty::Ill { from, reason } => {
+                self.emit(id, Fact::EngineerFellIll { from: *from, reason: reason.clone() });
+                self.settle(id, &Return::Ill);
+                self.stop_asking(id);
+            }
+            Duty::ReportPosition { place } => {
+                self.check_place(place)?;
+                self.emit(id, Fact::PositionReported { place: *place });
+            }
+        }
+        Ok(())
+    }
+
+    fn check_place(&self, place: &Place) -> Result<(), Refusal> {
+        let is_on_map = place.point().is_none_or(|[lon, lat]| match &self.state.world.travel {
+            TravelMode::Euclid { .. } => lon.is_finite() && lat.is_finite(),
+            _ => lon.abs() <= 180.0 && lat.abs() <= 90.0,
+        });
+        let has_row = match &self.state.world.travel {
+            TravelMode::Matrix { tables } => place.row.is_none_or(|row| {
+                tables.first().is_some_and(|table| (row as usize) < table.seconds.len())
+            }),
+            _ => true,
+        };
+        if is_on_map && has_row && is_reachable(&self.state.world, place) {
+            return Ok(());
+        }
+        let cause = "nobody can travel from there in this world";
+        Err(Refusal::Input(Issue::new(Code::COORDINATES, "place", cause).into()))
+    }
+
+    /// Times his day anew; what he can no longer keep comes back.
+    pub(super) fn settle(&mut self, engineer: &str, why: &Return) {
+        let Some(member) = self.state.member(engineer) else { return };
+        let day = self.day(member).time();
+        let change = self.change(day.routes, None);
+        if !change.is_empty() {
+            self.emit("", Fact::PlanChanged { change });
+        }
+        self.bring_back(day.displaced, why);
+    }
+
+    /// Takes all questions to him back.
+    fn stop_asking(&mut self, engineer: &str) {
+        let asked = self.state.member(engineer).map(|member| member.offers.clone());
+        for ticket in asked.unwrap_or_default() {
+            let Some(case) = self.state.case(&ticket) else { continue };
+            let his = case.offers.iter().find(|offer| offer.engineer == engineer).cloned();
+            if let Some(offer) = his {
+                self.withdraw(&ticket, &offer, Withdrawal::OffDuty);
+            }
+        }
+    }
+}

@@ -1,0 +1,348 @@
+//! A piece of the live world: one engineer with what is left of his day, and perhaps one ticket more.
+//!
+//! It is built into a small [`Problem`] and asked by the same clock and insertion that plan routes;
+//! the desk has none of its own. What is done is not in it, and what is under way is where
+//! and when his day goes on, so neither can move.
+
+use super::case::Case;
+use super::member::Member;
+use super::outcome::Holder;
+use super::state::State;
+use crate::dispatch::Candidate;
+use crate::dispatch::effect::candidate;
+use crate::model::{Engineer, Issues, Place, Shift, Ticket, TravelMode, World};
+use crate::plan::{Plan, Route, StopKind};
+use crate::problem::Problem;
+use crate::solve::route::{Arena, Standing, timed_route};
+use crate::units::{Instant, Seconds};
+
+/// A shift in which a rule was overridden may end so much later.
+const OVERRIDDEN: Seconds = Seconds(7 * 86_400);
+/// Stands for all engineers that a ticket prefers to the one who is asked.
+const SOMEBODY: &str = "\u{0}somebody preferred";
+
+/// What is to be worked out.
+pub(super) struct Excerpt<'s> {
+    state: &'s State,
+    member: &'s Member,
+    /// When he is free to go on.
+    at: Instant,
+    /// Where, if that is known.
+    from: Option<Place>,
+    /// A ticket on his routes that is to be left out.
+    without: Option<&'s str>,
+    /// A ticket to be added, and whether against the rules.
+    extra: Option<(&'s Ticket, bool)>,
+    /// True when what he has is left out, too.
+    alone: bool,
+}
+
+/// A ticket in somebody's day.
+#[derive(Clone, Debug)]
+pub(super) struct Placement {
+    /// When, at what price, and why.
+    pub(super) candidate: Candidate,
+    /// How long he drives there.
+    pub(super) travel: Seconds,
+    /// When the work would be done.
+    pub(super) end: Instant,
+    /// His day with it.
+    pub(super) day: Day,
+}
+
+/// What is left of somebody's day, timed anew.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Day {
+    /// His routes; one without stops where there were some before.
+    pub(super) routes: Vec<Route>,
+    /// The tickets that he cannot keep.
+    pub(super) displaced: Vec<String>,
+}
+
+impl Placement {
+    pub(super) fn holder(&self, against_rules: bool) -> Holder {
+        Holder {
+            engineer: self.candidate.engineer.clone(),
+            shift: self.candidate.shift.clone(),
+            against_rules,
+        }
+    }
+}
+
+impl<'s> Excerpt<'s> {
+    /// The rest of his day as it stands: from where he is, or where and when he should be done.
+    pub(super) fn of(state: &'s State, member: &'s Member, now: Instant) -> Self {
+        let current = member.current.as_ref();
+        let place = current.and_then(|current| state.case(&current.ticket));
+        Self {
+            state,
+            member,
+            at: current.map_or(now, |current| current.until.max(now)),
+            from: place.map(|case| case.ticket.place).or(member.position),
+            without: None,
+            extra: None,
+            alone: false,
+        }
+    }
+
+    /// The same if he went on from there and then.
+    pub(super) fn from(self, place: Place, at: Instant) -> Self {
+        Self { from: Some(place), at, ..self }
+    }
+
+    /// The same without this ticket.
+    pub(super) fn without(self, ticket: &'s str) -> Self {
+        Self { without: Some(ticket), ..self }
+    }
+
+    /// The same with nothing to do.
+    pub(super) fn alone(self) -> Self {
+        Self { alone: true, ..self }
+    }
+
+    /// The best place for a ticket; none where a rule stands in the way.
+    pub(super) fn place(mut self, case: &'s Case, against_rules: bool) -> Option<Placement> {
+        self.without = Some(case.ticket.id.as_str());
+        self.extra = Some((&case.ticket, against_rules));
+        let (problem, plan) = self.build().ok()?;
+        let arena = Arena::for_answers(&problem).ok()?;
+        let (standing, displaced) = Standing::of(&arena, Some(&plan));
+        let t = problem.tickets.len() as u32 - 1;
+        let question = standing.question(&arena, t);
+        let his = problem.shift_indexes().filter(|&s| problem.engineer_id(s) != SOMEBODY);
+        let best = his
+            .filter_map(|s| question.ask(s).best_insertion())
+            .min_by_key(|insertion| (insertion.cost, insertion.s))?;
+        let candidate = candidate(&question.ask(best.s), &best);
+        let mut routes = Vec::new();
+        let (mut travel, mut end) = (Seconds::ZERO, candidate.start);
+        for s in problem.shift_indexes() {
+            let mut stops = standing.stops(s).to_vec();
+            if s == best.s {
+                best.carry_out(&mut stops, arena.ticket_count());
+            }
+            let route = timed_route(&arena, s, &stops);
+            if s == best.s
+                && let Some(visit) = route
+                    .stops
+                    .iter()
+                    .find(|stop| stop.kind == StopKind::Visit && stop.id == case.ticket.id)
+            {
+                (travel, end) = (visit.travel, visit.end);
+            }
+            routes.push(route);
+        }
+        let day = self.day(routes, displaced);
+        Some(Placement { candidate, travel, end, day })
+    }
+
+    /// The rest of his day, timed; as it was where there is no shift left to time.
+    pub(super) fn time(self) -> Day {
+        let timed = self.build().and_then(|(problem, plan)| {
+            let arena = Arena::for_answers(&problem)?;
+            let (standing, displaced) = Standing::of(&arena, Some(&plan));
+            let shifts = problem.shift_indexes();
+            let routes = shifts.map(|s| timed_route(&arena, s, standing.stops(s))).collect();
+            Ok((routes, displaced))
+        });
+        match timed {
+            Ok((routes, displaced)) => self.day(routes, displaced),
+            // No shift is left, so nothing can be kept.
+            Err(_) if self.shifts().is_empty() => {
+                let visits = self.member.tickets().filter(|&id| Some(id) != self.without);
+                let displaced = visits.map(str::to_owned).collect();
+                self.day(Vec::new(), displaced)
+            }
+            Err(_) => self.day(Vec::new(), Vec::new()),
+        }
+    }
+
+    /// Compares with the routes as they stand.
+    fn day(&self, routes: Vec<Route>, displaced: Vec<String>) -> Day {
+        let his = |route: &Route| route.engineer == self.member.engineer.id;
+        let mut day = Day { routes: Vec::new(), displaced };
+        day.routes.extend(routes.into_iter().filter(|route| {
+            let old = self.member.routes.get(&route.shift);
+            let is_empty = route.tickets().next().is_none();
+            his(route) && old.map_or(!is_empty, |old| old != route)
+        }));
+        // A route whose shift is not in the excerpt has lost what is displaced.
+        for (shift, old) in &self.member.routes {
+            let is_timed = day.routes.iter().any(|route| route.shift == *shift);
+            let gone = |id: &str| {
+                Some(id) == self.without || day.displaced.iter().any(|other| other == id)
+            };
+            if !is_timed && old.tickets().any(gone) {
+                let mut rest = old.clone();
+                rest.stops.retain(|stop| stop.kind != StopKind::Visit || !gone(&stop.id));
+                day.routes.push(rest);
+            }
+        }
+        day
+    }
+
+    fn build(&self) -> Result<(Problem, Plan), Issues> {
+        let mut world = self.state.frame();
+        let mut plan = Plan::default();
+        self.join(&mut world, &mut plan);
+        Ok((Problem::build(world)?, plan))
+    }
+
+    /// Puts him and his tickets into a world, and his routes into a plan of it.
+    pub(super) fn join(&self, world: &mut World, plan: &mut Plan) {
+        let member = self.member;
+        let mut engineer = Engineer { shifts: self.shifts(), ..member.engineer.clone() };
+        if let Some(limit) = &mut engineer.max_tickets_per_day {
+            let begun = engineer.shifts.iter().map(|shift| self.begun(shift.id.as_deref()));
+            *limit = limit.saturating_sub(begun.sum());
+        }
+        let first = world.tickets.len();
+        for (shift, route) in &member.routes {
+            let is_known =
+                engineer.shifts.iter().any(|known| known.id.as_deref() == Some(shift.as_str()));
+            if self.alone || (!is_known && !self.is_over(shift)) {
+                continue;
+            }
+            let mut route = route.clone();
+            route.stops.retain(|stop| self.without.is_none_or(|without| stop.id != without));
+            for id in route.tickets() {
+                if let Some(case) = self.state.case(id) {
+                    let against = case.holder.as_ref().is_some_and(|holder| holder.against_rules);
+                    world.tickets.push(self.ticket(&case.ticket, against, &engineer.shifts));
+                }
+            }
+            plan.routes.push(route);
+        }
+        if let Some((ticket, against)) = self.extra {
+            world.tickets.push(self.ticket(ticket, against, &engineer.shifts));
+        }
+        let Some(shift) = engineer.shifts.first() else { return };
+        let is_wanted = |ticket: &Ticket| ticket.preferred.iter().any(|id| id == SOMEBODY);
+        if world.tickets[first..].iter().any(is_wanted)
+            && !world.engineers.iter().any(|known| known.id == SOMEBODY)
+        {
+            let mut somebody = Engineer::new(SOMEBODY, shift.from, shift.start, shift.start);
+            somebody.profile.clone_from(&engineer.profile);
+            world.engineers.push(somebody);
+        }
+        world.engineers.push(engineer);
+    }
+
+    /// True when his route on this shift has outlived the shift.
+    fn is_over(&self, id: &str) -> bool {
+        let engineer = &self.member.engineer;
+        let mut shifts = (0..).zip(&engineer.shifts);
+        let shift = shifts.find(|(number, _)| engineer.shift_id(*number) == id);
+        shift.is_none_or(|(_, shift)| shift.latest_end() <= self.at || self.is_ill(shift.start))
+    }
+
+    fn is_ill(&self, at: Instant) -> bool {
+        self.member.ill_from.is_some_and(|from| from <= at)
+    }
+
+    fn begun(&self, shift: Option<&str>) -> u32 {
+        shift.and_then(|id| self.member.begun.get(id)).copied().unwrap_or(0)
+    }
+
+    /// His shifts from when he is free; only the one where a rule is overridden, if there is one.
+    fn shifts(&self) -> Vec<Shift> {
+        let engineer = &self.member.engineer;
+        let numbered = (0..).zip(&engineer.shifts).map(|(number, shift)| {
+            let id = Some(engineer.shift_id(number));
+            Shift { id, ..shift.clone() }
+        });
+        let all: Vec<Shift> = numbered.collect();
+        let overridden = self.overridden(&all);
+        if let Some(mut shift) = overridden {
+            shift.start = shift.start.max(self.at);
+            shift.end = shift.end.max(shift.start) + OVERRIDDEN;
+            (shift.overtime, shift.max_tickets, shift.max_duration) = (None, None, None);
+            (shift.max_distance, shift.breaks, shift.capacity) = (None, Vec::new(), Vec::new());
+            self.depart_from(&mut shift);
+            return vec![shift];
+        }
+        all.into_iter().filter_map(|shift| self.rest_of(shift)).collect()
+    }
+
+    /// The shift that has, or is to have, a visit against the rules.
+    fn overridden(&self, all: &[Shift]) -> Option<Shift> {
+        let holds = |shift: &&Shift| {
+            let route = shift.id.as_ref().and_then(|id| self.member.routes.get(id));
+            route.into_iter().flat_map(Route::tickets).any(|id| {
+                let holder = self.state.case(id).and_then(|case| case.holder.as_ref());
+                Some(id) != self.without && holder.is_some_and(|holder| holder.against_rules)
+            })
+        };
+        let kept = if self.alone { None } else { all.iter().find(holds) };
+        let wanted = matches!(self.extra, Some((_, true)))
+            .then(|| all.iter().find(|shift| shift.latest_end() > self.at).or_else(|| all.last()));
+        kept.or(wanted.flatten()).cloned()
+    }
+
+    /// What is left of a shift.
+    fn rest_of(&self, mut shift: Shift) -> Option<Shift> {
+        let begun = self.begun(shift.id.as_deref());
+        if let Some(from) = self.member.ill_from
+            && from < shift.latest_end()
+        {
+            shift.end = shift.end.min(from);
+            shift.overtime = None;
+            // The way home is no longer the desk's.
+            shift.to = None;
+        }
+        shift.max_tickets = shift.max_tickets.map(|limit| limit.saturating_sub(begun));
+        if shift.start <= self.at {
+            shift.start = self.at;
+            self.depart_from(&mut shift);
+        }
+        if shift.latest_end() <= shift.start {
+            return None;
+        }
+        if shift.end < shift.start {
+            let end = shift.latest_end();
+            (shift.end, shift.overtime) = (shift.start, Some(end - shift.start));
+        }
+        let (start, end) = (shift.start, shift.latest_end());
+        shift.breaks.retain(|pause| pause.latest >= start && pause.latest + pause.duration <= end);
+        for pause in &mut shift.breaks {
+            pause.earliest = pause.earliest.max(start);
+        }
+        Some(shift)
+    }
+
+    /// He leaves from where he is, if that can be travelled from.
+    fn depart_from(&self, shift: &mut Shift) {
+        if let Some(place) = self.from.filter(|place| is_reachable(&self.state.world, place)) {
+            shift.from = place;
+        }
+    }
+
+    /// A ticket as far as it concerns him.
+    fn ticket(&self, ticket: &Ticket, against_rules: bool, shifts: &[Shift]) -> Ticket {
+        let me = &self.member.engineer.id;
+        if against_rules {
+            let plain = Ticket::new(ticket.id.clone(), ticket.place, ticket.service);
+            return Ticket { setup: ticket.setup, priority: ticket.priority, ..plain };
+        }
+        let mut ticket = ticket.clone();
+        ticket.told = None;
+        ticket.lock = ticket
+            .lock
+            .filter(|lock| shifts.iter().any(|shift| shift.id.as_ref() == Some(&lock.shift)));
+        ticket.required.retain(|id| id == me);
+        ticket.excluded.retain(|id| id == me);
+        if !ticket.preferred.is_empty() {
+            let is_mine = ticket.preferred.contains(me);
+            ticket.preferred = vec![if is_mine { me.clone() } else { SOMEBODY.to_owned() }];
+        }
+        ticket
+    }
+}
+
+/// True when there are ways from a place in a world.
+pub(super) fn is_reachable(world: &World, place: &Place) -> bool {
+    match &world.travel {
+        TravelMode::Matrix { .. } => place.row.is_some(),
+        _ => place.point().is_some(),
+    }
+}

@@ -1,0 +1,380 @@
+//! The live desk: tickets come in, engineers are asked, clocks run, and nothing is lost.
+//!
+//! A [`Desk`] is a state machine without a clock, a thread or any I/O. A [`Command`] goes in, with the
+//! moment, who gives it and a key of its own; [`Event`]s come out. The state is a fold of the events and
+//! of nothing else: [`Desk::replay`] of what was written down gives the same [`State`] bit for bit,
+//! because every event holds what was decided (who was asked and who else there was, when the
+//! offer lapses, which routes change).
+//!
+//! # Embedding it
+//!
+//! The desk owns no timer: it says when it wants to be woken ([`Desk::next_deadline`]), and its
+//! caller calls [`Desk::advance`] then. Before every command he does the same with the moment of the
+//! command; a desk that is behind its deadlines refuses ([`Refusal::DeadlinePassed`]), so no answer
+//! can come between a deadline and what follows from it. The events of one call are one unit:
+//! they go into the journal together, and only then to phones and screens.
+//!
+//! ```text
+//!  phone, screen           your loop                    Desk                 journal, outbox
+//!       |                      |                          |                         |
+//!       |-- "yes", key k7 ---->|                          |                         |
+//!       |                      |-- advance(now) --------->|                         |
+//!       |                      |<-- events ---------------|                         |
+//!       |                      |-- append, all or none ---|------------------------>|
+//!       |                      |-- apply(now, ada, k7) -->|                         |
+//!       |                      |<-- events or Refusal ----|                         |
+//!       |                      |-- append, all or none ---|------------------------>|
+//!       |<-- answer -----------|                          |                         |
+//!       |                      |-- next_deadline() ------>|                         |
+//!       |                      |   sleep until then, or until somebody speaks       |
+//! ```
+//!
+//! **Threads.** One desk is one writer: keep it in one thread (or behind one lock) and send it commands
+//! through a channel. A command takes microseconds, one that looks for engineers some hundreds.
+//! Independent regions can have a desk each. [`Desk::branch`] and [`Desk::propose`] are for reading
+//! threads: they work on a copy, and what they find is committed by a command.
+//!
+//! **Ports.** Notifications are made from events, by their `seq`, at least once; the desk waits for none
+//! of them. When the journal refuses an append (a full disk), drop the desk and [`Desk::replay`] what
+//! is written: nothing that was not written has happened.
+//!
+//! **Repeats.** A command that comes again under its key gets the first answer and changes nothing, for
+//! [`OfferPolicy::remember_keys`]. A key with another command is refused, as is a version that is no
+//! longer current ([`Refusal::Conflict`] says who has the ticket).
+//!
+//! # Example
+//!
+//! ```
+//! use fieldwright::dispatch::desk::{Act, Actor, Command, Desk, OfferPolicy, Phase};
+//! use fieldwright::model::{Engineer, Place, Ticket, TravelMode, World};
+//! use fieldwright::units::{Instant, Seconds};
+//!
+//! let mut world = World::new(TravelMode::car(36_000));
+//! for (id, lat) in [("ada", 52.52), ("bob", 52.40)] {
+//!     let home = Place::at(lat, 13.40);
+//!     world.engineers.push(Engineer::new(id, home, Instant(0), Instant(36_000)));
+//! }
+//! let (mut desk, mut journal) = Desk::open(Instant(0), &world, OfferPolicy::default())?;
+//! let leak = Ticket::new("leak", Place::at(52.53, 13.42), Seconds(3_600));
+//! journal.extend(desk.apply(Instant(0), &Actor::support("sue"), "1", &Command::open(leak))?);
+//!
+//! // Ada is nearest and does not answer within 30 minutes: bob is asked.
+//! let due = desk.next_deadline().expect("an offer");
+//! assert_eq!(due, Instant(1_800));
+//! journal.extend(desk.advance(due));
+//! let case = desk.state().case("leak").expect("opened");
+//! assert_eq!(case.offers[0].engineer, "bob");
+//! let yes = Command::on("leak", Act::Accept { offer: case.offers[0].id, epoch: case.epoch });
+//! journal.extend(desk.apply(Instant(1_900), &Actor::engineer("bob"), "2", &yes)?);
+//!
+//! assert_eq!(desk.state().case("leak").expect("opened").phase, Phase::Assigned);
+//! assert!(Desk::replay(&journal).state() == desk.state());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # How engineers are found
+//!
+//! Trees over where engineers are and where their visits are give the nearest who have the skills and
+//! may be asked. For each of them an *excerpt* is made, his day from now on with what is left of
+//! his routes and the ticket, and asked like any other problem: one clock and one insertion in the
+//! whole house. An excerpt costs what [`Problem`] and its tables cost for some ten places; where travel
+//! comes from a matrix or a road network, that is copied for each of them, so live desks of size
+//! want great circles or small matrices.
+
+mod actor;
+mod answers;
+mod case;
+mod choice;
+mod clock;
+mod command;
+mod deadlines;
+mod duty;
+mod event;
+mod excerpt;
+mod member;
+mod near;
+mod outcome;
+mod policy;
+mod propose;
+mod refusal;
+mod round;
+mod state;
+mod tickets;
+mod visit;
+mod work;
+
+pub use actor::{Actor, RIGHTS, Role, may};
+pub use case::{Case, Owner, Phase};
+pub use choice::{Choice, Order, Ranked};
+pub use clock::{Clock, ClockKind, ClockState, Clocks, Due};
+pub use command::{Act, Command, Duty, Mode};
+pub use event::{Cause, Event, Fact};
+pub use member::{Current, Member};
+pub use outcome::{Escalation, Holder, Manner, Offer, PlanChange, Return, Withdrawal};
+pub use policy::{LateAccept, Odds, OfferPolicy, OnTimeout, QuietHours, ShortOfTime};
+pub use propose::{Proposal, Search};
+pub use refusal::Refusal;
+pub use state::State;
+
+use crate::model::{Code, Issues, World};
+use crate::problem::Problem;
+use crate::units::{Instant, LIMIT};
+use near::Near;
+use work::Work;
+
+/// The live desk.
+#[derive(Clone, Debug)]
+pub struct Desk {
+    state: State,
+    near: Near,
+}
+
+impl Desk {
+    /// Opens a desk in a world: its engineers are enrolled, its tickets left out. Returns the first
+    /// events with it.
+    ///
+    /// # Errors
+    /// Every fault of the world and of the policy at once.
+    pub fn open(
+        now: Instant,
+        world: &World,
+        policy: OfferPolicy,
+    ) -> Result<(Self, Vec<Event>), Issues> {
+        let mut issues = policy.validate().err().unwrap_or_default();
+        if !(-LIMIT..=LIMIT).contains(&now.0) {
+            issues.add(Code::OUT_OF_RANGE, "now", format!("{now} is no moment to open at"));
+        }
+        let world = World { tickets: Vec::new(), ..world.clone() };
+        let mut bare = world.clone();
+        let engineers = std::mem::take(&mut bare.engineers);
+        if let Err(faults) = Problem::build(world) {
+            issues.0.extend(faults.0);
+        }
+        issues.or(())?;
+        let mut state = State::default();
+        let mut near = Near::of(&state);
+        let cause = Cause::Clock;
+        let mut work = Work { state: &mut state, near: &mut near, now, cause, events: Vec::new() };
+        work.emit("", Fact::DeskOpened { world: Box::new(bare), policy: Box::new(policy) });
+        for engineer in engineers {
+            let id = engineer.id.clone();
+            work.emit(&id, Fact::EngineerEnrolled { engineer: Box::new(engineer) });
+        }
+        let events = work.events;
+        Ok((Self { near: Near::of(&state), state }, events))
+    }
+
+    /// The desk after these events: the same, to the last bit, as the one that wrote them.
+    #[must_use]
+    pub fn replay<'e>(events: impl IntoIterator<Item = &'e Event>) -> Self {
+        let mut state = State::default();
+        events.into_iter().for_each(|event| state.on(event));
+        Self::resume(state)
+    }
+
+    /// A desk that goes on from a state (a snapshot).
+    #[must_use]
+    pub fn resume(state: State) -> Self {
+        Self { near: Near::of(&state), state }
+    }
+
+    /// Everything it knows.
+    #[must_use]
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// A copy to try things on: drop it, or give the same commands to the desk itself.
+    #[must_use]
+    pub fn branch(&self) -> Self {
+        self.clone()
+    }
+
+    /// When something has to be done without a command. O(1).
+    #[must_use]
+    pub fn next_deadline(&self) -> Option<Instant> {
+        self.state.first_timer().map(|timer| timer.0)
+    }
+
+    /// Deals with every deadline up to now, in order. Touches none that is still ahead: O(log n) for
+    /// each one that is due, plus what follows from it. Does nothing when time runs backwards.
+    pub fn advance(&mut self, now: Instant) -> Vec<Event> {
+        let now = now.min(Instant(LIMIT));
+        if now < self.state.now {
+            return Vec::new();
+        }
+        let mut work = self.work(now, Cause::Clock);
+        while let Some(&timer) = work.state.first_timer()
+            && timer.0 <= now
+        {
+            work.fire(timer);
+            // Every deadline ends in an event that ends it; only a state that no desk has written
+            // could make this an endless loop.
+            if work.state.first_timer() == Some(&timer) {
+                break;
+            }
+        }
+        work.events
+    }
+
+    /// Does what somebody asks for. Deadlines up to now must have been dealt with ([`advance`](Self::advance)).
+    ///
+    /// A command that comes again under its key gets the first answer and changes nothing.
+    ///
+    /// # Errors
+    /// Why it is refused. Nothing has changed then.
+    pub fn apply(
+        &mut self,
+        now: Instant,
+        actor: &Actor,
+        key: &str,
+        command: &Command,
+    ) -> Result<Vec<Event>, Refusal> {
+        if key.is_empty() {
+            return Err(Refusal::NoKey);
+        }
+        let digest = digest(actor, command);
+        if let Some(known) = self.state.remembered(key) {
+            if known.digest == digest {
+                return Ok(known.events.clone());
+            }
+            return Err(Refusal::KeyReused { key: key.to_owned() });
+        }
+        self.check_time(now, command)?;
+        let name = command.name();
+        if !may(actor.role, name) {
+            return Err(Refusal::WrongRole { role: actor.role, command: name });
+        }
+        let cause = Cause::Command { actor: actor.clone(), key: key.to_owned(), digest };
+        let mut work = self.work(now, cause);
+        work.command(command)?;
+        Ok(work.events)
+    }
+
+    fn check_time(&self, now: Instant, command: &Command) -> Result<(), Refusal> {
+        if now < self.state.now {
+            return Err(Refusal::TimeRunsBack { last: self.state.now, now });
+        }
+        let is_sane = |moment: &Instant| (-LIMIT..=LIMIT).contains(&moment.0);
+        if let Some(moment) =
+            [Some(now), command.moment()].into_iter().flatten().find(|m| !is_sane(m))
+        {
+            return Err(Refusal::BadMoment { moment, now });
+        }
+        match self.next_deadline() {
+            Some(due) if due <= now => Err(Refusal::DeadlinePassed { due, now }),
+            _ => Ok(()),
+        }
+    }
+
+    fn work(&mut self, now: Instant, cause: Cause) -> Work<'_> {
+        Work { state: &mut self.state, near: &mut self.near, now, cause, events: Vec::new() }
+    }
+}
+
+impl Work<'_> {
+    fn command(&mut self, command: &Command) -> Result<(), Refusal> {
+        match command {
+            Command::Open { ticket, mode, requested } => self.open(ticket, *mode, *requested),
+            Command::Enrol { engineer } => self.enrol(engineer),
+            Command::SetPolicy { policy } => {
+                policy.validate()?;
+                self.emit("", Fact::PolicySet { policy: policy.clone() });
+                Ok(())
+            }
+            Command::CommitPlan { proposal } => self.commit(proposal),
+            Command::Engineer { engineer, act } => self.duty(engineer, act),
+            Command::Ticket { ticket, version, act } => {
+                let case = self.resolve(ticket)?;
+                if let Some(expected) = *version
+                    && (expected != case.version || case.ticket.id != *ticket)
+                {
+                    return Err(conflict(case, expected));
+                }
+                self.fits_phase(case, act, command.name())?;
+                check_reason(act, command.name())?;
+                let id = case.ticket.id.clone();
+                self.act(&id, *version, act)
+            }
+        }
+    }
+
+    fn act(&mut self, id: &str, version: Option<u64>, act: &Act) -> Result<(), Refusal> {
+        match act {
+            Act::Triage { ticket } => self.triage(id, ticket),
+            Act::Merge { into } => self.merge(id, into),
+            Act::Hold { reason, review } => self.hold(id, reason.clone(), *review),
+            Act::Resume => {
+                self.resume(id);
+                self.next_round(id);
+                Ok(())
+            }
+            Act::Cancel { reason } => self.cancel(id, reason.clone()),
+            Act::Reopen { reason, due } => {
+                self.reopen(id, reason.clone(), *due);
+                Ok(())
+            }
+            Act::Offer => {
+                self.set_mode(id, Mode::Auto);
+                Ok(())
+            }
+            Act::Recommend => {
+                self.set_mode(id, Mode::Recommend);
+                Ok(())
+            }
+            Act::OfferTo { engineer } => self.offer_to(id, engineer),
+            Act::Accept { offer, epoch } => self.accept(id, *offer, *epoch),
+            Act::Decline { offer, reason } => self.decline(id, *offer, reason.clone()),
+            Act::CounterOffer { offer, window } => self.counter_offer(id, *offer, *window),
+            Act::Consent { agreed } => self.consent(id, *agreed),
+            Act::Release { reason } => self.release(id, reason.clone()),
+            Act::Assign { engineer, reason } => match version {
+                None => Err(Refusal::NoVersion { ticket: id.to_owned() }),
+                Some(_) => self.assign(id, engineer, reason.clone()),
+            },
+            Act::Emergency { due } => self.emergency(id, *due),
+            Act::Depart
+            | Act::Arrive
+            | Act::Start
+            | Act::Pause { .. }
+            | Act::Overrun { .. }
+            | Act::Finish
+            | Act::CannotComplete { .. }
+            | Act::CustomerAbsent => self.visit(id, act),
+        }
+    }
+}
+
+fn conflict(case: &Case, expected: u64) -> Refusal {
+    Refusal::Conflict {
+        ticket: case.ticket.id.clone(),
+        expected,
+        version: case.version,
+        phase: case.phase,
+        holder: case.held_by_engineer().map(str::to_owned),
+    }
+}
+
+/// Who overrides, cancels, gives back or declines says why.
+fn check_reason(act: &Act, name: &'static str) -> Result<(), Refusal> {
+    let reason = match act {
+        Act::Hold { reason, .. }
+        | Act::Cancel { reason }
+        | Act::Reopen { reason, .. }
+        | Act::Decline { reason, .. }
+        | Act::Release { reason }
+        | Act::Assign { reason, .. }
+        | Act::Pause { reason }
+        | Act::CannotComplete { reason } => reason,
+        _ => return Ok(()),
+    };
+    if reason.trim().is_empty() { Err(Refusal::NoReason { command: name }) } else { Ok(()) }
+}
+
+/// FNV-1a over the JSON of who asks for what: it stands in the journal, so it must never change.
+fn digest(actor: &Actor, command: &Command) -> u64 {
+    let bytes = serde_json::to_vec(&(actor, command)).unwrap_or_default();
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}

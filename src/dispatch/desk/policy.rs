@@ -1,0 +1,208 @@
+//! The rules for offers, as plain data.
+
+use crate::model::{Code, Issues, TimeOfDay, World};
+use crate::units::{Instant, LIMIT, Seconds};
+use serde::{Deserialize, Serialize};
+
+/// How engineers are asked. The defaults are the promises of the product.
+///
+/// ```
+/// use fieldwright::dispatch::desk::OfferPolicy;
+/// use fieldwright::units::Seconds;
+/// let policy: OfferPolicy = serde_json::from_str(r#"{"expiry": 600}"#).unwrap();
+/// assert_eq!((policy.expiry, policy.dispatch), (Seconds(600), Seconds(1_800)));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct OfferPolicy {
+    /// Somebody must have been asked so long after the request: the dispatch clock.
+    pub dispatch: Seconds,
+    /// An engineer has so long to answer.
+    pub expiry: Seconds,
+    /// A manager, or whoever picks from a list, has so long to act.
+    pub attention: Seconds,
+    /// He must have accepted so long before the last moment at which he can leave.
+    pub margin: Seconds,
+    /// Who declined or did not answer is asked again for that ticket after so long, and only when
+    /// nobody else is left.
+    pub cool_down: Seconds,
+    /// What follows when nobody answers in time.
+    pub on_timeout: OnTimeout,
+    /// What follows when less than one full round is left before he would have to leave.
+    pub short_of_time: ShortOfTime,
+    /// What an answer is worth that comes after the offer has lapsed.
+    pub late_accept: LateAccept,
+    /// When nobody is asked.
+    pub quiet: Option<QuietHours>,
+    /// Whether it counts how often somebody accepts.
+    pub odds: Option<Odds>,
+    /// An engineer is asked at most so many questions at once.
+    pub offers_at_once: u32,
+    /// So many of the nearest who are qualified are looked at; all of them when nobody of these fits.
+    pub shortlist: u32,
+    /// So many alternatives are written down with each decision.
+    pub alternatives: u32,
+    /// Customers are called when their visit moves by more than this.
+    pub tolerance: Seconds,
+    /// When to try again after nobody opened the door.
+    pub absent_review: Seconds,
+    /// For so long a repeated command gets the first answer.
+    pub remember_keys: Seconds,
+}
+
+/// What follows when nobody answers in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnTimeout {
+    /// The next engineer is asked.
+    Redispatch,
+    /// A manager is called.
+    Escalate,
+    /// Silence is consent: the best of those who were asked has it.
+    AutoAccept,
+}
+
+/// What follows when time is too short for one full round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum ShortOfTime {
+    /// Several are asked at once; the first valid answer wins.
+    Parallel {
+        /// At most so many.
+        width: u32,
+        /// No more than are needed for one of them to accept with this chance, in thousandths. Counts
+        /// where [`OfferPolicy::odds`] are kept.
+        confidence: u32,
+    },
+    /// A manager is called.
+    Escalate,
+}
+
+/// What an answer is worth that comes after the offer has lapsed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LateAccept {
+    /// Nothing.
+    Never,
+    /// He gets it as long as nobody holds it and nobody else has been asked since.
+    WhileNobodyHolds,
+}
+
+/// A part of the day, local by the world's `utc_offset`, in which nobody is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QuietHours {
+    /// From here on.
+    pub from: TimeOfDay,
+    /// Until here; past midnight when that is earlier.
+    pub to: TimeOfDay,
+    /// Tickets of this priority and above do not wait.
+    pub unless_priority: u32,
+}
+
+/// Acceptance odds: a Beta prior, counted up by answers. An engineer who accepted `a` of `n` questions
+/// has (`a` + `prior_accepts`) / (`n` + `prior_offers`); declined and unanswered ones count alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Odds {
+    /// Accepted questions that everybody is credited with.
+    pub prior_accepts: u32,
+    /// Questions that everybody is credited with.
+    pub prior_offers: u32,
+    /// With so many rounds left or fewer, who is likelier to accept is asked before who scores better.
+    pub within_rounds: u32,
+    /// So many levels of the score still come before the odds.
+    pub levels_first: u32,
+}
+
+impl Default for OfferPolicy {
+    fn default() -> Self {
+        Self {
+            dispatch: Seconds(1_800),
+            expiry: Seconds(1_800),
+            attention: Seconds(900),
+            margin: Seconds(300),
+            cool_down: Seconds(4 * 3_600),
+            on_timeout: OnTimeout::Redispatch,
+            short_of_time: ShortOfTime::Parallel { width: 3, confidence: 900 },
+            late_accept: LateAccept::WhileNobodyHolds,
+            quiet: None,
+            odds: None,
+            offers_at_once: 3,
+            shortlist: 24,
+            alternatives: 8,
+            tolerance: Seconds(900),
+            absent_review: Seconds(86_400),
+            remember_keys: Seconds(86_400),
+        }
+    }
+}
+
+impl OfferPolicy {
+    /// Looks for rules that cannot be kept.
+    ///
+    /// # Errors
+    /// E105 for each number out of range.
+    pub fn validate(&self) -> Result<(), Issues> {
+        let mut issues = Issues::default();
+        let mut check = |name: &str, value: i64, least: i64, most: i64| {
+            if !(least..=most).contains(&value) {
+                let cause = format!("{name} is {value}, not within {least} to {most}");
+                issues.add(Code::OUT_OF_RANGE, format!("policy.{name}"), cause);
+            }
+        };
+        // Every wait is at least a second, so that no deadline causes itself again.
+        for (name, length) in [
+            ("dispatch", self.dispatch),
+            ("expiry", self.expiry),
+            ("attention", self.attention),
+            ("absent_review", self.absent_review),
+            ("remember_keys", self.remember_keys),
+        ] {
+            check(name, length.0, 1, LIMIT);
+        }
+        for (name, length) in
+            [("margin", self.margin), ("cool_down", self.cool_down), ("tolerance", self.tolerance)]
+        {
+            check(name, length.0, 0, LIMIT);
+        }
+        check("shortlist", self.shortlist.into(), 1, 10_000);
+        check("alternatives", self.alternatives.into(), 1, 1_000);
+        check("offers_at_once", self.offers_at_once.into(), 1, 1_000);
+        if let ShortOfTime::Parallel { width, confidence } = self.short_of_time {
+            check("short_of_time.width", width.into(), 1, 100);
+            check("short_of_time.confidence", confidence.into(), 0, 1_000);
+        }
+        if let Some(odds) = &self.odds {
+            check("odds.prior_offers", odds.prior_offers.into(), 1, 1_000_000);
+            check("odds.prior_accepts", odds.prior_accepts.into(), 0, odds.prior_offers.into());
+        }
+        if let Some(quiet) = &self.quiet {
+            let day = i64::from(TimeOfDay::DAY) - 1;
+            check("quiet.from", quiet.from.0.into(), 0, day);
+            check("quiet.to", quiet.to.0.into(), 0, day);
+        }
+        issues.or(())
+    }
+}
+
+impl QuietHours {
+    /// When the quiet hours end that this moment lies in.
+    pub(super) fn end_after(&self, world: &World, now: Instant) -> Option<Instant> {
+        let day = i64::from(TimeOfDay::DAY);
+        let time = (now.0 + world.utc_offset.0).rem_euclid(day);
+        let length = (i64::from(self.to.0) - i64::from(self.from.0)).rem_euclid(day);
+        let since = (time - i64::from(self.from.0)).rem_euclid(day);
+        (since < length).then(|| now + Seconds(length - since))
+    }
+}
+
+impl Odds {
+    /// The chance that somebody accepts who has accepted so many of so many questions, in thousandths.
+    #[must_use]
+    pub fn per_mille(&self, accepted: u32, asked: u32) -> u32 {
+        let accepts = u64::from(accepted) + u64::from(self.prior_accepts);
+        let offers = (u64::from(asked) + u64::from(self.prior_offers)).max(1);
+        (accepts * 1_000 / offers).min(1_000) as u32
+    }
+}

@@ -1,0 +1,371 @@
+//! The state of the desk: a fold of its events.
+
+use super::case::{Case, Phase};
+use super::clock::ClockKind;
+use super::event::{Cause, Event, Fact};
+use super::member::{Current, Member};
+use super::outcome::{Manner, PlanChange};
+use super::policy::OfferPolicy;
+use crate::model::{Engineer, Region, TravelMode, World};
+use crate::plan::{Appointment, StopKind};
+use crate::units::Instant;
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeSet, VecDeque};
+
+/// Everything that the desk knows. The same events give the same state, to the last bit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct State {
+    pub(super) world: World,
+    pub(super) policy: OfferPolicy,
+    /// The number of the next event.
+    pub(super) next: u64,
+    /// When the last event happened.
+    pub(super) now: Instant,
+    pub(super) cases: Vec<Case>,
+    pub(super) members: Vec<Member>,
+    tickets: FxHashMap<String, u32>,
+    engineers: FxHashMap<String, u32>,
+    /// How many offers were ever made.
+    pub(super) offers: u64,
+    timers: BTreeSet<Timer>,
+    keys: FxHashMap<String, Remembered>,
+    key_order: VecDeque<(Instant, String)>,
+}
+
+/// A deadline: when, of which ticket, of what kind.
+pub(super) type Timer = (Instant, u32, TimerKind);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum TimerKind {
+    Offer(u64),
+    Clock(ClockKind),
+}
+
+/// What a command under a key brought about.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Remembered {
+    pub(super) digest: u64,
+    pub(super) events: Vec<Event>,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            world: World::new(TravelMode::car(0)),
+            policy: OfferPolicy::default(),
+            next: 0,
+            now: Instant(i64::MIN),
+            cases: Vec::new(),
+            members: Vec::new(),
+            tickets: FxHashMap::default(),
+            engineers: FxHashMap::default(),
+            offers: 0,
+            timers: BTreeSet::new(),
+            keys: FxHashMap::default(),
+            key_order: VecDeque::new(),
+        }
+    }
+}
+
+impl State {
+    /// The ticket with this id.
+    #[must_use]
+    pub fn case(&self, ticket: &str) -> Option<&Case> {
+        self.tickets.get(ticket).map(|&number| &self.cases[number as usize])
+    }
+
+    /// Every ticket, in the order in which they were opened.
+    #[must_use]
+    pub fn cases(&self) -> &[Case] {
+        &self.cases
+    }
+
+    /// The engineer with this id.
+    #[must_use]
+    pub fn member(&self, engineer: &str) -> Option<&Member> {
+        self.engineers.get(engineer).map(|&number| &self.members[number as usize])
+    }
+
+    /// Every engineer, in the order in which they were enrolled.
+    #[must_use]
+    pub fn members(&self) -> &[Member] {
+        &self.members
+    }
+
+    /// The world without its people, tickets and outlines: what every excerpt begins with.
+    pub(super) fn frame(&self) -> World {
+        let World { schema, resolution, max_changes, utc_offset, .. } = self.world;
+        let region = |region: &Region| Region {
+            id: region.id.clone(),
+            parent: region.parent.clone(),
+            outline: Vec::new(),
+            ..*region
+        };
+        World {
+            schema,
+            name: String::new(),
+            resolution,
+            skills: Vec::new(),
+            regions: self.world.regions.iter().map(region).collect(),
+            depots: self.world.depots.clone(),
+            engineers: Vec::new(),
+            tickets: Vec::new(),
+            max_changes,
+            travel: self.world.travel.clone(),
+            traffic: self.world.traffic.clone(),
+            utc_offset,
+            objective: self.world.objective.clone(),
+        }
+    }
+
+    /// The rules for offers.
+    #[must_use]
+    pub fn policy(&self) -> &OfferPolicy {
+        &self.policy
+    }
+
+    /// The number of the next event.
+    #[must_use]
+    pub fn next_seq(&self) -> u64 {
+        self.next
+    }
+
+    pub(super) fn first_timer(&self) -> Option<&Timer> {
+        self.timers.first()
+    }
+
+    /// How many deadlines are ahead.
+    #[must_use]
+    pub fn deadlines(&self) -> usize {
+        self.timers.len()
+    }
+
+    pub(super) fn remembered(&self, key: &str) -> Option<&Remembered> {
+        self.keys.get(key)
+    }
+
+    /// Folds an event. Events that no desk would have written are folded as far as they make sense.
+    pub fn on(&mut self, event: &Event) {
+        self.next = event.seq + 1;
+        self.now = event.at;
+        self.remember(event);
+        match &event.fact {
+            Fact::DeskOpened { world, policy } => {
+                self.world = (**world).clone();
+                self.policy = (**policy).clone();
+            }
+            Fact::PolicySet { policy } => self.policy = (**policy).clone(),
+            Fact::EngineerEnrolled { engineer, .. } => self.enrol(engineer),
+            Fact::Opened { ticket, mode, requested, .. } => {
+                let number = self.cases.len() as u32;
+                self.tickets.insert(ticket.id.clone(), number);
+                self.cases.push(Case::new(number, (**ticket).clone(), *mode, *requested));
+                self.on_case(event);
+            }
+            Fact::PlanChanged { .. } => {}
+            Fact::DutyBegun
+            | Fact::DutyEnded { .. }
+            | Fact::EngineerFellIll { .. }
+            | Fact::PositionReported { .. } => self.on_duty(event),
+            _ => self.on_case(event),
+        }
+        if let Some(change) = event.fact.change() {
+            self.replan(change);
+        }
+    }
+
+    fn enrol(&mut self, engineer: &Engineer) {
+        match self.engineers.get(&engineer.id) {
+            Some(&number) => self.members[number as usize].engineer = engineer.clone(),
+            None => {
+                let number = self.members.len() as u32;
+                self.engineers.insert(engineer.id.clone(), number);
+                self.members.push(Member::new(number, engineer.clone()));
+            }
+        }
+    }
+
+    fn on_duty(&mut self, event: &Event) {
+        let Some(member) = self.member_mut(&event.subject) else { return };
+        match &event.fact {
+            Fact::DutyBegun => {
+                member.on_duty = true;
+                member.ill_from = None;
+            }
+            Fact::DutyEnded { .. } => member.on_duty = false,
+            Fact::EngineerFellIll { from, .. } => member.ill_from = Some(*from),
+            Fact::PositionReported { place } => member.position = Some(*place),
+            _ => {}
+        }
+    }
+
+    /// An event about a ticket: the ticket first, then whoever has or had to do with it.
+    fn on_case(&mut self, event: &Event) {
+        let Some(&number) = self.tickets.get(&event.subject) else { return };
+        let case = &self.cases[number as usize];
+        let before = (case.phase, case.holder.clone(), case.ticket.place);
+        self.change_case(number, |case| case.on(event));
+        let case = &self.cases[number as usize];
+        let (phase, holder) = (case.phase, case.holder.clone());
+        let (old_phase, old_holder, place) = before;
+        if old_phase.is_in_service()
+            && !phase.is_in_service()
+            && let Some(member) = old_holder.and_then(|old| self.member_mut(&old.engineer))
+        {
+            member.current = None;
+            if old_phase.is_on_site() {
+                member.position = Some(place);
+            }
+        }
+        self.on_answer(event);
+        let until = match &event.fact {
+            Fact::Departed { until, .. }
+            | Fact::Arrived { until, .. }
+            | Fact::WorkStarted { until, .. }
+            | Fact::Overran { until, .. } => *until,
+            _ => return,
+        };
+        if let Some(holder) = holder
+            && let Some(member) = self.member_mut(&holder.engineer)
+        {
+            if old_phase == Phase::Assigned {
+                *member.begun.entry(holder.shift.clone()).or_insert(0) += 1;
+            }
+            let ticket = event.subject.clone();
+            member.current = Some(Current { ticket, shift: holder.shift, until });
+        }
+    }
+
+    /// What an event about a ticket says about the engineers who are asked.
+    fn on_answer(&mut self, event: &Event) {
+        let engineer = match &event.fact {
+            Fact::Offered { offers, .. } => {
+                for offer in offers {
+                    self.offers = self.offers.max(offer.id + 1);
+                    if let Some(member) = self.member_mut(&offer.engineer) {
+                        member.offers.insert(event.subject.clone());
+                    }
+                }
+                return;
+            }
+            Fact::Accepted { holder, .. } | Fact::Assigned { holder, .. } => &holder.engineer,
+            Fact::Declined { engineer, .. }
+            | Fact::Expired { engineer, .. }
+            | Fact::CounterOffered { engineer, .. }
+            | Fact::Withdrawn { engineer, .. } => engineer,
+            _ => return,
+        };
+        let Some(member) = self.member_mut(engineer) else { return };
+        member.offers.remove(&event.subject);
+        match &event.fact {
+            Fact::Accepted { manner, .. } => {
+                // Who says yes too late was counted when the offer lapsed.
+                member.asked += u32::from(*manner != Manner::Late);
+                member.accepted += 1;
+                member.last_assigned = Some(event.at);
+            }
+            Fact::Assigned { .. } => member.last_assigned = Some(event.at),
+            Fact::Withdrawn { .. } => {}
+            _ => member.asked += 1,
+        }
+    }
+
+    /// Puts new routes in the place of old ones, and notes what customers are told.
+    fn replan(&mut self, change: &PlanChange) {
+        for route in &change.routes {
+            let has_visits = route.tickets().next().is_some();
+            if let Some(member) = self.member_mut(&route.engineer) {
+                if has_visits {
+                    member.routes.insert(route.shift.clone(), route.clone());
+                } else {
+                    member.routes.remove(&route.shift);
+                }
+            }
+        }
+        for route in &change.routes {
+            for ticket in route.tickets() {
+                self.hand_over(ticket, &route.engineer, &route.shift);
+            }
+        }
+        let tolerance = self.policy.tolerance;
+        for ticket in &change.calls {
+            let Some(&number) = self.tickets.get(ticket) else { continue };
+            let told = change.appointment(ticket);
+            self.change_case(number, |case| {
+                match &told {
+                    Some(told) if case.phase == Phase::Assigned => {
+                        case.clocks.start(ClockKind::Appointment, told.start + tolerance);
+                    }
+                    _ => case.clocks.drop(ClockKind::Appointment),
+                }
+                case.told = told;
+            });
+        }
+    }
+
+    /// A ticket that has got onto somebody else's route is his.
+    fn hand_over(&mut self, ticket: &str, engineer: &str, shift: &str) {
+        let Some(&number) = self.tickets.get(ticket) else { return };
+        if let Some(holder) = &mut self.cases[number as usize].holder
+            && holder.shift != shift
+        {
+            engineer.clone_into(&mut holder.engineer);
+            shift.clone_into(&mut holder.shift);
+        }
+    }
+
+    /// Changes a ticket, and its deadlines with it.
+    fn change_case(&mut self, number: u32, change: impl FnOnce(&mut Case)) {
+        let case = &mut self.cases[number as usize];
+        for timer in timers(case) {
+            self.timers.remove(&timer);
+        }
+        change(case);
+        self.timers.extend(timers(case));
+    }
+
+    fn member_mut(&mut self, engineer: &str) -> Option<&mut Member> {
+        let number = *self.engineers.get(engineer)?;
+        self.members.get_mut(number as usize)
+    }
+
+    /// Keeps what a command brought about, for as long as the policy says.
+    fn remember(&mut self, event: &Event) {
+        while let Some((at, key)) = self.key_order.front()
+            && event.at.0.saturating_sub(at.0) > self.policy.remember_keys.0
+        {
+            self.keys.remove(key);
+            self.key_order.pop_front();
+        }
+        if let Cause::Command { key, digest, .. } = &event.cause {
+            if let Some(known) = self.keys.get_mut(key) {
+                known.events.push(event.clone());
+                return;
+            }
+            let remembered = Remembered { digest: *digest, events: vec![event.clone()] };
+            self.keys.insert(key.clone(), remembered);
+            self.key_order.push_back((event.at, key.clone()));
+        }
+    }
+}
+
+/// The deadlines of a ticket that are still ahead.
+fn timers(case: &Case) -> impl Iterator<Item = Timer> + '_ {
+    let clocks = case.clocks.ahead().map(|(kind, due)| (due, case.number, TimerKind::Clock(kind)));
+    let offers = case.offers.iter();
+    clocks.chain(offers.map(|offer| (offer.expires, case.number, TimerKind::Offer(offer.id))))
+}
+
+impl PlanChange {
+    /// When whom this ticket is to be visited by now.
+    pub(super) fn appointment(&self, ticket: &str) -> Option<Appointment> {
+        self.routes.iter().find_map(|route| {
+            let mut visits = route.stops.iter().filter(|stop| stop.kind == StopKind::Visit);
+            let visit = visits.find(|stop| stop.id == ticket)?;
+            let (engineer, shift) = (route.engineer.clone(), route.shift.clone());
+            Some(Appointment { engineer, shift, start: visit.start })
+        })
+    }
+}

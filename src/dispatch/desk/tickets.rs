@@ -1,0 +1,261 @@
+//! Commands about a ticket as such: open, triage, merge, hold, resume, cancel, reopen, emergency.
+
+use super::case::{Case, Phase};
+use super::clock::Due;
+use super::command::{Act, Mode};
+use super::event::Fact;
+use super::outcome::{Return, Withdrawal};
+use super::refusal::Refusal;
+use super::work::Work;
+use crate::model::{Engineer, Ticket};
+use crate::problem::Problem;
+use crate::units::Instant;
+
+/// What an emergency matters at least.
+const EMERGENCY: u32 = 1_000_000;
+
+impl Work<'_> {
+    pub(super) fn open(
+        &mut self,
+        ticket: &Ticket,
+        mode: Mode,
+        requested: Option<Instant>,
+    ) -> Result<(), Refusal> {
+        let id = ticket.id.clone();
+        if self.state.case(&id).is_some() {
+            return Err(Refusal::TicketExists { ticket: id });
+        }
+        let requested = requested.unwrap_or(self.now);
+        if requested > self.now {
+            return Err(Refusal::BadMoment { moment: requested, now: self.now });
+        }
+        let ticket = Box::new(self.checked(ticket)?);
+        let due = Due::of(&self.state.policy, &ticket, requested);
+        self.emit(&id, Fact::Opened { ticket, mode, requested, due });
+        self.next_round(&id);
+        Ok(())
+    }
+
+    /// A ticket without faults, its region found.
+    pub(super) fn checked(&self, ticket: &Ticket) -> Result<Ticket, Refusal> {
+        let mut ticket = Ticket { told: None, ..ticket.clone() };
+        let mut world = self.state.frame();
+        world.skills.clone_from(&self.state.world.skills);
+        let stand_in = |id: &str| Engineer::new(id, ticket.place, Instant(0), Instant(1));
+        let lists = ticket.preferred.iter().chain(&ticket.required).chain(&ticket.excluded);
+        let mut named: Vec<&String> = lists.filter(|id| self.state.member(id).is_some()).collect();
+        named.sort_unstable();
+        named.dedup();
+        world.engineers.extend(named.into_iter().map(|id| stand_in(id)));
+        if let Some(lock) = &ticket.lock {
+            let has = |engineer: &Engineer| {
+                (0..engineer.shifts.len()).any(|number| engineer.shift_id(number) == lock.shift)
+            };
+            let owner = self.state.members.iter().find(|member| has(&member.engineer));
+            if let Some(owner) = owner {
+                let id = owner.engineer.id.as_str();
+                if !world.engineers.iter().any(|known| known.id == id) {
+                    world.engineers.push(stand_in(id));
+                }
+                let known = world.engineers.iter_mut().filter(|known| known.id == id);
+                known.for_each(|known| known.shifts[0].id = Some(lock.shift.clone()));
+            }
+        }
+        if world.engineers.is_empty() {
+            world.engineers.push(stand_in("nobody"));
+        }
+        world.tickets.push(ticket.clone());
+        Problem::build(world)?;
+        if ticket.region.is_none() {
+            ticket.region = self.near.region(self.state, &ticket);
+        }
+        Ok(ticket)
+    }
+
+    pub(super) fn triage(&mut self, id: &str, ticket: &Ticket) -> Result<(), Refusal> {
+        let case = self.case(id)?;
+        if ticket.id != id {
+            return Err(Refusal::UnknownTicket { ticket: ticket.id.clone() });
+        }
+        let ticket = Box::new(self.checked(ticket)?);
+        let due = Due::of(&self.state.policy, &ticket, case.requested);
+        let phase = case.phase;
+        self.withdraw_all(id, Withdrawal::Changed);
+        self.emit(id, Fact::Triaged { ticket, due });
+        match phase {
+            Phase::Assigned => self.place_again(id),
+            _ => self.next_round(id),
+        }
+        Ok(())
+    }
+
+    /// Finds the best place for a ticket that has changed in the day of its engineer, or offers it
+    /// anew.
+    fn place_again(&mut self, id: &str) {
+        let Some(case) = self.state.case(id) else { return };
+        let Some(holder) = &case.holder else { return };
+        let placement =
+            self.holder(case).and_then(|member| self.day(member).place(case, holder.against_rules));
+        match placement {
+            Some(placement) => {
+                let change = self.change(placement.day.routes, None);
+                if !change.is_empty() {
+                    self.emit("", Fact::PlanChanged { change });
+                }
+                self.bring_back(placement.day.displaced, &Return::NoLongerFits);
+            }
+            None => self.give_back(id, Return::NoLongerFits),
+        }
+    }
+
+    /// Takes a ticket from its engineer and offers it anew.
+    pub(super) fn give_back(&mut self, id: &str, why: Return) {
+        let Some(case) = self.state.case(id) else { return };
+        let Some(engineer) = case.held_by_engineer().map(str::to_owned) else { return };
+        let (change, displaced) = self.without(case);
+        let dispatch = self.now + self.state.policy.dispatch;
+        self.emit(id, Fact::Returned { why, engineer, dispatch, change });
+        self.bring_back(displaced, &Return::NoLongerFits);
+        self.next_round(id);
+    }
+
+    pub(super) fn merge(&mut self, id: &str, into: &str) -> Result<(), Refusal> {
+        let target = self.resolve(into)?;
+        if target.ticket.id == id {
+            return Err(Refusal::MergeCycle { ticket: id.to_owned(), into: into.to_owned() });
+        }
+        if target.phase.is_over() {
+            let (ticket, phase) = (target.ticket.id.clone(), target.phase);
+            return Err(Refusal::WrongPhase { ticket, phase, command: "merge" });
+        }
+        let case = self.case(id)?;
+        let into = target.ticket.id.clone();
+        let requested = case.requested.min(target.requested);
+        let own = Due::of(&self.state.policy, &case.ticket, requested);
+        let others = Due::of(&self.state.policy, &target.ticket, requested);
+        let arrival = [own.arrival, target.arrival_due()].into_iter().flatten().min();
+        let due = Due { arrival, ..others };
+        let (change, displaced) = self.without(case);
+        self.withdraw_all(id, Withdrawal::Stopped);
+        self.emit(id, Fact::Merged { into: into.clone(), change });
+        let from = id.to_owned();
+        self.emit(&into, Fact::MergeReceived { from, requested, due });
+        self.bring_back(displaced, &Return::NoLongerFits);
+        Ok(())
+    }
+
+    /// The ticket that speaks for this one: itself, or what it was merged into.
+    pub(super) fn resolve(&self, id: &str) -> Result<&Case, Refusal> {
+        let mut case = self.case(id)?;
+        // Merging refuses circles, so no chain is longer than there are tickets.
+        for _ in 0..self.state.cases.len() {
+            let Some(into) = &case.merged_into else { break };
+            case = self.case(into)?;
+        }
+        Ok(case)
+    }
+
+    pub(super) fn hold(
+        &mut self,
+        id: &str,
+        reason: String,
+        review: Instant,
+    ) -> Result<(), Refusal> {
+        if review <= self.now {
+            return Err(Refusal::BadMoment { moment: review, now: self.now });
+        }
+        let case = self.case(id)?;
+        self.speaks_for(case.held_by_engineer().unwrap_or_default())?;
+        let (change, displaced) = self.without(case);
+        self.withdraw_all(id, Withdrawal::Stopped);
+        self.emit(id, Fact::Held { reason, review, change });
+        self.bring_back(displaced, &Return::NoLongerFits);
+        Ok(())
+    }
+
+    pub(super) fn resume(&mut self, id: &str) {
+        let Some(case) = self.state.case(id) else { return };
+        let due = case.clocks.resumed(self.now);
+        self.emit(id, Fact::Resumed { due });
+    }
+
+    pub(super) fn cancel(&mut self, id: &str, reason: String) -> Result<(), Refusal> {
+        let (change, displaced) = self.without(self.case(id)?);
+        self.withdraw_all(id, Withdrawal::Stopped);
+        self.emit(id, Fact::Cancelled { reason, change });
+        self.bring_back(displaced, &Return::NoLongerFits);
+        Ok(())
+    }
+
+    pub(super) fn reopen(&mut self, id: &str, reason: String, arrival: Option<Instant>) {
+        let due = Due { dispatch: self.now + self.state.policy.dispatch, arrival };
+        self.emit(id, Fact::Reopened { reason, due });
+        self.next_round(id);
+    }
+
+    pub(super) fn emergency(&mut self, id: &str, arrival: Instant) -> Result<(), Refusal> {
+        if arrival <= self.now {
+            return Err(Refusal::BadMoment { moment: arrival, now: self.now });
+        }
+        let case = self.case(id)?;
+        let phase = case.phase;
+        let priority = case.ticket.priority.max(EMERGENCY);
+        let dispatch = self.now + self.state.policy.dispatch;
+        self.withdraw_all(id, Withdrawal::Changed);
+        self.drop_proposal(id);
+        if phase == Phase::OnHold {
+            self.resume(id);
+        }
+        let due = Due { dispatch, arrival: Some(arrival) };
+        self.emit(id, Fact::EmergencyDeclared { priority, due });
+        match phase {
+            Phase::Assigned => self.place_again(id),
+            _ => self.next_round(id),
+        }
+        Ok(())
+    }
+
+    /// Who chooses from now on.
+    pub(super) fn set_mode(&mut self, id: &str, mode: Mode) {
+        self.drop_proposal(id);
+        self.emit(id, Fact::ModeSet { mode });
+        self.next_round(id);
+    }
+
+    /// Refuses what cannot be done as the ticket stands.
+    pub(super) fn fits_phase(
+        &self,
+        case: &Case,
+        act: &Act,
+        name: &'static str,
+    ) -> Result<(), Refusal> {
+        use Phase::{Arrived, Assigned, Awaiting, EnRoute, Offered, OnHold, Paused, Working};
+        let phases: &[Phase] = match act {
+            Act::Triage { .. } | Act::Emergency { .. } => &[Awaiting, Offered, Assigned, OnHold],
+            Act::Merge { .. } => &[Awaiting, Offered, Assigned, OnHold],
+            Act::Hold { .. } => &[Awaiting, Offered, Assigned],
+            Act::Resume => &[OnHold],
+            Act::Cancel { .. } => {
+                &[Awaiting, Offered, Assigned, EnRoute, Arrived, Working, Paused, OnHold]
+            }
+            Act::Reopen { .. } => &[Phase::Done, Phase::Cancelled],
+            Act::Offer | Act::Recommend | Act::Consent { .. } => &[Awaiting],
+            Act::OfferTo { .. } => &[Awaiting, Offered],
+            // Answers to offers say themselves whether they still count.
+            Act::Accept { .. } | Act::Decline { .. } | Act::CounterOffer { .. } => return Ok(()),
+            Act::Assign { .. } => &[Awaiting, Offered, Assigned, EnRoute, OnHold],
+            Act::Release { .. } | Act::Depart => &[Assigned],
+            Act::Arrive => &[EnRoute],
+            Act::Start => &[Arrived, Paused],
+            Act::Pause { .. } | Act::Finish => &[Working],
+            Act::Overrun { .. } => &[EnRoute, Arrived, Working],
+            Act::CannotComplete { .. } => &[EnRoute, Arrived, Working, Paused],
+            Act::CustomerAbsent => &[Arrived],
+        };
+        if phases.contains(&case.phase) {
+            return Ok(());
+        }
+        let (ticket, phase) = (case.ticket.id.clone(), case.phase);
+        Err(Refusal::WrongPhase { ticket, phase, command: name })
+    }
+}

@@ -1,0 +1,168 @@
+//! One command or one deadline being worked on: every change goes through [`Work::emit`].
+//!
+//! Whoever handles a command looks first and refuses where he must; from the first event on nothing
+//! can fail any more.
+
+use super::actor::Actor;
+use super::case::Case;
+use super::choice::urgency;
+use super::event::{Cause, Event, Fact};
+use super::excerpt::{Day, Excerpt};
+use super::member::Member;
+use super::near::Near;
+use super::outcome::{PlanChange, Return, Withdrawal};
+use super::refusal::Refusal;
+use super::state::State;
+use crate::plan::{Plan, Route, StopKind};
+use crate::units::Instant;
+
+/// The desk while something happens on it.
+pub(super) struct Work<'d> {
+    pub(super) state: &'d mut State,
+    pub(super) near: &'d mut Near,
+    pub(super) now: Instant,
+    pub(super) cause: Cause,
+    pub(super) events: Vec<Event>,
+}
+
+impl Work<'_> {
+    /// Something happens.
+    pub(super) fn emit(&mut self, subject: &str, fact: Fact) {
+        let event = Event {
+            seq: self.state.next,
+            at: self.now,
+            subject: subject.to_owned(),
+            cause: self.cause.clone(),
+            fact,
+        };
+        self.state.on(&event);
+        if let Some(case) = self.state.case(subject) {
+            self.near.note(case);
+        }
+        // Who leaves a customer is there, and who reports is where he says.
+        let routes = event.fact.change().into_iter().flat_map(|change| &change.routes);
+        let concerned = routes.map(|route| route.engineer.as_str()).chain([subject]);
+        for member in concerned.filter_map(|engineer| self.state.member(engineer)) {
+            self.near.see(member);
+        }
+        self.events.push(event);
+    }
+
+    pub(super) fn case(&self, ticket: &str) -> Result<&Case, Refusal> {
+        let unknown = || Refusal::UnknownTicket { ticket: ticket.to_owned() };
+        self.state.case(ticket).ok_or_else(unknown)
+    }
+
+    pub(super) fn member(&self, engineer: &str) -> Result<&Member, Refusal> {
+        let unknown = || Refusal::UnknownEngineer { engineer: engineer.to_owned() };
+        self.state.member(engineer).ok_or_else(unknown)
+    }
+
+    /// The member who has a ticket.
+    pub(super) fn holder(&self, case: &Case) -> Option<&Member> {
+        self.state.member(case.held_by_engineer()?)
+    }
+
+    /// The engineer's day as it stands.
+    pub(super) fn day<'s>(&'s self, member: &'s Member) -> Excerpt<'s> {
+        Excerpt::of(self.state, member, self.now)
+    }
+
+    /// What new routes mean for customers.
+    pub(super) fn change(&self, routes: Vec<Route>, moving: Option<&str>) -> PlanChange {
+        change(self.state, routes, moving)
+    }
+
+    /// The rest of the day of whoever has a ticket, without it.
+    pub(super) fn without(&self, case: &Case) -> (PlanChange, Vec<String>) {
+        let Some(member) = self.holder(case) else { return Default::default() };
+        let mut excerpt = self.day(member).without(&case.ticket.id);
+        if case.phase.is_on_site() {
+            excerpt = excerpt.from(case.ticket.place, self.now);
+        } else if case.phase.is_in_service()
+            && let Some(place) = member.whereabouts()
+        {
+            excerpt = excerpt.from(*place, self.now);
+        }
+        let Day { routes, displaced } = excerpt.time();
+        (self.change(routes, None), displaced)
+    }
+
+    /// Nobody need answer about a ticket any more.
+    pub(super) fn withdraw_all(&mut self, ticket: &str, why: Withdrawal) {
+        let offers = self.state.case(ticket).map(|case| case.offers.clone()).unwrap_or_default();
+        for offer in offers {
+            let (offer, engineer) = (offer.id, offer.engineer);
+            self.emit(ticket, Fact::Withdrawn { offer, engineer, why });
+        }
+    }
+
+    /// Tickets that their engineer can no longer keep wait again, and are offered anew in the order of
+    /// urgency. Their routes have changed already.
+    pub(super) fn bring_back(&mut self, tickets: Vec<String>, why: &Return) {
+        let mut waiting = Vec::new();
+        for ticket in tickets {
+            let Some(case) = self.state.case(&ticket) else { continue };
+            let Some(engineer) = case.held_by_engineer().map(str::to_owned) else { continue };
+            waiting.push((urgency(case), ticket.clone()));
+            let dispatch = self.now + self.state.policy.dispatch;
+            let change = PlanChange::default();
+            self.emit(&ticket, Fact::Returned { why: why.clone(), engineer, dispatch, change });
+        }
+        waiting.sort();
+        for (_, ticket) in waiting {
+            self.next_round(&ticket);
+        }
+    }
+
+    /// Who gives the command.
+    pub(super) fn actor(&self) -> Option<&Actor> {
+        match &self.cause {
+            Cause::Command { actor, .. } => Some(actor),
+            Cause::Clock => None,
+        }
+    }
+
+    /// An engineer speaks for himself only.
+    pub(super) fn speaks_for(&self, engineer: &str) -> Result<(), Refusal> {
+        match self.actor() {
+            Some(actor) if !actor.speaks_for(engineer) => {
+                Err(Refusal::NotYours { actor: actor.id.clone(), engineer: engineer.to_owned() })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What new routes mean for customers, measured from what they were told last. A ticket that is
+/// under way (`moving`) has not lost its visit.
+pub(super) fn change(state: &State, routes: Vec<Route>, moving: Option<&str>) -> PlanChange {
+    if routes.is_empty() {
+        return PlanChange::default();
+    }
+    let before = Plan { routes: told(state, &routes, moving), ..Plan::default() };
+    let after = Plan { routes, ..Plan::default() };
+    let diff = before.diff(&after);
+    let calls = diff.calls(state.policy.tolerance).map(str::to_owned).collect();
+    PlanChange { routes: after.routes, diff, calls }
+}
+
+/// The routes of these shifts with the times that customers were told.
+fn told(state: &State, routes: &[Route], moving: Option<&str>) -> Vec<Route> {
+    let mut told = Vec::new();
+    for route in routes {
+        let member = state.member(&route.engineer);
+        let Some(old) = member.and_then(|member| member.routes.get(&route.shift)) else {
+            continue;
+        };
+        let mut old = old.clone();
+        old.stops.retain(|stop| stop.kind == StopKind::Visit && moving != Some(&stop.id));
+        for stop in &mut old.stops {
+            if let Some(told) = state.case(&stop.id).and_then(|case| case.told.as_ref()) {
+                stop.start = told.start;
+            }
+        }
+        told.push(old);
+    }
+    told
+}

@@ -1,0 +1,203 @@
+//! Engineers at work: on the way, late, ill, off duty; emergencies; and plans that change with them.
+
+use super::town::{Day, HOUR, MINUTE, calls, job, km, town, verbs};
+use fieldwright::dispatch::desk::{
+    Act, Actor, ClockKind, ClockState, Command, Desk, Duty, OfferPolicy, Phase, Refusal, Search,
+};
+use fieldwright::units::Instant;
+
+/// Ada has T1, T2 and T3, an hour each, a minute apart; bob is 20 km away.
+fn busy() -> Day {
+    let mut day = Day::open(&town(&[("ada", 0.0), ("bob", 20.0)]), OfferPolicy::default());
+    for (id, at, due) in [("T1", 1.0, HOUR), ("T2", 2.0, 2 * HOUR), ("T3", 3.0, 5 * HOUR)] {
+        let mut ticket = job(id, at);
+        ticket.due = Some(Instant(due));
+        day.request(ticket);
+        day.accept("ada", id);
+    }
+    assert_eq!(day.route("ada"), ["T1", "T2", "T3"]);
+    day
+}
+
+fn ada() -> Actor {
+    Actor::engineer("ada")
+}
+
+#[test]
+fn a_visit_goes_from_departure_to_the_end() {
+    let mut day = busy();
+    day.act(&ada(), "T1", Act::Depart);
+    assert_eq!((day.case("T1").phase, day.route("ada")), (Phase::EnRoute, vec!["T2", "T3"]));
+    let busy = day.refused(&ada(), "T2", Act::Depart);
+    assert_eq!(busy, Refusal::Busy { engineer: "ada".into(), ticket: "T1".into() });
+    day.at(2 * MINUTE);
+    day.act(&ada(), "T1", Act::Arrive);
+    day.act(&ada(), "T1", Act::Start);
+    day.at(10 * MINUTE);
+    day.act(&ada(), "T1", Act::Pause { reason: "power cut".into() });
+    let visit = day.case("T1").clocks.get(ClockKind::Visit).expect("timed").state;
+    assert_eq!(visit, ClockState::Paused { since: Instant(10 * MINUTE), late: false });
+    day.at(20 * MINUTE);
+    day.act(&ada(), "T1", Act::Start);
+    // Ten minutes of the hour were lost: 1:02 becomes 1:12.
+    let member = day.desk.state().member("ada").expect("known");
+    assert_eq!(member.current.as_ref().map(|c| c.until), Some(Instant(72 * MINUTE)));
+    day.at(70 * MINUTE);
+    day.act(&ada(), "T1", Act::Finish);
+    assert_eq!((day.case("T1").phase, day.case("T1").owner()), (Phase::Done, None));
+    assert_eq!(day.desk.state().member("ada").expect("known").position, Some(km(1.0)));
+}
+
+#[test]
+fn an_overrun_that_leaves_no_time_brings_the_last_visit_back() {
+    let mut day = busy();
+    day.act(&ada(), "T1", Act::Depart);
+    day.at(MINUTE);
+    day.act(&ada(), "T1", Act::Arrive);
+    day.act(&ada(), "T1", Act::Start);
+    // The shift ends at 10:00: after 8:30 one hour of work is left, and the way home.
+    let events = day.act(&ada(), "T1", Act::Overrun { until: Instant(8 * HOUR + HOUR / 2) });
+    assert_eq!(verbs(&events), ["overran", "returned", "offered"]);
+    assert_eq!(day.route("ada"), ["T2"]);
+    assert_eq!(day.asked("T3"), ["bob"]);
+    // T2 comes hours later, T3 not at all: both must be told.
+    assert_eq!(calls(&events), ["T2", "T3"]);
+}
+
+#[test]
+fn who_falls_ill_at_noon_keeps_what_he_has_begun_and_the_rest_is_offered_again() {
+    let mut day = busy();
+    day.act(&ada(), "T1", Act::Depart);
+    day.at(MINUTE);
+    day.act(&ada(), "T1", Act::Arrive);
+    day.act(&ada(), "T1", Act::Start);
+    day.at(HOUR / 2);
+    let mut urgent = job("T3", 3.0);
+    urgent.due = Some(Instant(HOUR + HOUR / 2));
+    day.act(&Actor::support("sue"), "T3", Act::Triage { ticket: Box::new(urgent) });
+    let events = day.duty("ada", Duty::Ill { from: Instant(HOUR), reason: "fever".into() });
+    assert_eq!(day.case("T1").phase, Phase::Working);
+    assert_eq!(day.route("ada"), [""; 0]);
+    assert_eq!((day.asked("T2"), day.asked("T3")), (vec!["bob"], vec!["bob"]));
+    let offered: Vec<&str> = events
+        .iter()
+        .filter(|event| event.fact.event_type().ends_with("offered.v1"))
+        .map(|event| event.subject.as_str())
+        .collect();
+    assert_eq!(offered, ["T3", "T2"], "what is due first is offered first");
+    let mut called = calls(&events);
+    called.sort_unstable();
+    assert_eq!(called, ["T2", "T3"]);
+    day.act(&ada(), "T1", Act::Finish);
+}
+
+#[test]
+fn ill_from_later_on_keeps_what_is_over_by_then() {
+    let mut day = busy();
+    // T1 lasts from 0:01 to 1:01, T2 from 1:02 to 2:02.
+    day.duty("ada", Duty::Ill { from: Instant(90 * MINUTE), reason: "dentist".into() });
+    assert_eq!(day.route("ada"), ["T1"]);
+    let version = day.case("T2").version;
+    day.act(&Actor::manager("max"), "T2", Act::OfferTo { engineer: "bob".into() });
+    assert!(day.case("T2").version > version);
+}
+
+#[test]
+fn who_goes_off_duty_is_not_asked_any_more_and_keeps_what_he_has() {
+    let mut day = busy();
+    day.request(job("T4", 4.0));
+    assert_eq!(day.asked("T4"), ["ada"]);
+    let events = day.duty("ada", Duty::OffDuty { reason: "course".into() });
+    assert_eq!(verbs(&events), ["duty_ended", "withdrawn", "offered"]);
+    assert_eq!((day.asked("T4"), day.route("ada").len()), (vec!["bob"], 3));
+    let act = Act::OfferTo { engineer: "ada".into() };
+    let refusal = day.refused(&Actor::manager("max"), "T4", act);
+    assert_eq!(refusal, Refusal::OffDuty { engineer: "ada".into() });
+}
+
+#[test]
+fn who_is_nearer_by_now_is_asked() {
+    let mut day = Day::open(&town(&[("ada", 0.0), ("bob", 20.0)]), OfferPolicy::default());
+    day.duty("bob", Duty::ReportPosition { place: km(5.0) });
+    day.request(job("T1", 8.0));
+    // 3 km and 12 km home to his place at 20, against 8 km there and 8 km back for ada.
+    assert_eq!(day.asked("T1"), ["bob"]);
+}
+
+#[test]
+fn a_customer_who_is_not_there_is_tried_again_at_the_review() {
+    let mut day = busy();
+    day.act(&ada(), "T1", Act::Depart);
+    day.at(2 * MINUTE);
+    day.act(&ada(), "T1", Act::Arrive);
+    let events = day.act(&ada(), "T1", Act::CustomerAbsent);
+    assert_eq!(verbs(&events), ["held"]);
+    assert_eq!(day.case("T1").phase, Phase::OnHold);
+    // Ada goes on at once: T2 starts at 0:03 and no longer at 1:02.
+    assert_eq!(calls(&events), ["T2", "T3"]);
+}
+
+#[test]
+fn what_could_not_be_done_is_offered_to_others() {
+    let mut day = busy();
+    day.act(&ada(), "T1", Act::Depart);
+    let reason = "another part is broken".to_owned();
+    let events = day.act(&ada(), "T1", Act::CannotComplete { reason });
+    assert_eq!(verbs(&events), ["returned", "offered"]);
+    assert_eq!(day.asked("T1"), ["bob"]);
+}
+
+#[test]
+fn an_emergency_asks_several_at_once_and_delays_others_only_as_they_must_be() {
+    let mut day = busy();
+    day.request(job("T4", 1.5));
+    day.decline("ada", "T4");
+    day.decline("bob", "T4");
+    let manager = Actor::manager("max");
+    day.at(5 * HOUR);
+    let events = day.act(&manager, "T4", Act::Emergency { due: Instant(5 * HOUR + 30 * MINUTE) });
+    assert_eq!(verbs(&events)[0], "emergency_declared");
+    let case = day.case("T4");
+    assert_eq!(case.arrival_due(), Some(Instant(5 * HOUR + 30 * MINUTE)));
+    // Ada, who is nearer, has three visits that are late already and would all be later still.
+    assert_eq!(day.asked("T4"), ["bob", "ada"]);
+}
+
+#[test]
+fn a_branch_tries_what_if_and_leaves_the_desk_alone() {
+    let day = busy();
+    let mut branch = day.desk.branch();
+    let ill = Command::of("ada", Duty::Ill { from: Instant(HOUR), reason: "what if".into() });
+    let events = branch.apply(day.now, &ada(), "what if", &ill).expect("not refused");
+    assert_eq!(calls(&events), ["T1", "T2", "T3"]);
+    assert_eq!(day.route("ada"), ["T1", "T2", "T3"]);
+}
+
+#[test]
+fn a_proposal_changes_nothing_until_it_is_committed_and_only_what_still_stands() {
+    // Ada has the job at bob's door and bob the one at ada's: they came in the wrong order.
+    let mut day = Day::open(&town(&[("ada", 0.0), ("bob", 20.0)]), OfferPolicy::default());
+    for (id, at, engineer) in [("T1", 19.0, "ada"), ("T2", 1.0, "bob")] {
+        day.request(job(id, at));
+        let version = day.case(id).version;
+        let act = Act::Assign { engineer: engineer.into(), reason: "as told".into() };
+        day.try_to(&Actor::manager("max"), Command::on_version(id, version, act)).expect("his");
+    }
+    let none = Search { iterations: 200, seed: 1, moves: 0 };
+    let kept = day.desk.propose(day.now, &["ada", "bob"], none).expect("sound");
+    assert_eq!(kept.change.calls, [""; 0], "no visit may go to another shift");
+    let both = Search { moves: 2, ..none };
+    let proposal = day.desk.propose(day.now, &["ada", "bob"], both).expect("sound");
+    assert_eq!(proposal, day.desk.propose(day.now, &["ada", "bob"], both).expect("the same"));
+    assert_eq!((day.route("ada"), day.route("bob")), (vec!["T1"], vec!["T2"]));
+    let commit = Command::CommitPlan { proposal: Box::new(proposal) };
+    let events = day.try_to(&Actor::manager("max"), commit.clone()).expect("still stands");
+    assert_eq!((day.route("ada"), day.route("bob")), (vec!["T2"], vec!["T1"]));
+    assert_eq!(day.case("T1").held_by_engineer(), Some("bob"));
+    let mut called = calls(&events);
+    called.sort_unstable();
+    assert_eq!(called, ["T1", "T2"]);
+    let refusal = day.try_to(&Actor::manager("max"), commit).expect_err("routes have changed");
+    assert!(matches!(refusal, Refusal::PlanMoved { .. }), "{refusal:?}");
+    assert!(Desk::replay(&day.log).state() == day.desk.state());
+}

@@ -1,0 +1,226 @@
+//! Whom the desk asks, for how long, and what it does when nobody answers.
+
+use super::town::{Day, HOUR, MINUTE, job, town, verbs};
+use fieldwright::dispatch::desk::{
+    Act, Actor, ClockKind, Command, Escalation, Fact, LateAccept, Mode, Odds, OfferPolicy,
+    OnTimeout, Order, Owner, Phase, QuietHours, Refusal, ShortOfTime,
+};
+use fieldwright::model::TimeOfDay;
+use fieldwright::units::{Instant, Seconds};
+
+fn three() -> Day {
+    Day::open(&town(&[("ada", 1.0), ("bob", 5.0), ("cem", 9.0)]), OfferPolicy::default())
+}
+
+#[test]
+fn the_nearest_is_asked_and_after_thirty_minutes_of_silence_the_next() {
+    let mut day = three();
+    let events = day.request(job("T1", 0.0));
+    assert_eq!(verbs(&events), ["opened", "offered"]);
+    assert_eq!(day.asked("T1"), ["ada"]);
+    assert_eq!(day.desk.next_deadline(), Some(Instant(30 * MINUTE)));
+    assert_eq!(day.at(30 * MINUTE - 1), []);
+    let events = day.at(30 * MINUTE);
+    assert_eq!(verbs(&events), ["expired", "offered"]);
+    assert_eq!(day.asked("T1"), ["bob"]);
+    assert_eq!(day.case("T1").owner(), Some(Owner::Engineers(vec!["bob".into()])));
+}
+
+#[test]
+fn who_declined_is_not_asked_again_while_others_remain_nor_soon_after() {
+    let mut day = three();
+    day.request(job("T1", 0.0));
+    for (engineer, next) in [("ada", "bob"), ("bob", "cem")] {
+        assert_eq!(verbs(&day.decline(engineer, "T1")), ["declined", "offered"]);
+        assert_eq!(day.asked("T1"), [next]);
+    }
+    let events = day.decline("cem", "T1");
+    assert_eq!(verbs(&events), ["declined", "escalated"]);
+    assert_eq!(day.case("T1").owner(), Some(Owner::Manager));
+    // The cool-down is four hours: then those who refused are asked once more, by score.
+    day.at(4 * HOUR);
+    day.act(&Actor::manager("max"), "T1", Act::Offer);
+    assert_eq!(day.asked("T1"), ["ada"]);
+}
+
+#[test]
+fn with_nobody_who_can_a_manager_is_called_at_once() {
+    let mut day = three();
+    let mut roof = job("T1", 0.0);
+    roof.skills.all[0].skill = "roof".into();
+    let events = day.request(roof);
+    assert_eq!(verbs(&events), ["opened", "escalated"]);
+    let case = day.case("T1");
+    assert_eq!(case.escalated, Some(Escalation::Nobody));
+    assert!(case.clocks.runs(ClockKind::Attention));
+}
+
+#[test]
+fn the_dispatch_clock_runs_out_when_nobody_was_asked() {
+    let mut day = three();
+    let command =
+        Command::Open { ticket: Box::new(job("T1", 0.0)), mode: Mode::Recommend, requested: None };
+    let events = day.try_to(&Actor::support("sue"), command).expect("opened");
+    assert_eq!(verbs(&events), ["opened", "recommended"]);
+    // The list is to be looked at within 15 minutes, somebody to be asked within 30.
+    assert_eq!(verbs(&day.at(15 * MINUTE)), ["breached", "escalated"]);
+    assert_eq!(verbs(&day.at(30 * MINUTE)), ["breached", "breached"]);
+    let manager = Actor::manager("max");
+    day.act(&manager, "T1", Act::OfferTo { engineer: "cem".into() });
+    assert_eq!(day.asked("T1"), ["cem"]);
+    assert!(!day.case("T1").clocks.runs(ClockKind::Dispatch));
+}
+
+#[test]
+fn a_late_yes_after_redispatch_is_refused() {
+    let mut day = three();
+    day.request(job("T1", 0.0));
+    let (offer, epoch) = day.offer_to("ada", "T1");
+    day.at(31 * MINUTE);
+    let late = Act::Accept { offer: offer.id, epoch };
+    let refusal = day.refused(&Actor::engineer("ada"), "T1", late.clone());
+    assert_eq!(refusal, Refusal::OfferOver { offer: offer.id, holder: None });
+    day.accept("bob", "T1");
+    let refusal = day.refused(&Actor::engineer("ada"), "T1", late);
+    assert_eq!(refusal, Refusal::OfferOver { offer: offer.id, holder: Some("bob".into()) });
+}
+
+#[test]
+fn a_late_yes_counts_while_nobody_else_was_asked_if_the_rules_say_so() {
+    for (rule, counts) in [(LateAccept::WhileNobodyHolds, true), (LateAccept::Never, false)] {
+        let policy = OfferPolicy { late_accept: rule, ..OfferPolicy::default() };
+        let mut day = Day::open(&town(&[("ada", 1.0)]), policy);
+        day.request(job("T1", 0.0));
+        let (offer, epoch) = day.offer_to("ada", "T1");
+        assert_eq!(verbs(&day.at(31 * MINUTE)), ["expired", "escalated"]);
+        let late = Act::Accept { offer: offer.id, epoch };
+        let answer = day.try_to(&Actor::engineer("ada"), Command::on("T1", late));
+        assert_eq!(answer.is_ok(), counts);
+        assert_eq!(day.case("T1").phase == Phase::Assigned, counts);
+    }
+}
+
+#[test]
+fn what_follows_silence_is_a_rule() {
+    let expect = [
+        (OnTimeout::Redispatch, vec!["expired", "offered"]),
+        (OnTimeout::Escalate, vec!["expired", "escalated"]),
+        (OnTimeout::AutoAccept, vec!["accepted"]),
+    ];
+    for (on_timeout, events) in expect {
+        let policy = OfferPolicy { on_timeout, ..OfferPolicy::default() };
+        let mut day = Day::open(&town(&[("ada", 1.0), ("bob", 5.0)]), policy);
+        day.request(job("T1", 0.0));
+        assert_eq!(verbs(&day.at(30 * MINUTE)), events);
+    }
+}
+
+/// Nobody can be asked for half an hour: work is due at 0:35, and the margin is 5 minutes.
+fn pressed(policy: OfferPolicy) -> Day {
+    let mut day = Day::open(&town(&[("ada", 0.9), ("bob", 4.9), ("cem", 8.9)]), policy);
+    let mut ticket = job("T1", 0.0);
+    ticket.due = Some(Instant(35 * MINUTE));
+    day.request(ticket);
+    day
+}
+
+#[test]
+fn short_of_time_several_are_asked_and_the_first_yes_wins() {
+    let mut day = pressed(OfferPolicy::default());
+    assert_eq!(day.asked("T1"), ["ada", "bob", "cem"]);
+    // Each as long as he can still be there: 35 minutes less 5 less his way of almost 1, 5, 9.
+    let expiries: Vec<i64> = day.case("T1").offers.iter().map(|o| o.expires.0 / MINUTE).collect();
+    assert_eq!(expiries, [29, 25, 21]);
+    let events = day.accept("bob", "T1");
+    assert_eq!(verbs(&events), ["accepted", "withdrawn", "withdrawn"]);
+    assert_eq!(day.route("bob"), ["T1"]);
+    assert_eq!(day.at(HOUR - 1).len(), 2, "the promise and the appointment, but no offer, lapse");
+}
+
+#[test]
+fn short_of_time_a_manager_is_called_if_the_rules_say_so() {
+    let policy = OfferPolicy { short_of_time: ShortOfTime::Escalate, ..OfferPolicy::default() };
+    assert_eq!(pressed(policy).case("T1").escalated, Some(Escalation::ShortOfTime));
+}
+
+#[test]
+fn too_late_for_everybody_is_for_a_manager() {
+    let mut day = three();
+    let mut ticket = job("T1", 0.0);
+    ticket.due = Some(Instant(5 * MINUTE));
+    day.request(ticket);
+    assert_eq!(day.case("T1").escalated, Some(Escalation::TooLate));
+}
+
+#[test]
+fn with_time_for_rounds_one_is_asked_after_the_other() {
+    let mut day = three();
+    let mut ticket = job("T1", 0.0);
+    ticket.due = Some(Instant(2 * HOUR));
+    let events = day.request(ticket);
+    let Fact::Offered { choice, offers, .. } = &events[1].fact else { panic!("{events:?}") };
+    // Ada, a minute away, must accept by 1:54: three full rounds of half an hour.
+    assert_eq!((choice.rounds, offers.len()), (Some(3), 1));
+    let named: Vec<&str> = choice.ranked.iter().map(|r| r.engineer.as_str()).collect();
+    assert_eq!(named, ["ada", "bob", "cem"], "the alternatives are written down");
+}
+
+#[test]
+fn equals_are_asked_least_recently_assigned_first_then_by_id() {
+    let mut day = Day::open(&town(&[("bob", 1.0), ("ada", 1.0)]), OfferPolicy::default());
+    day.request(job("T1", 1.0));
+    assert_eq!(day.asked("T1"), ["ada"]);
+    day.accept("ada", "T1");
+    day.act(&Actor::support("sue"), "T1", Act::Cancel { reason: "works again".into() });
+    day.request(job("T2", 1.0));
+    assert_eq!(day.asked("T2"), ["bob"]);
+}
+
+#[test]
+fn when_time_is_short_who_is_likelier_to_accept_comes_first() {
+    let odds = Odds { prior_accepts: 1, prior_offers: 2, within_rounds: 2, levels_first: 1 };
+    let policy = OfferPolicy { odds: Some(odds), ..OfferPolicy::default() };
+    let mut day = Day::open(&town(&[("ada", 1.0), ("bob", 5.0)]), policy);
+    // Ada declines once: (0 + 1) / (1 + 2) = 333 of 1000; bob accepts: (1 + 1) / (1 + 2) = 666.
+    day.request(job("T1", 0.0));
+    day.decline("ada", "T1");
+    day.accept("bob", "T1");
+    day.act(&Actor::support("sue"), "T1", Act::Cancel { reason: "works again".into() });
+    let mut calm = job("T2", 0.0);
+    calm.due = Some(Instant(3 * HOUR));
+    day.request(calm);
+    assert_eq!(day.asked("T2"), ["ada"]);
+    let mut pressing = job("T3", 0.0);
+    pressing.due = Some(Instant(HOUR));
+    let events = day.request(pressing);
+    let Fact::Offered { choice, .. } = &events[1].fact else { panic!("{events:?}") };
+    assert_eq!(choice.order, Order::Odds);
+    let odds: Vec<Option<u32>> = choice.ranked.iter().map(|ranked| ranked.odds).collect();
+    assert_eq!(odds, [Some(666), Some(333)]);
+    assert_eq!(day.asked("T3"), ["bob"]);
+}
+
+#[test]
+fn nobody_is_woken_in_quiet_hours_unless_it_is_urgent() {
+    let quiet = QuietHours { from: TimeOfDay(0), to: TimeOfDay(7_200), unless_priority: 50 };
+    let policy = OfferPolicy { quiet: Some(quiet), ..OfferPolicy::default() };
+    let mut day = Day::open(&town(&[("ada", 1.0)]), policy);
+    assert_eq!(verbs(&day.request(job("T1", 0.0))), ["opened", "deferred"]);
+    let mut urgent = job("T2", 0.0);
+    urgent.priority = 50;
+    assert_eq!(verbs(&day.request(urgent)), ["opened", "offered"]);
+    let mut pressing = job("T3", 0.0);
+    pressing.due = Some(Instant(HOUR));
+    assert_eq!(verbs(&day.request(pressing)), ["opened", "offered"]);
+    let events = day.at(2 * HOUR);
+    assert!(events.iter().any(|e| e.subject == "T1" && matches!(e.fact, Fact::Offered { .. })));
+    assert!(!events.iter().any(|e| e.subject == "T1" && matches!(e.fact, Fact::Breached { .. })));
+}
+
+#[test]
+fn a_policy_that_cannot_be_kept_is_refused_with_all_its_faults() {
+    let policy = OfferPolicy { expiry: Seconds(0), shortlist: 0, ..OfferPolicy::default() };
+    let faults = policy.validate().expect_err("two faults");
+    let places: Vec<&str> = faults.0.iter().map(|issue| issue.at.as_str()).collect();
+    assert_eq!(places, ["policy.expiry", "policy.shortlist"]);
+}
