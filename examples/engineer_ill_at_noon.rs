@@ -2,6 +2,8 @@
 //! the order of urgency, and the desk says whom to call. Tried on a branch first.
 //! `cargo run --example engineer_ill_at_noon`
 
+#![allow(clippy::print_stdout, reason = "an example answers on the terminal")]
+
 use fieldwright::dispatch::desk::{Act, Actor, Command, Desk, Duty, Event, Fact, OfferPolicy};
 use fieldwright::model::{Engineer, Place, Ticket, TravelMode, World};
 use fieldwright::units::{Instant, Seconds};

@@ -1,6 +1,8 @@
 //! An engineer does not answer: after thirty minutes the next one is asked, and the rest of the day
 //! stays as it is. `cargo run --example redispatch_after_30_minutes`
 
+#![allow(clippy::print_stdout, reason = "an example answers on the terminal")]
+
 use fieldwright::dispatch::desk::{Act, Actor, Command, Desk, Event, Fact, OfferPolicy};
 use fieldwright::model::{Engineer, OwnedSkill, Place, SkillNeed, Ticket, TravelMode, World};
 use fieldwright::units::{Instant, Seconds};

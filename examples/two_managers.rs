@@ -1,6 +1,8 @@
 //! Two managers look at the same ticket and give it to different engineers: the first wins, the second
 //! is told who has it. `cargo run --example two_managers`
 
+#![allow(clippy::print_stdout, reason = "an example answers on the terminal")]
+
 use fieldwright::dispatch::desk::{Act, Actor, Command, Desk, OfferPolicy, Refusal};
 use fieldwright::model::{Engineer, Place, Ticket, TravelMode, World};
 use fieldwright::units::{Instant, Seconds};

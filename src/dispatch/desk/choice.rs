@@ -112,7 +112,7 @@ impl Choice {
             .odds
             .filter(|odds| rounds.is_some_and(|rounds| rounds <= i64::from(odds.within_rounds)));
         match by_odds {
-            None => ranked.sort_by(|a, b| by_score(a, b)),
+            None => ranked.sort_by(by_score),
             Some(odds) => {
                 let first = |ranked: &Ranked| {
                     let levels = ranked.score.len().min(odds.levels_first as usize);
