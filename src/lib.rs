@@ -54,6 +54,7 @@
 //! | know who should take one ticket, and why not somebody else | [`dispatch`] |
 //! | check a plan that anybody made | [`plan::check()`] |
 //! | see figures and differences | [`plan::Figures`], [`plan::Diff`] |
+//! | keep what happened, so that nothing is lost | [`journal`] |
 //! | draw it | [`view`] |
 //! | make up a city to try things on | [`sim`] |
 //!
@@ -77,6 +78,7 @@ mod readme {}
 
 pub mod dispatch;
 pub mod io;
+pub mod journal;
 pub mod model;
 pub mod plan;
 pub mod problem;

@@ -80,6 +80,9 @@ codes! {
     OBJECTIVE_LEVELS = 702, "the objective has too many levels", "merge some";
     WEIGHT = 703, "a weight is negative or too large", "use a weight from 0 to 1,000,000,000";
     OVERFLOW = 704, "the score could leave 128 bits", "use smaller weights, fewer levels or coarser units";
+    EVENT_TYPE = 901, "the type of an event has another form", "name it `aftersales.<aggregate>.<past verb>.v<version>` in small letters";
+    EVENT_NAME = 902, "an id or key of an event is empty, longer than 200 bytes, or holds control characters", "give a short plain one";
+    EMPTY_BATCH = 903, "there is nothing to record", "give at least one event";
 }
 
 impl fmt::Display for Code {
