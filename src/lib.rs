@@ -65,7 +65,8 @@
 //! # Features
 //!
 //! `lp` (default) adds side constraints to one-shot assignment through good_lp; `highs` solves the
-//! same models with HiGHS; `sqlite` (default) keeps the journal in a file, `postgres` on a server; `schema` exports JSON Schema; `cli` builds the program `fieldwright`.
+//! same models with HiGHS; `sqlite` (default) keeps the journal in a file, `postgres` on a server;
+//! `schema` exports JSON Schema; `cli` builds the program `fieldwright`.
 
 #[cfg(doc)]
 #[doc = include_str!("../ARCHITECTURE.md")]

@@ -72,7 +72,9 @@ pub enum Error {
     /// The log was opened for inspection only.
     #[error("the log was opened for reading only")]
     ReadOnly,
-    /// Anything else that the file system or the server reports.
+    /// Anything else that the file system or the server reports. Where it befalls the commit itself
+    /// (a connection that breaks), only the log knows whether the batch is in it: send it again
+    /// under its key.
     #[error("the store failed: {0}")]
     Io(#[source] Box<dyn std::error::Error + Send + Sync>),
 }

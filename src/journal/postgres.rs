@@ -18,8 +18,10 @@ const MIGRATIONS: [&str; 1] = [include_str!("tables/postgres.1.sql")];
 /// The lock under which tables are made, so that two processes do not both make them ("FWJL").
 const MIGRATION_LOCK: i64 = 0x4657_4a4c;
 
-/// Durable commits whatever the server is set to, and 5 s of patience with other writers.
-const SETTINGS: &str = "SET synchronous_commit = on; SET lock_timeout = '5s'";
+/// Durable commits whatever the server is set to, 5 s of patience with other writers, and each
+/// statement sees what was committed before it: who has queued must see what he queued for.
+const SETTINGS: &str = "SET synchronous_commit = on; SET lock_timeout = '5s'; \
+    SET default_transaction_isolation = 'read committed'";
 
 const HEAD: &str = "SELECT position, hash, recorded_at FROM journal_head";
 

@@ -2,7 +2,7 @@
 
 mod golden;
 mod laws;
-#[cfg(feature = "postgres")]
+#[cfg(all(unix, feature = "postgres"))]
 mod postgres;
 mod races;
 mod rules;
