@@ -1,12 +1,13 @@
 //! One search with its own randomness: ruin, recreate, accept or undo.
 
-use super::accept::Acceptance;
+use super::accept::{Acceptance, Luck};
 use super::candidates::ShiftSet;
 use super::memo::Memo;
 use super::parts::Part;
 use super::recreate::{add_candidates, cheapest, shuffle_or_sort};
 use super::ruin;
 use super::state::{Edit, State};
+use super::tails;
 use super::tour::Tour;
 use crate::problem::NONE;
 use crate::rng::Rng;
@@ -96,6 +97,8 @@ pub(super) struct Island<'a> {
     /// Routes whose memory can be used again.
     spare: Vec<Tour>,
     memo: Memo,
+    /// Exchanges of ends that are looked at in each iteration.
+    exchanges: usize,
 }
 
 impl<'a> Island<'a> {
@@ -115,6 +118,7 @@ impl<'a> Island<'a> {
             spare: Vec::new(),
             memo: Memo::new(shifts.saturating_mul(state.shift_of.len())),
             iterations: 0,
+            exchanges: tails::tries(state.arena),
             state,
             rng,
         }
@@ -141,20 +145,44 @@ impl<'a> Island<'a> {
         let mut waiting = self.ruin();
         shuffle_or_sort(&self.state, &mut waiting, &mut self.rng);
         self.recreate(&waiting);
+        let luck = self.acceptance.draw(&mut self.rng);
+        self.settle(before, luck);
+        for _ in 0..self.exchanges {
+            self.exchange();
+        }
+    }
+
+    /// Lets two routes exchange their ends, if that looks as if it could be accepted.
+    fn exchange(&mut self) {
+        let Some((tails, way)) = tails::draw(&self.state, &self.part, &mut self.rng) else {
+            return;
+        };
+        let before = self.state.cost();
+        let luck = self.acceptance.draw(&mut self.rng);
+        if !self.acceptance.accepts(&self.state, before, before + way, luck) {
+            return;
+        }
+        self.touched.clear();
+        self.save(tails.a.0);
+        self.save(tails.b.0);
+        self.state.apply(&Edit::Exchange(tails));
+        self.settle(before, luck);
+    }
+
+    /// Accepts what has become of the plan, which cost so much before, or undoes it.
+    fn settle(&mut self, before: i128, luck: Luck) {
         let after = self.state.cost();
-        let accepted = after < self.best.cost
-            || self.acceptance.accepts(&self.state, before, after, &mut self.rng);
-        if accepted {
-            for (s, tour) in self.saved.drain(..) {
-                self.changed.add(s);
-                self.moved.add(s);
-                self.spare.push(tour);
-            }
-            if after < self.best.cost {
-                self.keep_best();
-            }
-        } else {
+        if after >= self.best.cost && !self.acceptance.accepts(&self.state, before, after, luck) {
             self.state.roll_back(&mut self.saved, &mut self.spare);
+            return;
+        }
+        for (s, tour) in self.saved.drain(..) {
+            self.changed.add(s);
+            self.moved.add(s);
+            self.spare.push(tour);
+        }
+        if after < self.best.cost {
+            self.keep_best();
         }
     }
 

@@ -31,6 +31,7 @@ mod ruin;
 mod search;
 mod standing;
 mod state;
+mod tails;
 #[cfg(test)]
 mod tests;
 mod tour;

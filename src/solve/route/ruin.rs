@@ -10,9 +10,9 @@ use crate::problem::NONE;
 use crate::rng::Rng;
 
 /// Mean number of visits that one ruin takes out.
-const REMOVED_MEAN: usize = 16;
+const REMOVED_MEAN: usize = 12;
 /// Longest string.
-const STRING_MAX: usize = 10;
+const STRING_MAX: usize = 6;
 /// One string in two keeps a part of itself in the route.
 const SPLIT_ONE_IN: usize = 2;
 

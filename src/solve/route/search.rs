@@ -183,17 +183,14 @@ impl Search<'_> {
         self.finish(islands, &best, displaced)
     }
 
-    /// Whether the searches share one plan. A cap on what a region borrows, on changes or on a day spans
-    /// routes of several parts, so that it could be kept in each and broken in all.
+    /// Whether the searches share one plan; what is capped over all routes could be kept in each part and
+    /// broken in all.
     fn is_cut(&self, count: usize) -> bool {
         let problem = self.arena.problem;
-        let spans_routes = problem.borrow_caps.iter().any(|&cap| 0 < cap && cap < u32::MAX)
-            || problem.max_changes < u32::MAX
-            || problem.day_limits() > 0;
         count > 1
             && problem.tickets.len() >= parts::TICKETS_MIN
             && problem.shifts.len() >= 2 * count
-            && !spans_routes
+            && !self.arena.caps_routes_together()
     }
 
     fn report(
