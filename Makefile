@@ -6,8 +6,11 @@
 VENV := target/venv
 PYTHON ?= python3
 PROGRAM := $(abspath $(or $(CARGO_TARGET_DIR),target))/release/fieldwright
+# Where PostgreSQL is installed, `unit` tests the journal on a server that it starts for itself.
+POSTGRES := $(firstword $(wildcard /usr/lib/postgresql/*/bin/initdb) $(shell command -v initdb))
 EXAMPLES := $(basename $(notdir $(wildcard examples/*.rs))) \
 	$(notdir $(patsubst %/main.rs,%,$(wildcard examples/*/main.rs)))
+COMMA := ,
 export CARGO_TERM_COLOR ?= auto
 
 .PHONY: test format lint unit docs features examples wheel fuzz bench commands instructions instructions-update clean
@@ -19,10 +22,11 @@ format:
 	cargo fmt --all --check
 
 lint:
-	cargo clippy --workspace --all-targets --features cli -- -D warnings
+	cargo clippy --workspace --all-targets --features cli,postgres -- -D warnings
 
 unit:
-	cargo test --lib --bins --tests --features cli -- --quiet
+	@$(if $(POSTGRES),,echo "skipped: the journal on PostgreSQL, no server is installed")
+	cargo test --lib --bins --tests --features cli$(if $(POSTGRES),$(COMMA)postgres) -- --quiet
 
 docs:
 	cargo test --doc --features schema

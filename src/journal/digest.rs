@@ -27,7 +27,8 @@ impl Digest {
             pair[0] = DIGITS[usize::from(byte >> 4)];
             pair[1] = DIGITS[usize::from(byte & 15)];
         }
-        out.extend(digits.map(char::from));
+        // Always ASCII, so always one piece.
+        out.extend(std::str::from_utf8(&digits));
     }
 }
 

@@ -44,11 +44,11 @@ fn another_writer_who_does_not_end_makes_the_log_busy() {
     store.wait_at_most(Duration::from_millis(20)).expect("set");
     let other = Connection::open(&path).expect("opens");
     other.execute_batch("BEGIN IMMEDIATE").expect("begins");
-    let refused = store.append(&numbered(1), &mut Rng::new(2, 0));
+    let refused = store.append(&numbered(2), &mut Rng::new(2, 0));
     assert!(matches!(refused, Err(Error::Busy)), "{refused:?}");
     assert_eq!(whole(&mut store).len(), 1, "reading goes on");
     other.execute_batch("ROLLBACK").expect("ends");
-    store.append(&numbered(1), &mut Rng::new(2, 0)).expect("recorded");
+    store.append(&numbered(2), &mut Rng::new(2, 0)).expect("recorded");
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn a_log_opened_for_inspection_is_not_written_to() {
     let (_folder, path) = log_of(2);
     let mut store = Sqlite::inspect(&path).expect("opens");
     let head = store.head().expect("readable");
-    let append = store.append(&numbered(1), &mut Rng::new(2, 0));
+    let append = store.append(&numbered(3), &mut Rng::new(2, 0));
     assert!(matches!(append, Err(Error::ReadOnly)), "{append:?}");
     let keep = store.keep(&Snapshot { head, schema: 1, bytes: vec![] });
     assert!(matches!(keep, Err(Error::ReadOnly)), "{keep:?}");
