@@ -18,6 +18,8 @@ pub struct Upcaster {
     pub raise: fn(Value) -> Value,
 }
 
+type Step = fn(Value) -> Value;
+
 /// The table of all steps. A type that is in no step has version 1 only.
 ///
 /// ```
@@ -36,7 +38,7 @@ pub struct Upcaster {
 #[derive(Clone, Debug, Default)]
 pub struct Upcasters {
     /// The steps of each type (without its version), from version 1 on.
-    steps: BTreeMap<&'static str, Vec<fn(Value) -> Value>>,
+    steps: BTreeMap<&'static str, Vec<Step>>,
 }
 
 /// The number in `v7`.
