@@ -6,8 +6,11 @@
 VENV := target/venv
 PYTHON ?= python3
 PROGRAM := $(abspath $(or $(CARGO_TARGET_DIR),target))/release/fieldwright
+# Where PostgreSQL is installed, `unit` tests the journal on a server that it starts for itself.
+POSTGRES := $(firstword $(wildcard /usr/lib/postgresql/*/bin/initdb) $(shell command -v initdb))
 EXAMPLES := $(basename $(notdir $(wildcard examples/*.rs))) \
 	$(notdir $(patsubst %/main.rs,%,$(wildcard examples/*/main.rs)))
+COMMA := ,
 export CARGO_TERM_COLOR ?= auto
 
 .PHONY: test format lint unit docs features examples wheel fuzz bench commands instructions instructions-update clean
@@ -19,10 +22,11 @@ format:
 	cargo fmt --all --check
 
 lint:
-	cargo clippy --workspace --all-targets --features cli -- -D warnings
+	cargo clippy --workspace --all-targets --features cli,postgres -- -D warnings
 
 unit:
-	cargo test --lib --bins --tests --features cli -- --quiet
+	@$(if $(POSTGRES),,echo "skipped: the journal on PostgreSQL, no server is installed")
+	cargo test --lib --bins --tests --features cli$(if $(POSTGRES),$(COMMA)postgres) -- --quiet
 
 docs:
 	cargo test --doc --features schema
@@ -38,10 +42,10 @@ commands:
 	$(PYTHON) tests/readme_commands.py
 
 examples:
-	cargo build --release --examples
+	cargo build --release --features cli --examples
 	@for example in $(EXAMPLES); do \
 		echo "--- example $$example"; \
-		cargo run --quiet --release --example $$example > target/example-$$example.txt || exit 1; \
+		cargo run --quiet --release --features cli --example $$example > target/example-$$example.txt || exit 1; \
 		tail -n 3 target/example-$$example.txt; \
 	done
 
@@ -72,7 +76,7 @@ fuzzing:
 
 # One short pass over every bench, so that none is broken. `cargo bench` measures.
 bench:
-	cargo bench $(addprefix --bench ,$(basename $(notdir $(wildcard benches/*.rs)))) -- --test
+	cargo bench --features cli $(addprefix --bench ,$(basename $(notdir $(wildcard benches/*.rs)))) -- --test
 
 # Fails where a fixed piece of work takes over 5 % more instructions than benches/instructions.txt says.
 # Where that is the price of something better, `make instructions-update` and commit the file.

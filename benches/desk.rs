@@ -178,11 +178,16 @@ fn deadlines(criterion: &mut Criterion) {
         let (mode, requested) = (Mode::Recommend, Instant(0));
         state.on(&event(number as u64, id, Fact::Opened { ticket, mode, requested, due }));
     }
-    let mut desk = Desk::resume(state);
+    let desk = Desk::resume(state);
+    let mut left = desk.clone();
     criterion.bench_function("advance to one of 1,000,000 deadlines", |bencher| {
         bencher.iter(|| {
-            let due = desk.next_deadline().expect("some are left");
-            desk.advance(due)
+            let Some(due) = left.next_deadline() else {
+                // All are dealt with, once in a million times.
+                left = desk.clone();
+                return Vec::new();
+            };
+            left.advance(due)
         });
     });
 }

@@ -55,6 +55,7 @@
 //! | know when a promise is due, how much of it is used, and why | [`clock`] |
 //! | check a plan that anybody made | [`plan::check()`] |
 //! | see figures and differences | [`plan::Figures`], [`plan::Diff`] |
+//! | keep what happened, so that nothing is lost | [`journal`] |
 //! | draw it | [`view`] |
 //! | make up a city to try things on | [`sim`] |
 //!
@@ -65,7 +66,8 @@
 //! # Features
 //!
 //! `lp` (default) adds side constraints to one-shot assignment through good_lp; `highs` solves the
-//! same models with HiGHS; `schema` exports JSON Schema; `cli` builds the program `fieldwright`.
+//! same models with HiGHS; `sqlite` (default) keeps the journal in a file, `postgres` on a server;
+//! `schema` exports JSON Schema; `cli` builds the program `fieldwright`.
 
 #[cfg(doc)]
 #[doc = include_str!("../ARCHITECTURE.md")]
@@ -79,6 +81,7 @@ mod readme {}
 pub mod clock;
 pub mod dispatch;
 pub mod io;
+pub mod journal;
 pub mod model;
 pub mod plan;
 pub mod problem;

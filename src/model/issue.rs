@@ -88,6 +88,9 @@ codes! {
     UNKNOWN_CALENDAR = 806, "no calendar has this name", "correct the name or describe the calendar";
     WARN_POINT = 807, "the warning does not lie between start and deadline", "give a share from 1 to 99 percent, or seconds above zero and below the target";
     COMMITMENT_TIE = 808, "two commitments of one clock ask for the same tickets", "make one of them more specific, or remove it";
+    EVENT_TYPE = 901, "the type of an event has another form", "name it `aftersales.<aggregate>.<past verb>.v<version>` in small letters";
+    EVENT_NAME = 902, "an id or key of an event is empty, longer than 200 bytes, or holds control characters", "give a short plain one";
+    EMPTY_BATCH = 903, "there is nothing to record", "give at least one event";
 }
 
 impl fmt::Display for Code {
