@@ -56,6 +56,7 @@
 //! | check a plan that anybody made | [`plan::check()`] |
 //! | see figures and differences | [`plan::Figures`], [`plan::Diff`] |
 //! | keep what happened, so that nothing is lost | [`journal`] |
+//! | run the desk on a journal | [`live`] |
 //! | draw it | [`view`] |
 //! | make up a city to try things on | [`sim`] |
 //!
@@ -82,6 +83,7 @@ pub mod clock;
 pub mod dispatch;
 pub mod io;
 pub mod journal;
+pub mod live;
 pub mod model;
 pub mod plan;
 pub mod problem;

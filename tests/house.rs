@@ -4,9 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms from the ground up. A room imports only from those before it.
-const ROOMS: [&str; 16] = [
+const ROOMS: [&str; 17] = [
     "units", "rng", "model", "clock", "travel", "spatial", "plan", "problem", "score", "solve",
-    "dispatch", "journal", "io", "sim", "view", "bin",
+    "dispatch", "journal", "live", "io", "sim", "view", "bin",
 ];
 
 /// Code that is there for tests only stands outside the order.

@@ -1,0 +1,255 @@
+//! The desk on a journal: nothing is answered before it is written, and a crash loses nothing.
+//!
+//! A [`Live`] holds a [`Desk`] and the [`Store`] that its events go to. Each call deals with what is due, does
+//! what is asked, and records the events of both before it returns them. If the store fails, the desk is
+//! made anew from what the store holds: what was not written has not happened, and the caller sends the
+//! command again under its key.
+//!
+//! Several processes may serve one journal. Each batch is recorded only if nothing else was since; who
+//! comes second catches up, gets [`journal::Error::Conflict`](crate::journal::Error::Conflict), and asks again.
+//!
+//! ```
+//! use fieldwright::dispatch::desk::{Act, Actor, Command, OfferPolicy};
+//! use fieldwright::journal::Memory;
+//! use fieldwright::live::Live;
+//! use fieldwright::model::{Engineer, Place, Ticket, TravelMode, World};
+//! use fieldwright::rng::Rng;
+//! use fieldwright::units::{Instant, Seconds};
+//!
+//! let mut world = World::new(TravelMode::car(36_000));
+//! world.engineers.push(Engineer::new("ada", Place::at(52.5, 13.4), Instant(0), Instant(36_000)));
+//! let mut live = Live::open(Instant(0), &world, OfferPolicy::default(), Memory::new(), Rng::new(1, 0))?;
+//! let leak = Ticket::new("leak", Place::at(52.51, 13.42), Seconds(3_600));
+//! live.apply(Instant(0), &Actor::support("sue"), "1", &Command::open(leak))?;
+//!
+//! // The process dies; another one goes on from the journal.
+//! let store = live.into_store();
+//! let live = Live::resume(store, Rng::new(1, 1))?;
+//! assert_eq!(live.desk().state().case("leak").expect("opened").offers[0].engineer, "ada");
+//! assert_eq!(live.next_deadline(), Some(Instant(1_800)));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use crate::dispatch::desk::{Actor, Cause, Command, Desk, Event, OfferPolicy, Refusal, State};
+use crate::journal::{
+    self, Batch, Canonical, Draft, Envelope, Expect, Head, Header, Snapshot, Store,
+};
+use crate::model::{Issues, World};
+use crate::rng::Rng;
+use crate::units::Instant;
+
+/// Version of the form in which a state is kept as a snapshot.
+const SCHEMA: u32 = 1;
+/// The subject of events about the desk itself.
+const DESK: &str = "desk";
+
+/// Why something was not done. Nothing has changed then.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Fault {
+    /// The desk refuses the command.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The world or the policy is at fault.
+    #[error(transparent)]
+    Input(#[from] Issues),
+    /// The store failed, or somebody else has written meanwhile. To do: send the command again under its key.
+    #[error(transparent)]
+    Store(#[from] journal::Error),
+    /// The journal to begin has events already. To do: resume it.
+    #[error("the journal has {0} events already: resume it")]
+    NotEmpty(u64),
+    /// An event of the journal is none of a desk, or of one that this release does not know.
+    #[error("position {position}: {cause}")]
+    Unreadable {
+        /// Which event.
+        position: u64,
+        /// What is wrong with it.
+        cause: String,
+    },
+}
+
+/// A desk whose events are on a journal.
+#[derive(Debug)]
+pub struct Live<S> {
+    desk: Desk,
+    store: S,
+    rng: Rng,
+    /// The last event that the desk knows.
+    head: Head,
+    /// The store has failed, so that the desk may be ahead of it.
+    is_doubtful: bool,
+}
+
+impl<S: Store> Live<S> {
+    /// Opens a desk on an empty journal. `rng` makes the ids of events.
+    ///
+    /// # Errors
+    /// Every fault of world and policy; a journal that is not empty; a store that fails.
+    pub fn open(
+        now: Instant,
+        world: &World,
+        policy: OfferPolicy,
+        mut store: S,
+        rng: Rng,
+    ) -> Result<Self, Fault> {
+        let head = store.head()?;
+        if head != Head::EMPTY {
+            return Err(Fault::NotEmpty(head.position));
+        }
+        let (desk, events) = Desk::open(now, world, policy)?;
+        let mut live = Self { desk, store, rng, head, is_doubtful: false };
+        live.record(now, &events)?;
+        Ok(live)
+    }
+
+    /// Goes on from a journal: its last snapshot and what follows, or all of it.
+    ///
+    /// # Errors
+    /// A journal that cannot be read or does not verify, and events that are none of a desk.
+    pub fn resume(mut store: S, rng: Rng) -> Result<Self, Fault> {
+        let (desk, head) = read(&mut store)?;
+        Ok(Self { desk, store, rng, head, is_doubtful: false })
+    }
+
+    /// The desk as it is now.
+    #[must_use]
+    pub fn desk(&self) -> &Desk {
+        &self.desk
+    }
+
+    /// When [`advance`](Self::advance) has something to do.
+    #[must_use]
+    pub fn next_deadline(&self) -> Option<Instant> {
+        self.desk.next_deadline()
+    }
+
+    /// Gives the store back.
+    #[must_use]
+    pub fn into_store(self) -> S {
+        self.store
+    }
+
+    /// Deals with every deadline up to now, records what follows, and returns it.
+    ///
+    /// # Errors
+    /// A store that fails.
+    pub fn advance(&mut self, now: Instant) -> Result<Vec<Event>, Fault> {
+        self.make_sure()?;
+        let events = self.desk.advance(now);
+        self.record(now, &events)?;
+        Ok(events)
+    }
+
+    /// Deals with what is due, does what somebody asks for, records both, and returns the events of the
+    /// command; those of a command that was done before come back as they were.
+    ///
+    /// # Errors
+    /// A refusal, or a store that fails.
+    pub fn apply(
+        &mut self,
+        now: Instant,
+        actor: &Actor,
+        key: &str,
+        command: &Command,
+    ) -> Result<Vec<Event>, Fault> {
+        self.advance(now)?;
+        let events = self.desk.apply(now, actor, key, command)?;
+        self.record(now, &events)?;
+        Ok(events)
+    }
+
+    /// Keeps the state beside the log, so that the next start need not replay all of it.
+    ///
+    /// # Errors
+    /// A store that fails.
+    pub fn keep_snapshot(&mut self) -> Result<(), Fault> {
+        self.make_sure()?;
+        let bytes = serde_json::to_vec(self.desk.state())
+            .map_err(|error| journal::Error::Io(error.into()))?;
+        self.store.keep(&Snapshot { head: self.head, schema: SCHEMA, bytes })?;
+        Ok(())
+    }
+
+    /// Makes the desk anew where the store has failed and it may know what was never written.
+    fn make_sure(&mut self) -> Result<(), Fault> {
+        if self.is_doubtful {
+            (self.desk, self.head) = read(&mut self.store)?;
+            self.is_doubtful = false;
+        }
+        Ok(())
+    }
+
+    /// Records events, but for those that are recorded already.
+    fn record(&mut self, now: Instant, events: &[Event]) -> Result<(), Fault> {
+        let fresh = events.partition_point(|event| event.seq < self.head.position);
+        let Some(first) = events.get(fresh) else {
+            return Ok(());
+        };
+        let done = batch(now, first, &events[fresh..]).and_then(|batch| {
+            self.store.append(&batch.expecting(Expect::Head(self.head.position)), &mut self.rng)
+        });
+        match done {
+            Ok(appended) => {
+                self.head = appended.events.last().map_or(self.head, Head::after);
+                Ok(())
+            }
+            Err(error) => {
+                self.is_doubtful = true;
+                // What it finds out now it need not find out later; if it cannot, the next call tries again.
+                let _ = self.make_sure();
+                Err(error.into())
+            }
+        }
+    }
+}
+
+/// What happened in one go, for the journal.
+fn batch(now: Instant, first: &Event, events: &[Event]) -> Result<Batch, journal::Error> {
+    let (actor, key) = match &first.cause {
+        Cause::Command { actor, key, .. } => {
+            (journal::Actor::new(&actor.id, actor.role.to_string()), format!("command {key}"))
+        }
+        Cause::Clock => (journal::Actor::new(DESK, "system"), format!("event {}", first.seq)),
+    };
+    let drafts = events.iter().map(draft).collect::<Result<_, _>>()?;
+    Ok(Batch::new(Header::new(actor, key, now), drafts))
+}
+
+/// An event as the journal takes it: as text, since canonical JSON has no fractions, and places do.
+fn draft(event: &Event) -> Result<Draft, journal::Error> {
+    let failed = |error: Box<dyn std::error::Error + Send + Sync>| journal::Error::Io(error);
+    let text = serde_json::to_string(event).map_err(|error| failed(error.into()))?;
+    let data = Canonical::of(&text).map_err(|error| failed(error.into()))?;
+    let subject = if event.subject.is_empty() { DESK } else { &event.subject };
+    let draft = Draft::new(event.fact.event_type(), subject, data);
+    Ok(Draft { occurred_at: Some(event.at), ..draft })
+}
+
+/// The desk of a journal, and its last event.
+fn read(store: &mut impl Store) -> Result<(Desk, Head), Fault> {
+    let (mut state, head) = match store.snapshot(SCHEMA) {
+        Ok(Some(kept)) => match serde_json::from_slice(&kept.bytes) {
+            Ok(state) => (state, kept.head),
+            Err(_) => (State::default(), Head::EMPTY),
+        },
+        // A snapshot saves time and is worth no more: without it the log is read from its start.
+        Ok(None) | Err(journal::Error::Corrupt(_)) => (State::default(), Head::EMPTY),
+        Err(error) => return Err(error.into()),
+    };
+    let mut replay = journal::replay(store, head);
+    for envelope in replay.by_ref() {
+        state.on(&event(&envelope?)?);
+    }
+    let head = replay.head();
+    Ok((Desk::resume(state), head))
+}
+
+fn event(envelope: &Envelope) -> Result<Event, Fault> {
+    let text: Result<String, _> = envelope.data.read();
+    let event = text.and_then(|text| serde_json::from_str(&text));
+    event.map_err(|error| {
+        let (position, cause) = (envelope.position, error.to_string());
+        Fault::Unreadable { position, cause }
+    })
+}
