@@ -1,0 +1,50 @@
+"""Every example of the package and of its README runs, and everything public says what it is."""
+
+import doctest
+import importlib
+import inspect
+import pkgutil
+import re
+from pathlib import Path
+
+import pytest
+
+import fieldwright as fw
+
+APART = {"fieldwright.ray"}
+"""Modules that need an optional library."""
+
+MODULES = [
+    name
+    for _, name, _ in pkgutil.walk_packages(fw.__path__, "fieldwright.")
+    if name not in APART and "peers" not in name
+]
+
+
+@pytest.mark.parametrize("name", ["fieldwright", *MODULES])
+def test_examples_run(name: str) -> None:
+    result = doctest.testmod(importlib.import_module(name))
+    assert result.failed == 0
+
+
+def test_everything_public_says_what_it_is() -> None:
+    silent = []
+    for name in fw.__all__:
+        thing = getattr(fw, name)
+        members = vars(thing).items() if inspect.isclass(thing) else []
+        for member, value in [(name, thing), *members]:
+            documented = callable(value) or isinstance(value, property)
+            if documented and not member.startswith("_") and not inspect.getdoc(value):
+                silent.append(f"{name}.{member}")
+    assert silent == []
+
+
+README = Path(__file__).parent.parent / "README.md"
+
+
+@pytest.mark.parametrize(
+    "snippet", re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.S)
+)
+def test_the_readme_runs_as_pasted(snippet: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    exec(compile(snippet, "README.md", "exec"), {"__name__": "__main__"})
