@@ -121,7 +121,7 @@ def what_if(
     >>> import fieldwright as fw
     >>> problem = fw.Problem.city(engineers=3, tickets=12)
     >>> fw.what_if(problem, hire=problem.engineers[0]).engineers[-1]
-    'E01+'
+    'E001+'
     """
     given = as_problem(problem)
     hired = [hire] if isinstance(hire, str) else list(hire)

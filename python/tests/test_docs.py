@@ -5,6 +5,8 @@ import importlib
 import inspect
 import pkgutil
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -48,3 +50,18 @@ README = Path(__file__).parent.parent / "README.md"
 def test_the_readme_runs_as_pasted(snippet: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     exec(compile(snippet, "README.md", "exec"), {"__name__": "__main__"})
+
+
+def test_import_is_quick_and_has_no_side_effects() -> None:
+    program = (
+        "import sys, time; start = time.perf_counter(); "
+        "import fieldwright; took = time.perf_counter() - start; "
+        "heavy = {'numpy', 'pandas', 'pyarrow', 'polars', 'ray', 'tqdm', 'matplotlib'}; "
+        "assert not heavy & set(sys.modules), heavy & set(sys.modules); print(took)"
+    )
+    took = [
+        float(subprocess.run([sys.executable, "-c", program], check=True, capture_output=True).stdout)
+        for _ in range(3)
+    ]
+    # The goal is 50 ms on a quiet machine.
+    assert min(took) < 0.5
