@@ -22,7 +22,7 @@ class Array(Protocol):
     def __array_interface__(self) -> dict[str, Any]: ...
 
 
-Frame: TypeAlias = "ArrowStream | Mapping[str, Sequence[object]] | Sequence[object]"
+Frame: TypeAlias = ArrowStream | Mapping[str, Sequence[object]] | Sequence[object]
 """A frame with the Arrow PyCapsule interface, a dict of columns, or a list of dicts or dataclasses."""
 
 
@@ -41,7 +41,7 @@ class Matrix:
 
 
 Travel: TypeAlias = (
-    "float | Mapping[str, Mapping[str, int]] | Array | Matrix | Sequence[Matrix] | Frame | None"
+    float | Mapping[str, Mapping[str, int]] | Array | Matrix | Sequence[Matrix] | Frame | None
 )
 """A speed in km/h, profiles by name, matrices, or a frame of profiles."""
 

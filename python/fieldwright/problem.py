@@ -10,7 +10,7 @@ from .frames import Frame, Travel, as_frame, outlines_of, split_travel
 
 __all__ = ["AnyProblem", "Objective", "Problem", "as_problem", "columns"]
 
-Objective: TypeAlias = "str | Sequence[dict[str, int]] | None"
+Objective: TypeAlias = str | Sequence[dict[str, int]] | None
 """The name of a preset, or levels of weights by criterion, most important level first."""
 
 
@@ -216,7 +216,7 @@ class Problem:
         return _restored, (self.to_json(), self.zone)
 
 
-AnyProblem: TypeAlias = "Problem | dict[str, Any] | str"
+AnyProblem: TypeAlias = Problem | dict[str, Any] | str
 """A problem, or one in the native JSON as a dict or as text."""
 
 

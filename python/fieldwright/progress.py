@@ -26,10 +26,10 @@ class Progress:
     """Whether the best plan is better than at the last report."""
 
 
-Watch: TypeAlias = "bool | Callable[[Progress], bool | None]"
+Watch: TypeAlias = bool | Callable[[Progress], bool | None]
 """A bar (``True``), nothing, or a function that stops the search by returning ``True``."""
 
-Told: TypeAlias = "Callable[[float, float, int, list[int], int, bool], bool]"
+Told: TypeAlias = Callable[[float, float, int, list[int], int, bool], bool]
 
 
 def watcher(watch: Watch) -> tuple[Told | None, Callable[[], None]]:

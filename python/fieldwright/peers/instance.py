@@ -11,7 +11,7 @@ __all__ = ["DAY", "Car", "Instance", "Job", "Routes", "Verdict", "draw", "judge"
 DAY = 8 * 3_600
 """Seconds of a shift; everybody works from 0 to here."""
 
-Routes: TypeAlias = "dict[int, list[int]]"
+Routes: TypeAlias = dict[int, list[int]]
 """The jobs of each car, in order, by their numbers."""
 
 
