@@ -24,7 +24,7 @@ mod _core {
     #[pymodule_export]
     use problem::{Problem, columns, objective};
     #[pymodule_export]
-    use search::{assign, plan as plan_routes};
+    use search::{assign, plan_routes};
     #[pymodule_export]
     use table::{Table, texts};
 

@@ -25,7 +25,7 @@ const TICK: Duration = Duration::from_millis(50);
 #[pyfunction]
 #[pyo3(signature = (problem, seconds, iterations, stall, seed, threads, start, watch))]
 #[expect(clippy::too_many_arguments, reason = "the Python side names and documents them")]
-pub fn plan(
+pub fn plan_routes(
     py: Python<'_>,
     problem: &Problem,
     seconds: Option<f64>,
