@@ -52,6 +52,7 @@
 //! | plan routes | [`solve::route::plan`] |
 //! | hand many tickets to many engineers at once | [`solve::assign`] |
 //! | know who should take one ticket, and why not somebody else | [`dispatch`] |
+//! | know when a promise is due, how much of it is used, and why | [`clock`] |
 //! | check a plan that anybody made | [`plan::check()`] |
 //! | see figures and differences | [`plan::Figures`], [`plan::Diff`] |
 //! | draw it | [`view`] |
@@ -75,6 +76,7 @@ pub mod architecture {}
 #[doc = include_str!("../README.md")]
 mod readme {}
 
+pub mod clock;
 pub mod dispatch;
 pub mod io;
 pub mod model;

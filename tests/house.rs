@@ -4,9 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms from the ground up. A room imports only from those before it.
-const ROOMS: [&str; 14] = [
-    "units", "rng", "model", "travel", "spatial", "plan", "problem", "score", "solve", "dispatch",
-    "io", "sim", "view", "bin",
+const ROOMS: [&str; 15] = [
+    "units", "rng", "model", "clock", "travel", "spatial", "plan", "problem", "score", "solve",
+    "dispatch", "io", "sim", "view", "bin",
 ];
 
 /// Code that is there for tests only stands outside the order.

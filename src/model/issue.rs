@@ -80,6 +80,14 @@ codes! {
     OBJECTIVE_LEVELS = 702, "the objective has too many levels", "merge some";
     WEIGHT = 703, "a weight is negative or too large", "use a weight from 0 to 1,000,000,000";
     OVERFLOW = 704, "the score could leave 128 bits", "use smaller weights, fewer levels or coarser units";
+    UNKNOWN_ZONE = 801, "no time zone has this name", "give an IANA name such as `Europe/Berlin`";
+    EMPTY_CALENDAR = 802, "the calendar is never open", "give it hours, or leave the calendar out where a clock never rests";
+    LOCAL_WINDOW = 803, "the opening hours are no span of time", "give two different times, the first before 24:00 and the second not after; ending before the start means the next day";
+    HOURS_OVERLAP = 804, "opening hours overlap", "merge them; hours that reach past midnight count for both days";
+    SPECIAL_DAY = 805, "a day is described twice", "keep one of the two";
+    UNKNOWN_CALENDAR = 806, "no calendar has this name", "correct the name or describe the calendar";
+    WARN_POINT = 807, "the warning does not lie between start and deadline", "give a share from 1 to 99 percent, or seconds above zero and below the target";
+    COMMITMENT_TIE = 808, "two commitments of one clock ask for the same tickets", "make one of them more specific, or remove it";
 }
 
 impl fmt::Display for Code {

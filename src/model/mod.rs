@@ -3,6 +3,9 @@
 //! Everything here is plain data with public fields and serde; nothing here decides anything. A
 //! [`World`] is checked and made dense by [`Problem::build`](crate::Problem::build), which reports every fault at once.
 
+mod agreement;
+mod calendar;
+mod date;
 mod engineer;
 mod graph;
 mod issue;
@@ -18,6 +21,9 @@ pub(crate) mod unique;
 pub(crate) mod validate;
 mod world;
 
+pub use agreement::{Agreement, ClockKind, Commitment, Promise, Selector, Warn};
+pub use calendar::{Calendar, LocalWindow, SpecialDay, WeekHours, Weekday};
+pub use date::{Date, NotADate};
 pub use engineer::{Break, Engineer, Shift};
 pub use issue::{Code, Issue, Issues};
 pub use objective::{Criterion, Level, Objective};

@@ -31,6 +31,12 @@ pub struct TimeOfDay(pub u32);
 impl TimeOfDay {
     /// Seconds of a day.
     pub const DAY: u32 = 86_400;
+
+    /// So many hours and minutes after midnight; `at(24, 0)` is the end of the day.
+    #[must_use]
+    pub const fn at(hours: u32, minutes: u32) -> Self {
+        Self(hours * 3_600 + minutes * 60)
+    }
 }
 
 impl fmt::Display for TimeOfDay {
@@ -66,7 +72,7 @@ impl FromStr for TimeOfDay {
 impl Serialize for TimeOfDay {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         // What is no time of day is written so that it is read, and refused, as it is.
-        if self.0 < Self::DAY {
+        if self.0 <= Self::DAY {
             serializer.collect_str(self)
         } else {
             serializer.serialize_u32(self.0)
@@ -112,6 +118,7 @@ mod tests {
             ("\"07:00\"", 25_200, "\"07:00\""),
             ("25230", 25_230, "\"07:00:30\""),
             ("0", 0, "\"00:00\""),
+            ("\"24:00\"", 86_400, "\"24:00\""),
         ] {
             let time: TimeOfDay = serde_json::from_str(text).expect("a time of day");
             assert_eq!(time, TimeOfDay(seconds));

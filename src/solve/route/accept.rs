@@ -26,6 +26,10 @@ const LAST: Course = Course { start: 1.0, end: 0.01 };
 /// Of the last level where tickets compete for time: less travel is what lets more of them in.
 const LAST_SCARCE: Course = Course { start: 0.3, end: 0.005 };
 
+/// An exponential variate, in units of `1 / UNIT`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Luck(i64);
+
 /// The rule of one search.
 #[derive(Debug)]
 pub(super) struct Acceptance {
@@ -66,16 +70,18 @@ impl Acceptance {
         }
     }
 
+    /// How much bad luck the next plan may have: decides together with the temperature.
+    pub(super) fn draw(&self, rng: &mut Rng) -> Luck {
+        Luck(self.exponential[rng.below(TABLE)])
+    }
+
     /// True when a search at a plan of cost `from` may go on from one of cost `to`.
-    pub(super) fn accepts(&self, state: &State<'_>, from: i128, to: i128, rng: &mut Rng) -> bool {
+    pub(super) fn accepts(&self, state: &State<'_>, from: i128, to: i128, luck: Luck) -> bool {
         let Some((level, loss)) = state.arena.score.first_difference(to, from) else {
             return true;
         };
-        if loss <= 0 {
-            return true;
-        }
-        let variate = self.exponential[rng.below(TABLE)];
-        i128::from(loss) * i128::from(1024 * UNIT)
-            <= i128::from(self.temperature[level]) * i128::from(variate)
+        loss <= 0
+            || i128::from(loss) * i128::from(1024 * UNIT)
+                <= i128::from(self.temperature[level]) * i128::from(luck.0)
     }
 }

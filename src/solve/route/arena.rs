@@ -4,7 +4,7 @@ use super::admission::Admission;
 use super::candidates::{self, Neighbours, ShiftKinds};
 use super::legs::Legs;
 use crate::model::{Criterion, Issues};
-use crate::problem::{NONE, Problem};
+use crate::problem::{NEVER, NONE, Problem};
 use crate::score::Model;
 use crate::travel::Leg;
 use std::ops::Deref;
@@ -140,6 +140,22 @@ impl<'p> Arena<'p> {
     #[inline]
     pub(super) fn delays_by(&self, moment: i64) -> Option<i64> {
         self.is_metric.then_some(moment - ROUNDED_AWAY)
+    }
+
+    /// Whether something is capped over several routes: what a region borrows, changes, an engineer's day.
+    pub(super) fn caps_routes_together(&self) -> bool {
+        self.problem.borrow_caps.iter().any(|&cap| 0 < cap && cap < u32::MAX)
+            || self.problem.max_changes < u32::MAX
+            || self.problem.day_limits() > 0
+    }
+
+    /// Whether what follows on a route of shift `s` is to be known as a sum of times: for the cost of time, a
+    /// longest duration or breaks.
+    #[inline]
+    pub(super) fn adds_up(&self, s: u32) -> bool {
+        self.score.timed
+            || self.problem.shifts[s as usize].max_duration < NEVER
+            || !self.problem.breaks(s).is_empty()
     }
 
     /// What a shift costs by its number of visits: fixed cost, use, load.

@@ -1,12 +1,13 @@
 //! One search with its own randomness: ruin, recreate, accept or undo.
 
-use super::accept::Acceptance;
+use super::accept::{Acceptance, Luck};
 use super::candidates::ShiftSet;
 use super::memo::Memo;
 use super::parts::Part;
 use super::recreate::{add_candidates, cheapest, shuffle_or_sort};
-use super::ruin;
+use super::ruin::{self, Width};
 use super::state::{Edit, State};
+use super::tails;
 use super::tour::Tour;
 use crate::problem::NONE;
 use crate::rng::Rng;
@@ -85,6 +86,10 @@ pub(super) struct Island<'a> {
     /// Shifts that differ, or did for a while, from the plan at the start of the round.
     pub moved: ShiftSet,
     pub iterations: u64,
+    /// How much its ruins take out.
+    pub width: Width,
+    /// The lowest cost that it has been at in this round.
+    pub low: i128,
     rng: Rng,
     acceptance: Acceptance,
     touched: ShiftSet,
@@ -96,6 +101,8 @@ pub(super) struct Island<'a> {
     /// Routes whose memory can be used again.
     spare: Vec<Tour>,
     memo: Memo,
+    /// Exchanges of ends that are looked at in each iteration.
+    exchanges: usize,
 }
 
 impl<'a> Island<'a> {
@@ -115,6 +122,9 @@ impl<'a> Island<'a> {
             spare: Vec::new(),
             memo: Memo::new(shifts.saturating_mul(state.shift_of.len())),
             iterations: 0,
+            width: Width::USUAL,
+            low: state.cost(),
+            exchanges: tails::tries(state.arena),
             state,
             rng,
         }
@@ -122,6 +132,7 @@ impl<'a> Island<'a> {
 
     /// Iterates to the end of the round.
     pub(super) fn run(&mut self, leash: Leash<'_>) {
+        self.low = self.state.cost();
         while self.iterations < leash.target {
             if self.iterations.is_multiple_of(CLOCK_EVERY) {
                 let progress = leash.share(self.iterations).max(leash.stalled);
@@ -141,26 +152,51 @@ impl<'a> Island<'a> {
         let mut waiting = self.ruin();
         shuffle_or_sort(&self.state, &mut waiting, &mut self.rng);
         self.recreate(&waiting);
+        let luck = self.acceptance.draw(&mut self.rng);
+        self.settle(before, luck);
+        for _ in 0..self.exchanges {
+            self.exchange();
+        }
+    }
+
+    /// Lets two routes exchange their ends, if that looks as if it could be accepted.
+    fn exchange(&mut self) {
+        let Some((tails, way)) = tails::draw(&self.state, &self.part, &mut self.rng) else {
+            return;
+        };
+        let before = self.state.cost();
+        let luck = self.acceptance.draw(&mut self.rng);
+        if !self.acceptance.accepts(&self.state, before, before + way, luck) {
+            return;
+        }
+        self.touched.clear();
+        self.save(tails.a.0);
+        self.save(tails.b.0);
+        self.state.apply(&Edit::Exchange(tails));
+        self.settle(before, luck);
+    }
+
+    /// Accepts what has become of the plan, which cost so much before, or undoes it.
+    fn settle(&mut self, before: i128, luck: Luck) {
         let after = self.state.cost();
-        let accepted = after < self.best.cost
-            || self.acceptance.accepts(&self.state, before, after, &mut self.rng);
-        if accepted {
-            for (s, tour) in self.saved.drain(..) {
-                self.changed.add(s);
-                self.moved.add(s);
-                self.spare.push(tour);
-            }
-            if after < self.best.cost {
-                self.keep_best();
-            }
-        } else {
+        if after >= self.best.cost && !self.acceptance.accepts(&self.state, before, after, luck) {
             self.state.roll_back(&mut self.saved, &mut self.spare);
+            return;
+        }
+        for (s, tour) in self.saved.drain(..) {
+            self.changed.add(s);
+            self.moved.add(s);
+            self.spare.push(tour);
+        }
+        self.low = self.low.min(after);
+        if after < self.best.cost {
+            self.keep_best();
         }
     }
 
     /// Takes strings out, and returns what is to be put back: them, and absent neighbours of theirs.
     fn ruin(&mut self) -> Vec<u32> {
-        let strings = ruin::strings(&self.state, &self.part, &mut self.rng);
+        let strings = ruin::strings(&self.state, &self.part, self.width, &mut self.rng);
         self.touched.clear();
         self.removed.clear();
         for (s, tickets) in strings {

@@ -25,12 +25,14 @@ mod memo;
 mod obstacle;
 mod parts;
 mod publish;
+mod race;
 mod recreate;
 mod regret;
 mod ruin;
 mod search;
 mod standing;
 mod state;
+mod tails;
 #[cfg(test)]
 mod tests;
 mod tour;

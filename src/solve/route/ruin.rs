@@ -9,10 +9,24 @@ use super::state::State;
 use crate::problem::NONE;
 use crate::rng::Rng;
 
-/// Mean number of visits that one ruin takes out.
-const REMOVED_MEAN: usize = 16;
-/// Longest string.
-const STRING_MAX: usize = 10;
+/// How much a ruin takes out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Width {
+    /// Mean number of visits.
+    removed_mean: usize,
+    /// Longest string.
+    string_max: usize,
+}
+
+impl Width {
+    /// Two strings where routes are long.
+    pub(super) const NARROW: Self = Self { removed_mean: 10, string_max: 10 };
+    /// Up to four strings where routes are long, and more where they are short.
+    pub(super) const WIDE: Self = Self { removed_mean: 16, string_max: 10 };
+    /// For all plans rather good: many shorter strings.
+    pub(super) const USUAL: Self = Self { removed_mean: 12, string_max: 6 };
+}
+
 /// One string in two keeps a part of itself in the route.
 const SPLIT_ONE_IN: usize = 2;
 
@@ -20,15 +34,20 @@ const SPLIT_ONE_IN: usize = 2;
 const SEED_DRAWS: usize = 100;
 
 /// Chooses what to take out: for each shift a string of its tickets.
-pub(super) fn strings(state: &State<'_>, part: &Part, rng: &mut Rng) -> Vec<(u32, Vec<u32>)> {
+pub(super) fn strings(
+    state: &State<'_>,
+    part: &Part,
+    width: Width,
+    rng: &mut Rng,
+) -> Vec<(u32, Vec<u32>)> {
     let arena = state.arena;
     let tickets = arena.problem.tickets.len();
     let visits = tickets - state.absent().len();
     if visits == 0 {
         return Vec::new();
     }
-    let longest = STRING_MAX.min((visits / state.used).max(1));
-    let count_max = (4 * REMOVED_MEAN / (1 + longest)).saturating_sub(1).max(1);
+    let longest = width.string_max.min((visits / state.used).max(1));
+    let count_max = (4 * width.removed_mean / (1 + longest)).saturating_sub(1).max(1);
     let count = 1 + rng.below(count_max);
     let seed = loop {
         let seed = rng.below(tickets) as u32;

@@ -4,6 +4,7 @@ use super::arena::Arena;
 use super::island::{Best, Island, Leash};
 use super::parts;
 use super::publish;
+use super::race::Race;
 use super::regret;
 use super::state::State;
 use crate::model::Issues;
@@ -138,6 +139,7 @@ impl Search<'_> {
             .map(|stream| Island::new(first.clone(), Rng::new(self.options.seed, stream)))
             .collect();
         drop(first);
+        let mut race = if is_cut { None } else { Race::begin(&mut islands) };
         let mut cuts = Rng::new(self.options.seed, count as u64);
         let each = budget.iterations.map(|all| all.div_ceil(count as u64));
         let (mut reported, mut improved_at) = (None, 0);
@@ -163,6 +165,9 @@ impl Search<'_> {
                 best.clone_from(&leader.best);
             }
             let share = leash.share(islands[0].iterations);
+            if race.as_mut().is_some_and(|race| race.judge(&mut islands, share)) {
+                race = None;
+            }
             let progress = self.report(&islands, &best, share, reported);
             reported = Some(best.cost);
             if progress.improved {
@@ -183,17 +188,14 @@ impl Search<'_> {
         self.finish(islands, &best, displaced)
     }
 
-    /// Whether the searches share one plan. A cap on what a region borrows, on changes or on a day spans
-    /// routes of several parts, so that it could be kept in each and broken in all.
+    /// Whether the searches share one plan; what is capped over all routes could be kept in each part and
+    /// broken in all.
     fn is_cut(&self, count: usize) -> bool {
         let problem = self.arena.problem;
-        let spans_routes = problem.borrow_caps.iter().any(|&cap| 0 < cap && cap < u32::MAX)
-            || problem.max_changes < u32::MAX
-            || problem.day_limits() > 0;
         count > 1
             && problem.tickets.len() >= parts::TICKETS_MIN
             && problem.shifts.len() >= 2 * count
-            && !spans_routes
+            && !self.arena.caps_routes_together()
     }
 
     fn report(

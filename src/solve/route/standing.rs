@@ -57,7 +57,7 @@ impl Standing {
             let (mut tour, mut days) = (self.tours[s as usize].clone(), self.days.clone());
             tour.stops.retain(|&stop| stop != t);
             days.leave(problem, t, s);
-            while let Err(position) = tour.refresh(arena, s) {
+            while let Err(position) = tour.refresh(arena, s, 0) {
                 let stop = tour.stops.remove(position);
                 if stop < arena.ticket_count() {
                     days.leave(problem, stop, s);

@@ -5,6 +5,7 @@ use super::clock::Finish;
 use super::days::Days;
 use super::insert::Insertion;
 use super::publish;
+use super::tails::Tails;
 use super::tour::Tour;
 use crate::plan::Sequences;
 use crate::problem::NONE;
@@ -28,6 +29,8 @@ pub enum Edit {
         /// Tickets, and depots as `ticket_count + depot`.
         stops: Vec<u32>,
     },
+    /// Two routes exchange what comes after a cut; no depot stop is among it.
+    Exchange(Tails),
 }
 
 /// All routes of a plan, and which tickets are on none.
@@ -132,7 +135,8 @@ impl<'a> State<'a> {
                 let stops = &mut self.routes[insertion.s as usize].stops;
                 insertion.carry_out(stops, self.arena.ticket_count());
                 self.join(insertion.t, insertion.s);
-                self.refresh(insertion.s);
+                let from = insertion.depot.map_or(insertion.position, |_| 0);
+                self.refresh(insertion.s, from as usize);
                 debug_assert_eq!(
                     self.cost - before,
                     insertion.cost - self.arena.score.absence_cost(self.arena.problem, insertion.t),
@@ -140,11 +144,13 @@ impl<'a> State<'a> {
                 );
             }
             Edit::Remove { s, tickets } => {
-                self.routes[*s as usize].stops.retain(|stop| !tickets.contains(stop));
+                let stops = &mut self.routes[*s as usize].stops;
+                let from = stops.iter().position(|stop| tickets.contains(stop)).unwrap_or(0);
+                stops.retain(|stop| !tickets.contains(stop));
                 for &t in tickets {
                     self.leave(t, *s);
                 }
-                self.refresh(*s);
+                self.refresh(*s, from);
             }
             Edit::Replace { s, stops } => {
                 let old = std::mem::replace(&mut self.routes[*s as usize].stops, stops.clone());
@@ -154,7 +160,18 @@ impl<'a> State<'a> {
                 for &t in stops.iter().filter(|&&stop| stop < self.arena.ticket_count()) {
                     self.join(t, *s);
                 }
-                self.refresh(*s);
+                self.refresh(*s, 0);
+            }
+            Edit::Exchange(Tails { a, b }) => {
+                let tails = [a, b].map(|&(s, cut)| self.routes[s as usize].stops.split_off(cut));
+                for (tail, &(s, _)) in tails.iter().zip([a, b]) {
+                    tail.iter().for_each(|&t| self.leave(t, s));
+                }
+                for (tail, &(s, cut)) in tails.iter().zip([b, a]) {
+                    tail.iter().for_each(|&t| self.join(t, s));
+                    self.routes[s as usize].stops.extend_from_slice(tail);
+                    self.refresh(s, cut);
+                }
             }
         }
         self.cost - before
@@ -181,11 +198,13 @@ impl<'a> State<'a> {
         }
     }
 
-    /// Brings everything that is cached about a route up to date; what cannot be kept leaves it.
-    fn refresh(&mut self, s: u32) {
+    /// Brings everything that is cached about a route up to date, of which the stops before `from` are as
+    /// they were; what cannot be kept leaves it.
+    fn refresh(&mut self, s: u32, mut from: usize) {
         let arena = self.arena;
         self.cost -= self.routes[s as usize].cost;
-        while let Err(position) = self.routes[s as usize].refresh(arena, s) {
+        while let Err(position) = self.routes[s as usize].refresh(arena, s, from) {
+            from = from.min(position);
             let stop = self.routes[s as usize].stops.remove(position);
             if stop < arena.ticket_count() {
                 self.leave(stop, s);

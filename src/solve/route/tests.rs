@@ -1,7 +1,7 @@
 //! Laws of the search state, on random worlds that use the whole model.
 
 use super::{Arena, Edit, Insertion, State};
-use crate::model::{Criterion, TimeOfDay, Traffic};
+use crate::model::{Criterion, Needs, TimeOfDay, Traffic, World};
 use crate::problem::{NONE, Problem};
 use crate::rng::Rng;
 use crate::score::Tally;
@@ -82,6 +82,88 @@ fn the_cost_of_every_change_is_the_difference_of_full_costs() {
             cost = after;
         }
     }
+}
+
+/// Puts every ticket on some route where it fits, as luck has it.
+fn scattered<'a>(arena: &'a Arena<'a>, rng: &mut Rng) -> State<'a> {
+    let mut state = State::empty(arena);
+    for t in arena.problem.ticket_indexes() {
+        let s = rng.below(arena.problem.shifts.len()) as u32;
+        if let Some(insertion) = state.best_insertion(t, s) {
+            state.apply(&Edit::Insert(insertion));
+        }
+    }
+    state
+}
+
+#[test]
+fn what_a_route_caches_is_what_it_would_derive_anew() {
+    for seed in 0..SEEDS {
+        let problem = problem(seed);
+        let arena = Arena::new(&problem).expect("scores fit");
+        let mut rng = Rng::new(seed, 2);
+        let mut state = scattered(&arena, &mut rng);
+        for t in problem.ticket_indexes() {
+            for s in problem.shift_indexes() {
+                let tour = &state.routes[s as usize];
+                let mut anew = super::tour::Tour::empty(&arena, s);
+                anew.stops.clone_from(&tour.stops);
+                assert_eq!(anew.refresh(&arena, s, 0), Ok(()), "seed {seed}");
+                assert!(&anew == tour, "seed {seed}: {tour:?} instead of {anew:?}");
+            }
+            if state.shift_of(t) != NONE {
+                let s = state.shift_of(t);
+                state.apply(&Edit::Remove { s, tickets: vec![t] });
+            }
+        }
+    }
+}
+
+/// A random world without depots and without caps over several routes.
+fn each_route_for_itself(seed: u64) -> World {
+    let mut world = testworld::random(seed);
+    world.max_changes = None;
+    world.regions.iter_mut().for_each(|region| region.borrow_cap = None);
+    for engineer in &mut world.engineers {
+        engineer.max_tickets_per_day = None;
+        engineer.capacity_per_day.clear();
+    }
+    for ticket in &mut world.tickets {
+        ticket.needs = Needs::default();
+    }
+    world
+}
+
+#[test]
+fn an_exchange_of_ends_costs_the_difference_of_full_costs_and_loses_nobody() {
+    let mut exchanged = 0;
+    for seed in 0..SEEDS {
+        let problem = Problem::build(each_route_for_itself(seed)).expect("sound");
+        let arena = Arena::new(&problem).expect("scores fit");
+        if super::tails::tries(&arena) == 0 {
+            assert!(problem.tickets.is_empty(), "seed {seed}");
+            continue;
+        }
+        let mut rng = Rng::new(seed, 3);
+        let mut state = scattered(&arena, &mut rng);
+        let part = super::parts::Part::whole(&state);
+        for _ in 0..100 {
+            let Some((tails, _)) = super::tails::draw(&state, &part, &mut rng) else {
+                continue;
+            };
+            let (before, absent) = (full(&state), state.absent().len());
+            let (a, b) = (state.stops(tails.a.0).to_vec(), state.stops(tails.b.0).to_vec());
+            let gained = state.apply(&Edit::Exchange(tails));
+            assert_eq!(gained, full(&state) - before, "seed {seed}");
+            let plan = super::publish::publish(&state);
+            assert_eq!(crate::plan::check(problem.world(), &plan), [], "seed {seed}");
+            if state.absent().len() == absent {
+                exchanged += 1;
+                assert_eq!(state.stops(tails.a.0), [&a[..tails.a.1], &b[tails.b.1..]].concat());
+            }
+        }
+    }
+    assert!(exchanged > 100, "only {exchanged} exchanges");
 }
 
 /// The brute-force twin of `best_insertion`: tries every sequence and times it from scratch.

@@ -39,7 +39,7 @@ pub(super) struct Tour {
 }
 
 /// A place in a route: what decides whether a ticket fits there, and at what cost.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Gap {
     /// The site before it.
     pub from: u32,
@@ -53,15 +53,17 @@ pub(super) struct Gap {
     pub latest: i64,
     /// Travel and service from the arrival at `to` to the end.
     pub ahead: i64,
+    /// The longest time between leaving and the latest arrival here or at any place before.
+    pub room: i64,
     /// The way from `from` to `to`; none while nobody is visited.
     pub leg: Leg,
-    /// What comes from the arrival at `to` on.
+    /// What comes from the arrival at `to` on; like `ahead` only kept where [`Arena::adds_up`].
     pub rest: Rest,
 }
 
 /// The end of a route as one piece of work, each visit in the window that it has now (Vidal,
 /// Crainic, Gendreau and Prins 2013).
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Rest {
     /// How long it takes when begun between `earliest` and `latest`.
     pub duration: i64,
@@ -74,10 +76,12 @@ pub(super) struct Rest {
 impl Tour {
     /// The route on which nobody is visited.
     pub(super) fn empty(arena: &Arena<'_>, s: u32) -> Self {
+        let open = Clock::new(arena, s).open();
+        let gap = last_gap(arena, s, &open, Leg::NONE);
         let mut empty = Self {
             stops: Vec::new(),
-            points: vec![Clock::new(arena, s).open()],
-            gaps: vec![last_gap(arena, s, &Clock::new(arena, s).open(), Leg::NONE)],
+            points: vec![open],
+            gaps: vec![gap],
             load: vec![0; arena.problem.dimensions],
             finish: None,
             cost: 0,
@@ -85,7 +89,7 @@ impl Tour {
             visits: 0,
             depot_at: NONE,
             pairs: 0,
-            room: NEVER,
+            room: gap.room,
             bare: Bare::default(),
             stamp: 0,
         };
@@ -108,14 +112,14 @@ impl Tour {
         (self.depot_at, self.room, self.stamp) = (other.depot_at, other.room, other.stamp);
     }
 
-    /// Derives everything from the stops.
+    /// Derives everything from the stops, of which those before `from` are where they were.
     ///
     /// # Errors
     /// The position of a stop that has to leave before the rest can be kept.
-    pub(super) fn refresh(&mut self, arena: &Arena<'_>, s: u32) -> Result<(), usize> {
+    pub(super) fn refresh(&mut self, arena: &Arena<'_>, s: u32, from: usize) -> Result<(), usize> {
         self.recount(arena, s);
         self.refit(arena, s)?;
-        self.retime(arena, s)?;
+        self.retime(arena, s, from)?;
         if arena.problem.has_needs {
             self.bare.refresh(arena, s, &self.stops);
         }
@@ -172,20 +176,18 @@ impl Tour {
         }
     }
 
-    /// Times the route forwards and backwards.
-    fn retime(&mut self, arena: &Arena<'_>, s: u32) -> Result<(), usize> {
+    /// Times the route from this position on, and then backwards from its end.
+    fn retime(&mut self, arena: &Arena<'_>, s: u32, from: usize) -> Result<(), usize> {
         let clock = Clock::new(arena, s);
-        let mut here = clock.open();
-        self.points.clear();
-        self.points.push(here);
-        self.gaps.clear();
-        for (position, &stop) in self.stops.iter().enumerate() {
+        self.points.truncate(from + 1);
+        self.gaps.truncate(from);
+        let mut here = self.points[from];
+        for (position, &stop) in self.stops.iter().enumerate().skip(from) {
             let step = clock.step(&here, stop, |_, _| {}).map_err(|_| position)?;
             let (from, to) = (here.site, step.point.site);
             let leg = arena.leg(s, from, to);
-            let rest = Rest { duration: 0, earliest: 0, latest: 0 };
             let (ready, arrive) = (here.time, step.arrive);
-            self.gaps.push(Gap { from, to, ready, arrive, latest: 0, ahead: 0, leg, rest });
+            self.gaps.push(Gap { from, to, ready, arrive, leg, ..Gap::default() });
             here = step.point;
             self.points.push(here);
         }
@@ -197,19 +199,51 @@ impl Tour {
             None => Leg::NONE,
             Some(_) => arena.leg(s, here.site, clock.home()),
         };
-        let mut next = last_gap(arena, s, &here, home);
-        self.gaps.push(next);
-        self.room = next.latest - next.ready;
+        self.gaps.push(last_gap(arena, s, &here, home));
+        self.look_back(&clock, from);
+        Ok(())
+    }
+
+    /// Finds out for every place how long what follows can wait: all places from this position on, and
+    /// those before it until nothing changes any more.
+    fn look_back(&mut self, clock: &Clock<'_>, from: usize) {
+        let arena = clock.arena;
+        let adds_up = arena.adds_up(clock.s);
+        let mut next = self.gaps[self.stops.len()];
+        let mut first = 0;
         for (position, &stop) in self.stops.iter().enumerate().rev() {
             let gap = &mut self.gaps[position];
             let service = clock.service(stop) + clock.setup(stop, gap.from);
-            gap.ahead = next.ahead + service + next.leg.seconds;
-            gap.latest = clock.latest(stop, service + next.leg.seconds, next.latest);
-            gap.rest = rest(arena, stop, gap.arrive, service + next.leg.seconds, &next.rest);
-            self.room = self.room.max(gap.latest - gap.ready);
+            let latest = clock.latest(stop, service + next.leg.seconds, next.latest);
+            if adds_up {
+                gap.ahead = next.ahead + service + next.leg.seconds;
+                gap.rest = rest(arena, stop, gap.arrive, service + next.leg.seconds, &next.rest);
+            } else if position < from && gap.latest == latest {
+                first = position + 1;
+                break;
+            }
+            gap.latest = latest;
             next = *gap;
         }
-        Ok(())
+        let mut room = first.checked_sub(1).map_or(-NEVER, |before| self.gaps[before].room);
+        for gap in &mut self.gaps[first..] {
+            room = room.max(gap.latest - gap.ready);
+            gap.room = room;
+        }
+        self.room = room;
+    }
+}
+
+#[cfg(test)]
+impl PartialEq for Tour {
+    /// Equal in all but the stamp.
+    fn eq(&self, other: &Self) -> bool {
+        let parts = |tour: &Self| {
+            let Self { stops, points, gaps, load, finish, cost, .. } = tour.clone();
+            let counts = (tour.ranked, tour.visits, tour.depot_at, tour.pairs, tour.room);
+            (stops, points, gaps, load, finish, cost, counts)
+        };
+        parts(self) == parts(other)
     }
 }
 
@@ -223,6 +257,7 @@ fn last_gap(arena: &Arena<'_>, s: u32, last: &Point, leg: Leg) -> Gap {
         arrive: last.time + leg.seconds,
         latest: shift.end,
         ahead: 0,
+        room: shift.end - last.time,
         leg,
         rest: Rest { duration: 0, earliest: -NEVER, latest: shift.end },
     }

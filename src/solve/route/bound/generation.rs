@@ -86,6 +86,10 @@ pub(super) struct Generation<'a> {
     reach: f64,
     /// Rounds since the last gain.
     idle: u32,
+    /// The master's prices were at an end of the box.
+    is_confined: bool,
+    /// The bound at the last prices that were the best of their box.
+    settled: i128,
     /// The best bound, scaled.
     pub best: i128,
     /// The cost of the master.
@@ -111,6 +115,8 @@ impl<'a> Generation<'a> {
             guess: 0,
             reach: REACH_FIRST,
             idle: 0,
+            is_confined: true,
+            settled: i128::MIN / 2,
             // No measure is ever negative.
             best: 0,
             value: f64::INFINITY,
@@ -141,11 +147,9 @@ impl<'a> Generation<'a> {
             if self.round(Effort::Quick) == Round::New {
                 continue;
             }
-            let before = self.guess;
             let is_met = match self.round(Effort::Exact) {
                 Round::New => self.is_close(),
-                // The best within the box; beyond it there is better only if it is at an end of the box.
-                Round::Nothing => !self.master.is_confined() || !self.gains(before),
+                Round::Nothing => self.is_settled(),
                 Round::Unsure if self.labels_max < LABELS_MAX => {
                     self.labels_max *= 4;
                     false
@@ -156,6 +160,15 @@ impl<'a> Generation<'a> {
                 return if self.best >= goal { End::Proven } else { End::Converged };
             }
         }
+    }
+
+    /// The best prices of the box have just become its center. Beyond the box there are better ones only
+    /// if these were at an end of it, and then there is something to gain by moving on.
+    fn is_settled(&mut self) -> bool {
+        let gained = (self.guess - self.settled) as f64;
+        self.settled = self.guess;
+        let is_gain = gained > CLOSE * self.guess.abs() as f64;
+        !(self.is_confined && is_gain)
     }
 
     /// Asks what the first prices are worth.
@@ -176,15 +189,10 @@ impl<'a> Generation<'a> {
         self.master.confine(tickets, &reach.collect::<Vec<_>>());
     }
 
-    /// The bound at the center has risen by more than what counts as nothing.
-    fn gains(&self, before: i128) -> bool {
-        (self.guess - before) as f64 > CLOSE * self.guess as f64
-    }
-
     /// Bound and master are so near each other that more rounds would not move them.
     fn is_close(&self) -> bool {
         let bound = self.best as f64 / self.shape.scale as f64;
-        self.value - bound <= CLOSE * self.value.abs()
+        !self.is_confined && self.value - bound <= CLOSE * self.value.abs()
     }
 
     /// Looks for routes at the master's prices, moves the box, and gives the master what was found.
@@ -197,6 +205,7 @@ impl<'a> Generation<'a> {
         let guess = self.bound(&whole, &found, |found| found.least);
         let is_complete = found.iter().all(|found| found.is_complete);
         let is_exact = effort == Effort::Exact && is_complete;
+        self.is_confined = self.master.is_confined();
         let promised = self.value * self.shape.scale as f64 - self.guess as f64;
         let gain = (guess - self.guess) as f64;
         self.best = self.best.max(proven);
@@ -329,6 +338,7 @@ impl<'a> Generation<'a> {
                 }
             }
             self.confine();
+            self.settled = i128::MIN / 2;
         }
         is_new
     }

@@ -207,7 +207,7 @@ fn on_plain_worlds_the_bound_is_close() {
         }
     }
     // Elsewhere fractions of routes cost less than whole ones, as linear programs go.
-    assert!(met * 3 >= served * 2, "met on {met} of {served}");
+    assert!(met * 4 >= served * 3, "met on {met} of {served}");
 }
 
 #[test]
