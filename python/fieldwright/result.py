@@ -43,7 +43,7 @@ class Plan:
     >>> plan = fw.plan(fw.Problem.city(engineers=3, tickets=8), iterations=50)
     >>> plan.routes.columns[:4]
     ['engineer', 'shift', 'visits', 'depart']
-    >>> plan.total["served"]
+    >>> len(plan.visits) + len(plan.unassigned)
     8
     """
 

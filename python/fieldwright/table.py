@@ -15,9 +15,11 @@ class Table:
 
     >>> import fieldwright as fw
     >>> problem = fw.Problem.city(engineers=3, tickets=8)
-    >>> visits = fw.plan(problem, iterations=50).visits
-    >>> len(visits), visits.columns[:4]
-    (8, ['ticket', 'engineer', 'shift', 'position'])
+    >>> plan = fw.plan(problem, iterations=50)
+    >>> plan.visits.columns[:4]
+    ['ticket', 'engineer', 'shift', 'position']
+    >>> len(plan.visits) == plan.total["served"]
+    True
     """
 
     __slots__ = ("_core",)

@@ -94,10 +94,13 @@ fn attend(
         if cancel.load(Ordering::Relaxed) {
             continue;
         }
-        let heard = Python::attach(|py| match py.check_signals() {
-            Err(signal) if signal.is_instance_of::<PyKeyboardInterrupt>(py) => Ok((true, true)),
-            Err(other) => Err(other),
-            Ok(()) => Ok((false, tell(py, watch, progress)?)),
+        // Ctrl-C may also come while the watcher runs.
+        let heard = Python::attach(|py| {
+            match py.check_signals().and_then(|()| tell(py, watch, progress)) {
+                Err(signal) if signal.is_instance_of::<PyKeyboardInterrupt>(py) => Ok((true, true)),
+                Err(other) => Err(other),
+                Ok(is_over) => Ok((false, is_over)),
+            }
         });
         let is_over = heard.as_ref().map_or(true, |&(_, is_over)| is_over);
         told = heard.map(|(is_interrupted, _)| is_interrupted);

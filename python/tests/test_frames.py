@@ -150,8 +150,8 @@ MATRIX = [[0, 600, 900], [600, 0, 300], [900, 300, 0]]
 
 @pytest.mark.parametrize("dtype", [np.int32, np.int64, np.uint32])
 def test_a_matrix_is_read_whatever_its_layout(dtype: Any) -> None:
-    engineers = {"id": ["ada"], "start": [0], "end": [9_000], "row": [0]}
-    tickets = {"id": ["a", "b"], "row": [1, 2], "service": [60, 60]}
+    engineers = [{"id": "ada", "start": 0, "end": 9_000, "row": 0}]
+    tickets = [{"id": name, "row": row, "service": 60} for name, row in [("a", 1), ("b", 2)]]
     matrix = np.array(MATRIX, dtype)
     wide = np.zeros((6, 6), dtype)
     wide[::2, ::2] = matrix

@@ -95,6 +95,15 @@ def test_ctrl_c_returns_the_best_plan_so_far(city: fw.Problem) -> None:
     assert fw.check(city, plan) == []
 
 
+def test_ctrl_c_while_the_watcher_runs_is_no_different(city: fw.Problem) -> None:
+    def watch(progress: fw.Progress) -> None:
+        raise KeyboardInterrupt
+
+    plan = fw.plan(city, seconds=60, progress=watch)
+    assert plan.interrupted
+    assert fw.check(city, plan) == []
+
+
 def test_other_threads_run_while_it_searches(city: fw.Problem) -> None:
     ticks = 0
     over = threading.Event()
@@ -159,13 +168,21 @@ def test_tables_go_into_every_library(plan: fw.Plan) -> None:
     assert "<table" in plan.visits._repr_html_()
 
 
-def test_a_difference_names_who_must_be_called(city: fw.Problem, plan: fw.Plan) -> None:
-    other = fw.plan(city, iterations=200, seed=9)
-    diff = plan.diff(other).to_pandas()
-    moved = diff[diff["kind"] == "moved"]
-    assert len(moved) > 0
-    assert moved.loc[moved["before_engineer"] != moved["after_engineer"], "call"].all()
+def test_a_difference_names_who_must_be_called(problem: fw.Problem) -> None:
+    plan = fw.plan(problem, iterations=50)
     assert len(plan.diff(plan)) == 0
+    later = plan.to_dict()
+    later["routes"][0]["stops"][0]["start"] += 600
+    retimed = plan.diff(fw.Plan.read(problem, later))
+    assert retimed.to_pandas()[["ticket", "kind", "call"]].values.tolist() == [
+        ["leak", "retimed", False]
+    ]
+    assert plan.diff(fw.Plan.read(problem, later), tolerance=599).to_pandas()["call"].all()
+    bob = plan.to_dict()
+    bob["routes"][0] |= {"engineer": "bob", "shift": "bob/1"}
+    moved = plan.diff(fw.Plan.read(problem, bob)).to_pandas()
+    told = ["kind", "call", "before_engineer", "after_engineer", "after_shift"]
+    assert moved[told].values.tolist() == [["moved", True, "ada", "bob", "bob/1"]]
 
 
 def test_pages_and_drawings_are_written(plan: fw.Plan, tmp_path: Path) -> None:

@@ -50,8 +50,8 @@ def pyvrp(instance: Instance, seconds: float) -> Routes:
     """PyVRP: a profile for each set of skills, on whose matrix the jobs beyond it are out of reach."""
     import pyvrp as engine
 
-    profiles = {car.skills: n for n, car in enumerate(instance.cars)}
-    profiles = {skills: n for n, skills in enumerate(profiles)}
+    kinds = dict.fromkeys(car.skills for car in instance.cars)
+    profiles = {skills: n for n, skills in enumerate(kinds)}
     matrices = []
     for skills in profiles:
         matrix = instance.seconds.copy()
