@@ -82,7 +82,9 @@ impl Problem {
         let settings: Settings = serde_json::from_str(settings).map_err(|error| {
             input_error(py, &[Fault::new(Code::SYNTAX, "settings", error.to_string())])
         })?;
-        let zone = zone_of(settings.zone.as_deref()).map_err(|fault| input_error(py, &[fault]))?;
+        let zone = settings.zone.as_deref().map(TimeZone::get).transpose().map_err(|error| {
+            input_error(py, &[Fault::new(Code::SYNTAX, "zone", error.to_string())])
+        })?;
         let mut faults = Vec::new();
         let tables = matrix::tables(matrices, &mut faults);
         let travel = match settings.profiles.clone() {
@@ -236,11 +238,6 @@ fn rounding_of(name: &str) -> Result<Rounding, Issue> {
         let known = Rounding::ALL.map(|(name, _)| name).join(", ");
         Issue::new(Code::UNKNOWN_FORMAT, "rounding", format!("`{name}` is none of {known}"))
     })
-}
-
-fn zone_of(name: Option<&str>) -> Result<Option<TimeZone>, Fault> {
-    let zone = name.map(TimeZone::get).transpose();
-    zone.map_err(|error| Fault::new(Code::SYNTAX, "zone", error.to_string()))
 }
 
 /// The zone of the first column that has one.

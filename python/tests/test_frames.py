@@ -191,6 +191,20 @@ def test_regions_are_a_frame_or_geojson(engineers: Rows, tickets: Rows) -> None:
         assert "1 region" in repr(fw.Problem.from_frames(engineers, tickets, regions=regions))
 
 
+def test_a_frame_of_shapes_is_projected(engineers: Rows, tickets: Rows) -> None:
+    geopandas = pytest.importorskip("geopandas")
+    from shapely.geometry import box
+
+    mitte = geopandas.GeoDataFrame(
+        {"id": ["mitte"], "borrow_cost": [5]}, geometry=[box(13.3, 52.4, 13.6, 52.6)], crs=4326
+    )
+    # The ticket names no region: it is in the one whose outline is around it, metres or degrees.
+    for frame in (mitte, mitte.to_crs(3857)):
+        problem = fw.Problem.from_frames(engineers, tickets, regions=frame)
+        assert problem._core.regions_of_tickets() == ["mitte"]
+        assert json.loads(problem.to_json())["regions"][0]["borrow_cost"] == 5
+
+
 def test_travel_is_a_speed_or_profiles_or_a_frame(engineers: Rows, tickets: Rows) -> None:
     profile = {"meters_per_hour": 30_000, "detour_percent": 130, "fixed": 0}
     given: list[Any] = [30, {"car": profile}, [{"name": "car", **profile}]]

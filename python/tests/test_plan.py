@@ -197,6 +197,21 @@ def test_pages_and_drawings_are_written(plan: fw.Plan, tmp_path: Path) -> None:
     assert json.loads(plan.to_geojson())["type"] == "FeatureCollection"
 
 
+def test_folium_draws_the_map(plan: fw.Plan, tmp_path: Path) -> None:
+    pytest.importorskip("folium")
+    plan.map(tmp_path / "map.html", engine="folium")
+    page = (tmp_path / "map.html").read_text(encoding="utf-8")
+    assert all(ticket in page for ticket in plan.visits.to_pandas()["ticket"])
+
+
+def test_altair_draws_the_schedule(plan: fw.Plan) -> None:
+    pytest.importorskip("altair")
+    chart = json.loads(plan.gantt(engine="altair").to_json())
+    (bars,) = chart["datasets"].values()
+    assert len(bars) == len(plan.visits)
+    assert chart["encoding"]["x"] == {"field": "start", "type": "temporal"}
+
+
 def test_a_plan_of_another_format_is_timed(problem: fw.Problem) -> None:
     plan = fw.plan(problem, iterations=20)
     assert fw.Plan.read(problem, plan.to_json()) == plan
