@@ -1,8 +1,8 @@
 """Regions as Ray tasks: each planned on its own, then one pass over the borders. Extra ``ray``.
 
-Engineers belong to the region that is their home, tickets to their own; what names no region is a part of
-its own. Regions are planned side by side; then the whole is planned once more from the routes that
-they found, so that what one region left out can go to an engineer of the next.
+Engineers belong to the region that is their home, tickets to the one that they are in. Regions are planned
+side by side; then the whole is planned once more from the routes that they found, so that what one region
+left out can go to an engineer of the next, or to one who has no region.
 
 The fan-out (:func:`scatter`) knows nothing of regions: it carries any problems to any workers.
 """
@@ -73,7 +73,8 @@ def scatter(
 def split(problem: AnyProblem) -> dict[str, Problem]:
     """The problem of each region that has engineers: their shifts and its tickets, nothing else.
 
-    Tickets of regions without engineers, and of no region, are left to the pass over the borders.
+    Tickets of regions without engineers, and whoever and whatever has no region, are left to the pass over
+    the borders; so are tickets that are locked, or whose customers were told a time.
     """
     given = as_problem(problem)
     world = json.loads(given.to_json())

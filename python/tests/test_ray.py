@@ -1,5 +1,6 @@
 """Regions on a local Ray cluster of two workers. Skipped where Ray is not installed."""
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,11 +28,13 @@ def workers() -> Iterator[None]:
 def test_every_region_has_its_own_engineers_and_tickets() -> None:
     problem = fw.Problem.city(engineers=16, tickets=120, regions=4)
     parts = cluster.split(problem)
-    engineers = [engineer for part in parts.values() for engineer in part.engineers]
-    assert sorted(engineers) == sorted(set(engineers)) == sorted(problem.engineers)
-    tickets = [ticket for part in parts.values() for ticket in part.tickets]
-    assert len(tickets) == len(set(tickets))
-    assert set(tickets) <= set(problem.tickets)
+    world = json.loads(problem.to_json())
+    located = list(zip(problem.tickets, problem._core.regions_of_tickets(), strict=True))
+    assert set(parts) == {engineer["region"] for engineer in world["engineers"] if "region" in engineer}
+    for region, part in parts.items():
+        own = [e["id"] for e in world["engineers"] if e.get("region") == region]
+        assert part.engineers == own
+        assert part.tickets == [ticket for ticket, where in located if where == region]
 
 
 def test_the_repair_leaves_out_no_more_than_the_regions_did(workers: None) -> None:
