@@ -1,6 +1,20 @@
 from collections.abc import Callable, Sequence
 from typing import Any, final
 
+__all__ = [
+    "Dispatcher",
+    "Plan",
+    "Problem",
+    "Recommendations",
+    "Table",
+    "__version__",
+    "assign",
+    "columns",
+    "objective",
+    "plan_routes",
+    "texts",
+]
+
 __version__: str
 
 @final
