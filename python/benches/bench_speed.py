@@ -72,7 +72,7 @@ def ortools_model(frame: pd.DataFrame) -> Any:
     for n, (late, priority) in enumerate(zip(due, frame["priority"], strict=True)):
         index = manager.NodeToIndex(n)
         routing.AddDisjunction([index], 1_000_000 * (1 + int(priority)))
-        routing.SetAllowedVehiclesForIndex(list(range(len(ENGINEERS))), index)
+        routing.VehicleVar(index).SetValues([-1, *range(len(ENGINEERS))])
         time.SetCumulVarSoftUpperBound(index, int(late), 100)
     return routing
 
