@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -50,6 +51,18 @@ README = Path(__file__).parent.parent / "README.md"
 def test_the_readme_runs_as_pasted(snippet: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     exec(compile(snippet, "README.md", "exec"), {"__name__": "__main__"})
+
+
+def test_the_readme_of_the_crate_runs_too(
+    engineers: list[dict[str, Any]],
+    tickets: list[dict[str, Any]],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    (snippet,) = re.findall(r"```python\n(.*?)```", text, re.S)
+    quick = snippet.replace("seconds=10", "seconds=0.1")
+    exec(compile(quick, "README.md", "exec"), {"engineers": engineers, "tickets": tickets})
+    assert "boiler" in capsys.readouterr().out
 
 
 def test_import_is_quick_and_has_no_side_effects() -> None:
