@@ -13,7 +13,7 @@ EXAMPLES := $(basename $(notdir $(wildcard examples/*.rs))) \
 COMMA := ,
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: test format lint unit docs features examples wheel fuzz bench commands instructions instructions-update clean
+.PHONY: test format lint unit docs features examples wheel wheel-extras wheel-bench fuzz bench commands instructions instructions-update clean
 
 test: format lint unit docs features commands instructions examples wheel fuzz bench
 	@echo "make test: every step passed"
@@ -54,14 +54,25 @@ $(VENV)/bin/python:
 	$(VENV)/bin/pip install --quiet --upgrade pip
 	$(VENV)/bin/pip install --quiet -r python/requirements-dev.txt
 
-# Builds the wheel, installs it into a fresh environment, tests it, and checks its type stubs.
+# Builds the wheel, installs it into a fresh environment, tests it, proves its type stubs, and runs its
+# notebooks. Tests of what the extras bring say `SKIPPED`; `make wheel-extras` installs the extras first.
+# `make wheel-bench` measures what the bench promises.
 wheel: $(VENV)/bin/python
 	rm -rf target/wheels
 	$(VENV)/bin/maturin build --release --quiet -m python/Cargo.toml --out target/wheels
 	$(VENV)/bin/pip install --quiet --force-reinstall --no-deps target/wheels/*.whl
-	$(VENV)/bin/python -m pytest -q python/tests
-	$(VENV)/bin/python -m mypy.stubtest fieldwright --ignore-missing-stub
-	$(VENV)/bin/python -m mypy --strict python/tests
+	$(VENV)/bin/python -m pytest -q -c python/pyproject.toml python/tests
+	$(VENV)/bin/python -m mypy.stubtest fieldwright._core --mypy-config-file python/pyproject.toml
+	$(VENV)/bin/python -m mypy --strict --config-file python/pyproject.toml -p fieldwright
+	$(VENV)/bin/python -m mypy --strict --config-file python/pyproject.toml python/tests python/benches python/examples
+	$(VENV)/bin/python python/examples/run.py
+
+wheel-extras: wheel
+	$(VENV)/bin/pip install --quiet -r python/requirements-extras.txt
+	$(VENV)/bin/python -m pytest -q -c python/pyproject.toml python/tests
+
+wheel-bench:
+	$(VENV)/bin/python -m pytest -q -c python/pyproject.toml --benchmark-only python/benches
 
 # The fuzz targets compile; `tests/corpus.rs` replays their seeds, the fuzzing itself is `make fuzzing`.
 fuzz:

@@ -5,13 +5,13 @@ use crate::model::{
     Break, Code, Engineer, Issue, Issues, OwnedSkill, Region, Shift, Ticket, World,
 };
 use crate::units::{Instant, Meters, Seconds};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// One thing to change in a world.
 #[expect(missing_docs, reason = "the fields are the ids of what they are named after, and amounts")]
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "change", rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "change", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Change {
     /// The engineer learns a skill, or more of it.
     RaiseSkill { engineer: String, skill: String, from: u32, to: u32 },

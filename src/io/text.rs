@@ -34,8 +34,14 @@ impl Faults {
 
     /// Notes a fault at a place within the text.
     pub fn at(&mut self, place: &str, code: Code, cause: impl Into<String>) {
+        let at = format!("{}:{place}", self.name);
+        self.path(|| at, code, cause);
+    }
+
+    /// Notes a fault at a place that has a name of its own.
+    pub fn path(&mut self, at: impl FnOnce() -> String, code: Code, cause: impl Into<String>) {
         if self.issues.0.len() < Self::MAX {
-            self.issues.add(code, format!("{}:{place}", self.name), cause);
+            self.issues.add(code, at(), cause);
         }
     }
 

@@ -2,19 +2,10 @@
 
 use crate::io::tables::read::at;
 use crate::io::tables::table::Table;
-use crate::io::tables::{DEPOTS, ENGINEERS, Part, REGIONS, SKILLS, TICKETS, TRAFFIC, TRAVEL};
+use crate::io::tables::{ENGINEERS, LISTS, Part, TRAFFIC};
 use crate::io::text::Faults;
 use crate::io::{Place, Source};
 use rustc_hash::FxHashMap;
-
-/// The lists of a world whose items are rows, one after the other.
-const LISTS: [(&str, &Part); 5] = [
-    ("tickets", &TICKETS),
-    ("regions", &REGIONS),
-    ("depots", &DEPOTS),
-    ("skills", &SKILLS),
-    ("travel.profiles", &TRAVEL),
-];
 
 /// Where the things of a world stand.
 pub(super) fn locate(source: &Source) -> Box<Place> {
@@ -63,5 +54,5 @@ fn rows(source: &Source, part: &Part, column: &str) -> Vec<(u64, String)> {
         return Vec::new();
     };
     let table = Table::of(file, part.needed, part.known, &mut Faults::new(""));
-    table.rows().map(|row| (row.line(), row.text(column).to_owned())).collect()
+    table.rows().map(|row| (row.line(), row.text(column).into_owned())).collect()
 }

@@ -7,25 +7,31 @@
 //!
 //! | file | columns that are needed | others |
 //! |---|---|---|
-//! | `engineers.csv`, a row for each shift | `id` `start` `end` `lat` `lon` | `name` `skills` (`boiler:3;gas`, `gas:2@until`) `region` `secondary` `lendable` `profile` `service_percent` `worked` `max_tickets_per_day` `capacity_per_day` `tools` `parts` (`pump:2`) `shift` `end_lat` `end_lon` `open` `breaks` (`earliest/latest/seconds`) `max_tickets` `capacity` `max_duration` `max_distance` `fixed_cost` `overtime` |
-//! | `tickets.csv` | `id` `lat` `lon` | `service` `setup` `windows` (`a/b;c/d`) `preferred_windows` `release` `due` `late_steps` (`seconds/cost`) `priority` `value` `skills` `any` (`gas:2\|oil;lift`) `none` `demand` `region` `preferred` `required` `excluded` `told` `tools` `parts` `after` `lock_shift` `lock_rank` `lock_start` |
+//! | `engineers.csv`, a row for each shift | `id` `start` `end` `lat` `lon` | `name` `skills` (`boiler:3;gas`, `gas:2@until`) `region` `secondary` `lendable` `profile` `service_percent` `worked` `max_tickets_per_day` `capacity_per_day` `tools` `parts` (`pump:2`) `shift` `end_lat` `end_lon` `open` `breaks` (`earliest/latest/seconds`) `max_tickets` `capacity` `max_duration` `max_distance` `fixed_cost` `overtime` `row` `end_row` |
+//! | `tickets.csv` | `id` `lat` `lon` | `service` `setup` `windows` (`a/b;c/d`) `earliest` `latest` (one more window) `preferred_windows` `release` `due` `late_steps` (`seconds/cost`) `priority` `value` `skills` `any` (`gas:2\|oil;lift`) `none` `demand` `region` `preferred` `required` `excluded` `told` `tools` `parts` `after` `lock_shift` `lock_rank` `lock_start` `row` |
 //! | `skills.csv` | `skill` | |
 //! | `regions.csv` | `id` | `parent` `secondary_cost` `borrow_cost` `borrow_cap` |
 //! | `regions.geojson` | outlines, see [`geojson`](crate::io::geojson) | |
 //! | `travel.csv` | `name` `meters_per_hour` | `detour_percent` `fixed` |
 //! | `traffic.csv`, in order of time | `time` (`07:00`, in UTC) `percent` | `profile` |
-//! | `depots.csv` | `id` `lat` `lon` | `service` |
+//! | `depots.csv` | `id` `lat` `lon` | `service` `row` |
 //! | `objective.csv` | `level` `criterion` `weight` | |
 //!
 //! A shift ends where it starts unless `end_lat` and `end_lon` say otherwise or `open` is `yes`. Without
 //! `travel.csv`, travel is along great circles at [`Options::speed`](crate::io::Options::speed).
+//!
+//! The same tables can stand in memory, see [`Frames`]. There travel may come from matrices, whose rows
+//! the columns `row` and `end_row` name, and `lat` and `lon` may be absent.
 
+mod expects;
+mod frames;
 mod locate;
 mod plan;
 mod read;
 mod table;
 mod write;
 
+pub use frames::{Cell, Cells, Frame, Frames, columns};
 pub use plan::{read_plan, write};
 pub use read::read;
 pub use write::write_files;
@@ -57,6 +63,31 @@ struct Part {
     needed: &'static [&'static str],
     known: &'static [&'static str],
 }
+
+impl Part {
+    /// What the table is called where it is no file.
+    fn name(&self) -> &'static str {
+        self.file.trim_end_matches(".csv")
+    }
+
+    /// Its columns, those that are needed first.
+    fn columns(&self) -> impl Iterator<Item = &'static str> {
+        self.needed.iter().chain(self.known).copied()
+    }
+}
+
+/// Every table.
+const PARTS: [&Part; 8] =
+    [&ENGINEERS, &TICKETS, &SKILLS, &REGIONS, &TRAVEL, &TRAFFIC, &DEPOTS, &OBJECTIVE];
+
+/// The lists of a world whose items are rows, one after the other.
+const LISTS: [(&str, &Part); 5] = [
+    ("tickets", &TICKETS),
+    ("regions", &REGIONS),
+    ("depots", &DEPOTS),
+    ("skills", &SKILLS),
+    ("travel.profiles", &TRAVEL),
+];
 
 const OUTLINES: &str = "regions.geojson";
 
@@ -92,6 +123,8 @@ const ENGINEERS: Part = Part {
         "max_distance",
         "fixed_cost",
         "overtime",
+        "row",
+        "end_row",
     ],
 };
 
@@ -124,6 +157,9 @@ const TICKETS: Part = Part {
         "lock_shift",
         "lock_rank",
         "lock_start",
+        "row",
+        "earliest",
+        "latest",
     ],
 };
 
@@ -154,7 +190,7 @@ const DEPOTS: Part = Part {
     file: "depots.csv",
     required: false,
     needed: &["id", "lat", "lon"],
-    known: &["service"],
+    known: &["service", "row"],
 };
 
 const OBJECTIVE: Part = Part {

@@ -63,7 +63,7 @@ pub fn read_plan(source: &Source, _world: &World) -> Result<Given, Issues> {
     let mut plan = Plan { schema: Plan::SCHEMA, ..Plan::default() };
     let mut open = false;
     for row in table.rows() {
-        match row.text("kind") {
+        match row.text("kind").as_ref() {
             START => {
                 plan.routes.extend(start(&row, &mut faults));
                 open = true;
@@ -126,7 +126,7 @@ fn stop(row: &Row, kind: &str, faults: &mut Faults) -> Option<Stop> {
     let (arrive, start, end) = (time("arrive"), time("start"), time("end"));
     Some(Stop {
         kind: known.map_or(StopKind::Visit, |(_, kind)| *kind),
-        id: row.text("id").into(),
+        id: row.text("id").into_owned(),
         travel: Seconds(travel?),
         distance: Meters(distance?),
         arrive: arrive?,

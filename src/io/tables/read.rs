@@ -1,15 +1,16 @@
 //! Reads a directory of tables as a world.
 
+use crate::io::tables::frames::Frames;
 use crate::io::tables::table::{Row, Table, counted, instant, text, yes};
 use crate::io::tables::{
     DEPOTS, ENGINEERS, OBJECTIVE, OUTLINES, PERSON, Part, REGIONS, SKILLS, TICKETS, TRAFFIC, TRAVEL,
 };
 use crate::io::text::{Fault, Faults, count, quoted, whole};
-use crate::io::{File, Source, geojson};
+use crate::io::{Options, Source, geojson};
 use crate::model::{
     Break, Code, Criterion, Demand, Depot, Engineer, Issues, Kit, LateStep, Level, Lock,
-    OwnedSkill, Profile, Region, Shift, SkillNeed, Ticket, TimeOfDay, Traffic, TravelMode, Window,
-    World,
+    OwnedSkill, Place, Profile, Region, Shift, SkillNeed, Ticket, TimeOfDay, Traffic, TravelMode,
+    Window, World,
 };
 use crate::units::{Cost, Meters, Seconds};
 use rustc_hash::FxHashMap;
@@ -23,9 +24,22 @@ use std::path::Path;
 /// known, `E004` when there is no table of engineers or tickets, `E105` for numbers too large. All at
 /// once, each with file, line and column.
 pub fn read(source: &Source) -> Result<World, Issues> {
-    let mut reader = Reader { source, issues: Issues::default() };
     let mut world = World::new(TravelMode::car(source.options.speed()));
-    world.name = reader.name();
+    let name = folder(source).and_then(Path::file_name);
+    world.name = name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    fill(world, Given::Files(source))
+}
+
+/// Reads tables that stand in memory, see [`Frames`].
+pub(super) fn read_frames(frames: &Frames<'_>) -> Result<World, Issues> {
+    let travel = frames.travel.clone();
+    let world = World::new(travel.unwrap_or_else(|| TravelMode::car(Options::SPEED)));
+    fill(world, Given::Memory(frames))
+}
+
+/// Puts into an empty world what the tables say.
+fn fill(mut world: World, given: Given<'_>) -> Result<World, Issues> {
+    let mut reader = Reader { given, issues: Issues::default() };
     world.skills = reader.rows(&SKILLS, |row, faults| row.need("skill", faults, text));
     world.regions = reader.rows(&REGIONS, region);
     reader.outlines(&mut world.regions);
@@ -69,38 +83,77 @@ pub(super) fn at(source: &Source, name: &str) -> String {
     path.unwrap_or_else(|| name.into())
 }
 
+/// Where the tables are.
+#[derive(Clone, Copy)]
+enum Given<'a> {
+    Files(&'a Source),
+    Memory(&'a Frames<'a>),
+}
+
+impl<'a> Given<'a> {
+    /// What faults call a table.
+    fn at(self, part: &Part) -> String {
+        match self {
+            Self::Files(source) => at(source, part.file),
+            Self::Memory(_) => part.name().into(),
+        }
+    }
+
+    fn table(self, part: &Part, faults: &mut Faults) -> Option<Table<'a>> {
+        match self {
+            Self::Files(source) => {
+                let file = source.files.iter().find(|file| file.name == part.file)?;
+                Some(Table::of(file, part.needed, part.known, faults))
+            }
+            Self::Memory(frames) => {
+                let frame = frames.tables.iter().find(|frame| frame.name == part.name())?;
+                let needed: Vec<&str> = frames.needed(part).collect();
+                let known = [part.needed, part.known].concat();
+                Some(Table::in_memory(*frame, &needed, &known, faults))
+            }
+        }
+    }
+
+    /// The outlines of regions as a file.
+    fn outlines(self) -> Option<Source> {
+        match self {
+            Self::Files(source) => {
+                let file = source.files.iter().find(|file| file.name == OUTLINES)?;
+                Some(Source {
+                    path: Some(at(source, OUTLINES).into()),
+                    text: file.text.clone(),
+                    options: source.options.clone(),
+                    ..Source::default()
+                })
+            }
+            Self::Memory(frames) => {
+                let path = Some("regions".into());
+                Some(Source { path, ..Source::text(frames.outlines?) })
+            }
+        }
+    }
+}
+
 struct Reader<'a> {
-    source: &'a Source,
+    given: Given<'a>,
     issues: Issues,
 }
 
 impl Reader<'_> {
-    fn file(&self, name: &str) -> Option<&File> {
-        self.source.files.iter().find(|file| file.name == name)
-    }
-
-    fn name(&self) -> String {
-        let name = folder(self.source).and_then(Path::file_name);
-        name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
-    }
-
     /// What `read` makes of every row of a table.
     fn rows<T>(
         &mut self,
         part: &Part,
         mut read: impl FnMut(&Row, &mut Faults) -> Option<T>,
     ) -> Vec<T> {
-        let mut faults = Faults::new(at(self.source, part.file));
+        let mut faults = Faults::new(self.given.at(part));
         let mut found = Vec::new();
-        match self.file(part.file) {
-            Some(file) => {
-                let table = Table::of(file, part.needed, part.known, &mut faults);
-                if faults.none() {
-                    found.extend(table.rows().filter_map(|row| read(&row, &mut faults)));
-                }
+        match self.given.table(part, &mut faults) {
+            Some(table) if faults.none() => {
+                found.extend(table.rows().filter_map(|row| read(&row, &mut faults)));
             }
-            None if part.required => faults.whole(Code::UNREADABLE, "there is no such file"),
-            None => {}
+            None if part.required => faults.whole(Code::UNREADABLE, "there is no such table"),
+            Some(_) | None => {}
         }
         self.issues.0.extend(faults.into_issues().0);
         found
@@ -136,13 +189,7 @@ impl Reader<'_> {
 
     /// Gives regions their outlines; an outline of no known region is a region of its own.
     fn outlines(&mut self, regions: &mut Vec<Region>) {
-        let Some(file) = self.file(OUTLINES) else { return };
-        let source = Source {
-            path: Some(at(self.source, OUTLINES).into()),
-            text: file.text.clone(),
-            options: self.source.options.clone(),
-            ..Source::default()
-        };
+        let Some(source) = self.given.outlines() else { return };
         match geojson::regions(&source) {
             Ok(found) => {
                 for outline in found {
@@ -160,12 +207,9 @@ impl Reader<'_> {
 fn engineer(row: &Row, faults: &mut Faults) -> Option<Engineer> {
     let id = row.need("id", faults, text);
     let (start, end) = (row.need("start", faults, instant), row.need("end", faults, instant));
-    let from = row.place("lat", "lon", faults);
-    if from.is_none() && row.text("lat").is_empty() {
-        row.fault("lat", faults, (Code::NO_COORDINATES, "the cell is empty".into()));
-    }
+    let from = site(row, faults);
     let open = row.get("open", faults, yes).unwrap_or(false);
-    let to = row.place("end_lat", "end_lon", faults);
+    let to = row.place(["end_lat", "end_lon", "end_row"], faults);
     if open && to.is_some() {
         row.fault("open", faults, (Code::SYNTAX, "an open shift has no place to end".into()));
     }
@@ -182,7 +226,7 @@ fn engineer(row: &Row, faults: &mut Faults) -> Option<Engineer> {
     };
     let to = if open { None } else { to.or(shift.to) };
     let mut engineer = Engineer::new(id?, from?, start?, end?);
-    engineer.name = row.text("name").into();
+    engineer.name = row.text("name").into_owned();
     engineer.skills = row.list("skills", faults, owned);
     engineer.region = row.get("region", faults, text);
     engineer.secondary = row.list("secondary", faults, text);
@@ -199,15 +243,12 @@ fn engineer(row: &Row, faults: &mut Faults) -> Option<Engineer> {
 
 fn ticket(row: &Row, faults: &mut Faults) -> Option<Ticket> {
     let id = row.need("id", faults, text);
-    let place = row.place("lat", "lon", faults);
-    if place.is_none() && row.text("lat").is_empty() {
-        row.fault("lat", faults, (Code::NO_COORDINATES, "the cell is empty".into()));
-    }
+    let place = site(row, faults);
     let group = |item: &str| item.split('|').map(|need| needed(need.trim())).collect();
     let ticket = Ticket {
         service: Seconds(row.get("service", faults, whole).unwrap_or(0)),
         setup: Seconds(row.get("setup", faults, whole).unwrap_or(0)),
-        windows: row.list("windows", faults, window),
+        windows: windows(row, faults),
         preferred_windows: row.list("preferred_windows", faults, window),
         release: row.get("release", faults, instant),
         due: row.get("due", faults, instant),
@@ -233,6 +274,27 @@ fn ticket(row: &Row, faults: &mut Faults) -> Option<Ticket> {
     Some(ticket)
 }
 
+/// Where something is, which has to be said.
+fn site(row: &Row, faults: &mut Faults) -> Option<Place> {
+    let columns = ["lat", "lon", "row"];
+    let place = row.place(columns, faults);
+    if columns.iter().all(|column| row.text(column).is_empty()) {
+        row.fault("lat", faults, (Code::NO_COORDINATES, "the cell is empty".into()));
+    }
+    place
+}
+
+/// Any number of windows in one cell, and one more in a pair of cells.
+fn windows(row: &Row, faults: &mut Faults) -> Vec<Window> {
+    let mut windows = row.list("windows", faults, window);
+    if !row.text("earliest").is_empty() || !row.text("latest").is_empty() {
+        let earliest = row.need("earliest", faults, instant);
+        let latest = row.need("latest", faults, instant);
+        windows.extend(earliest.zip(latest).map(Window::from));
+    }
+    windows
+}
+
 fn lock(row: &Row, faults: &mut Faults) -> Option<Lock> {
     let rank = row.get("lock_rank", faults, count);
     let start = row.get("lock_start", faults, instant);
@@ -252,11 +314,8 @@ fn region(row: &Row, faults: &mut Faults) -> Option<Region> {
 }
 
 fn depot(row: &Row, faults: &mut Faults) -> Option<Depot> {
-    let (id, place) = (row.need("id", faults, text), row.place("lat", "lon", faults));
+    let (id, place) = (row.need("id", faults, text), site(row, faults));
     let service = Seconds(row.get("service", faults, whole).unwrap_or(0));
-    if row.text("lat").is_empty() {
-        row.fault("lat", faults, (Code::NO_COORDINATES, "the cell is empty".into()));
-    }
     Some(Depot { id: id?, place: place?, service })
 }
 

@@ -1,48 +1,45 @@
-//! One CSV table: columns by name, cells with their places. Knows no world.
+//! One table, of a file or in memory: columns by name, cells with their places. Knows no world.
 
 use crate::io::File;
+use crate::io::tables::frames::Frame;
 use crate::io::text::{Fault, Faults, count, quoted, real, whole};
 use crate::model::{Code, Place};
 use crate::units::{Instant, LIMIT};
 use ::csv::{ErrorKind, ReaderBuilder, StringRecord, Trim, WriterBuilder};
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 
 /// The rows of a table.
-pub(super) struct Table {
+pub(super) struct Table<'a> {
     columns: FxHashMap<String, usize>,
-    rows: Vec<(u64, StringRecord)>,
+    body: Body<'a>,
 }
 
-impl Table {
-    /// Reads a table. Columns in neither list are refused, unless their names begin with `_`.
+/// Where the rows are.
+enum Body<'a> {
+    Lines(Vec<(u64, StringRecord)>),
+    Memory(Frame<'a>),
+}
+
+impl<'a> Table<'a> {
+    /// Reads a file. Columns in neither list are refused, unless their names begin with `_`.
     pub fn of(file: &File, needed: &[&str], known: &[&str], faults: &mut Faults) -> Self {
         let mut reader = ReaderBuilder::new().trim(Trim::All).from_reader(file.text.as_bytes());
-        let mut table = Self { columns: FxHashMap::default(), rows: Vec::new() };
         let headers = match reader.headers() {
             Ok(headers) => headers.clone(),
             Err(error) => {
                 faults.line(1, Code::SYNTAX, error.to_string());
-                return table;
+                return Self { columns: FxHashMap::default(), body: Body::Lines(Vec::new()) };
             }
         };
-        for (index, name) in headers.iter().enumerate().filter(|(_, name)| !name.starts_with('_')) {
-            if !needed.contains(&name) && !known.contains(&name) {
-                let all = [needed, known].concat().join(", ");
-                let cause = format!("the column {} is none of {all}", quoted(name));
-                faults.line(1, Code::UNSUPPORTED, cause);
-            }
-            if table.columns.insert(name.into(), index).is_some() {
-                faults.line(1, Code::SYNTAX, format!("the column {} comes twice", quoted(name)));
-            }
-        }
-        for name in needed.iter().filter(|name| !table.columns.contains_key(**name)) {
-            faults.line(1, Code::SYNTAX, format!("there is no column `{name}`"));
-        }
+        let mut fault = |(code, cause)| faults.line(1, code, cause);
+        let columns = columns(headers.iter(), needed, known, &mut fault);
+        let mut rows = Vec::new();
         for record in reader.records() {
             match record {
                 Ok(record) => {
                     let line = record.position().map_or(0, ::csv::Position::line);
-                    table.rows.push((line, record));
+                    rows.push((line, record));
                 }
                 Err(error) => {
                     let line = error.position().map_or(0, ::csv::Position::line);
@@ -50,13 +47,60 @@ impl Table {
                 }
             }
         }
-        table
+        Self { columns, body: Body::Lines(rows) }
+    }
+
+    /// Takes what stands in memory, by the same rules for its columns.
+    pub fn in_memory(
+        frame: Frame<'a>,
+        needed: &[&str],
+        known: &[&str],
+        faults: &mut Faults,
+    ) -> Self {
+        let names = frame.cells.columns().into_iter();
+        let mut fault = |(code, cause): Fault| faults.whole(code, cause);
+        let columns = columns(names, needed, known, &mut fault);
+        Self { columns, body: Body::Memory(frame) }
     }
 
     /// Its rows in order.
-    pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        self.rows.iter().map(|(line, cells)| Row { columns: &self.columns, line: *line, cells })
+    pub fn rows(&self) -> Box<dyn Iterator<Item = Row<'_>> + '_> {
+        let columns = &self.columns;
+        match &self.body {
+            Body::Lines(rows) => Box::new(rows.iter().map(|(line, record)| {
+                let cells = Cells::Line(*line, record);
+                Row { columns, cells }
+            })),
+            Body::Memory(frame) => Box::new((0..frame.cells.rows()).map(|number| {
+                let cells = Cells::Memory(*frame, number);
+                Row { columns, cells }
+            })),
+        }
     }
+}
+
+/// Where each column stands.
+fn columns<'n>(
+    names: impl Iterator<Item = &'n str>,
+    needed: &[&str],
+    known: &[&str],
+    fault: &mut dyn FnMut(Fault),
+) -> FxHashMap<String, usize> {
+    let mut columns = FxHashMap::default();
+    for (index, name) in names.enumerate().filter(|(_, name)| !name.starts_with('_')) {
+        if !needed.contains(&name) && !known.contains(&name) {
+            let all = [needed, known].concat().join(", ");
+            let cause = format!("the column {} is none of {all}", quoted(name));
+            fault((Code::UNSUPPORTED, cause));
+        }
+        if columns.insert(name.into(), index).is_some() {
+            fault((Code::SYNTAX, format!("the column {} comes twice", quoted(name))));
+        }
+    }
+    for name in needed.iter().filter(|name| !columns.contains_key(**name)) {
+        fault((Code::SYNTAX, format!("there is no column `{name}`")));
+    }
+    columns
 }
 
 fn cause(error: &::csv::Error) -> String {
@@ -71,24 +115,45 @@ fn cause(error: &::csv::Error) -> String {
 /// One row of a table.
 pub(super) struct Row<'a> {
     columns: &'a FxHashMap<String, usize>,
-    line: u64,
-    cells: &'a StringRecord,
+    cells: Cells<'a>,
+}
+
+enum Cells<'a> {
+    /// A record and the line on which it begins.
+    Line(u64, &'a StringRecord),
+    /// A row by its number, from 0.
+    Memory(Frame<'a>, usize),
 }
 
 impl<'a> Row<'a> {
     /// The text of a cell; empty when the table has no such column.
-    pub fn text(&self, column: &str) -> &'a str {
-        self.columns.get(column).and_then(|&index| self.cells.get(index)).unwrap_or_default()
+    pub fn text(&self, column: &str) -> Cow<'a, str> {
+        let Some(&index) = self.columns.get(column) else { return Cow::Borrowed("") };
+        match self.cells {
+            Cells::Line(_, record) => Cow::Borrowed(record.get(index).unwrap_or_default()),
+            Cells::Memory(frame, number) => match frame.cells.text(number, index) {
+                Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
+                owned => owned,
+            },
+        }
     }
 
-    /// The line on which it begins.
+    /// The line on which it begins, or its number in memory.
     pub fn line(&self) -> u64 {
-        self.line
+        match self.cells {
+            Cells::Line(line, _) => line,
+            Cells::Memory(_, number) => number as u64,
+        }
     }
 
     /// Notes a fault in a cell.
     pub fn fault(&self, column: &str, faults: &mut Faults, (code, cause): Fault) {
-        faults.at(&format!("{}:{column}", self.line), code, cause);
+        match self.cells {
+            Cells::Line(line, _) => faults.at(&format!("{line}:{column}"), code, cause),
+            Cells::Memory(frame, number) => {
+                faults.path(|| format!("{}[{number}].{column}", frame.name), code, cause);
+            }
+        }
     }
 
     /// What a cell says; `None` when it is empty or faulty.
@@ -99,7 +164,7 @@ impl<'a> Row<'a> {
         read: impl FnOnce(&str) -> Result<T, Fault>,
     ) -> Option<T> {
         let text = Some(self.text(column)).filter(|text| !text.is_empty())?;
-        read(text).map_err(|fault| self.fault(column, faults, fault)).ok()
+        read(&text).map_err(|fault| self.fault(column, faults, fault)).ok()
     }
 
     /// What a cell says that must not be empty.
@@ -123,16 +188,33 @@ impl<'a> Row<'a> {
         read: impl Fn(&str) -> Result<T, Fault>,
     ) -> Vec<T> {
         let all = |text: &str| text.split(';').map(|item| read(item.trim())).collect();
-        self.get::<Vec<T>>(column, faults, all).unwrap_or_default()
+        match self.items(column) {
+            None => self.get::<Vec<T>>(column, faults, all).unwrap_or_default(),
+            Some(items) => {
+                let read: Result<_, Fault> = items.iter().map(|item| read(item.trim())).collect();
+                read.map_err(|fault| self.fault(column, faults, fault)).unwrap_or_default()
+            }
+        }
     }
 
-    /// The point in a pair of cells, both of them full or both empty.
-    pub fn place(&self, lat: &str, lon: &str, faults: &mut Faults) -> Option<Place> {
+    /// The items of a cell in a column of lists.
+    fn items(&self, column: &str) -> Option<Vec<Cow<'a, str>>> {
+        let &index = self.columns.get(column)?;
+        match self.cells {
+            Cells::Line(..) => None,
+            Cells::Memory(frame, number) => frame.cells.items(number, index),
+        }
+    }
+
+    /// The place that three cells tell: a point in a pair, both of them full or both empty, and a row
+    /// of the travel matrix. None where all of them are empty.
+    pub fn place(&self, [lat, lon, row]: [&str; 3], faults: &mut Faults) -> Option<Place> {
+        let row = self.get(row, faults, count);
         if self.text(lat).is_empty() && self.text(lon).is_empty() {
-            return None;
+            return row.map(Place::row);
         }
         let (lat, lon) = (self.need(lat, faults, real), self.need(lon, faults, real));
-        Some(Place::at(lat?, lon?))
+        Some(Place { row, ..Place::at(lat?, lon?) })
     }
 }
 

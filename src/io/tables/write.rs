@@ -73,7 +73,10 @@ impl Writer {
     /// Adds a table without the columns in which every cell is empty.
     fn table(&mut self, part: &Part, rows: Vec<Vec<String>>) {
         let all = [part.needed, part.known].concat();
-        let full = |column: usize| rows.iter().any(|row| !row[column].is_empty());
+        // The last columns are for readers only: there is another way to say the same.
+        let full = |column: usize| {
+            rows.iter().any(|row| row.get(column).is_some_and(|cell| !cell.is_empty()))
+        };
         let used: Vec<usize> =
             (0..all.len()).filter(|&column| column < part.needed.len() || full(column)).collect();
         let columns: Vec<&str> = used.iter().map(|&column| all[column]).collect();

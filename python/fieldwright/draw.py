@@ -1,0 +1,134 @@
+"""Maps and schedules: the crate's own pages, and drawings through matplotlib, folium and altair."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .result import Plan
+
+__all__ = ["draw"]
+
+FIGURES = {".png", ".pdf", ".jpg"}
+"""Endings of files that matplotlib writes."""
+
+
+def draw(plan: "Plan", what: str, path: str | Path | None, engine: str | None) -> Any:
+    """Draws the ``map`` or the ``gantt`` of a plan, and saves it where a path is given."""
+    from .result import Page
+
+    ending = "" if path is None else Path(path).suffix
+    engine = engine or ("matplotlib" if ending in FIGURES else "fieldwright")
+    if engine == "fieldwright":
+        drawing = plan._core.draw(what)
+        page = Page(drawing if ending == ".svg" else _page(drawing, what))
+        return page if path is None else page.save(path)
+    if (what, engine) not in ENGINES:
+        known = ", ".join(["fieldwright"] + [name for of, name in ENGINES if of == what])
+        raise ValueError(f"{engine!r} draws no {what}; {known} do")
+    drawn = ENGINES[what, engine](plan)
+    if path is None:
+        return drawn
+    getattr(drawn, "savefig" if engine == "matplotlib" else "save")(str(path))
+    return Path(path)
+
+
+def _page(drawing: str, title: str) -> str:
+    return (
+        f'<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{title}</title>'
+        f"</head>\n<body>\n{drawing}</body>\n</html>\n"
+    )
+
+
+def _features(plan: "Plan") -> list[dict[str, Any]]:
+    features: list[dict[str, Any]] = json.loads(plan.to_geojson())["features"]
+    return features
+
+
+def _figure(size: tuple[float, float]) -> tuple[Any, Any]:
+    # Not through pyplot, which keeps every figure and starts a window system.
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=size, layout="constrained")
+    return figure, figure.add_subplot()
+
+
+def _map_matplotlib(plan: "Plan") -> Any:
+    import math
+
+    figure, axes = _figure((9, 9))
+    lat = 0.0
+    for feature in _features(plan):
+        shape = feature["geometry"]
+        if shape["type"] == "LineString":
+            lon_lat = list(zip(*shape["coordinates"], strict=True))
+            lat = lon_lat[1][0]
+            axes.plot(lon_lat[0], lon_lat[1], linewidth=1.2)
+        elif shape["type"] == "MultiPolygon":
+            for polygon in shape["coordinates"]:
+                for ring in polygon:
+                    axes.fill(*zip(*ring, strict=True), facecolor="0.96", edgecolor="0.8", zorder=0)
+    visits = plan.visits.to_pandas()
+    axes.scatter(visits["lon"], visits["lat"], s=9, color="0.2", zorder=3)
+    left = plan.unassigned.to_pandas()
+    axes.scatter(left["lon"], left["lat"], s=22, color="crimson", marker="x", zorder=4)
+    axes.set_aspect(1 / max(math.cos(math.radians(lat)), 0.1))
+    axes.set_axis_off()
+    axes.set_title(repr(plan).strip("<>"), fontsize=9)
+    return figure
+
+
+def _gantt_matplotlib(plan: "Plan") -> Any:
+    from matplotlib import dates
+
+    date2num: Any = dates.date2num
+    visits = plan.visits.to_pandas()
+    engineers = list(dict.fromkeys(visits["engineer"]))
+    figure, axes = _figure((11, 1 + 0.28 * len(engineers)))
+    is_calendar = visits["start"].dtype.kind != "i"
+    days = date2num if is_calendar else (lambda column: column / 3_600)
+    for row, engineer in enumerate(engineers):
+        his = visits[visits["engineer"] == engineer]
+        start, end = days(his["start"]), days(his["end"])
+        late = ["crimson" if late else "steelblue" for late in his["late"]]
+        bars = list(zip(start, end - start, strict=True))
+        axes.broken_barh(bars, (row - 0.35, 0.7), facecolors=late, edgecolor="white")
+    axes.set_yticks(range(len(engineers)), engineers, fontsize=7)
+    axes.invert_yaxis()
+    if is_calendar:
+        axes.xaxis_date(tz=visits["start"].dt.tz)
+    else:
+        axes.set_xlabel("hours")
+    return figure
+
+
+def _map_folium(plan: "Plan") -> Any:
+    import folium
+
+    visits = plan.visits.to_pandas()
+    middle = [visits["lat"].mean(), visits["lon"].mean()] if len(visits) else [0, 0]
+    drawn = folium.Map(location=middle, zoom_start=11)
+    folium.GeoJson(json.loads(plan.to_geojson())).add_to(drawn)
+    return drawn
+
+
+def _gantt_altair(plan: "Plan") -> Any:
+    import altair
+
+    chart = altair.Chart(plan.visits.to_pandas()).mark_bar()
+    return chart.encode(
+        x="start",
+        x2="end",
+        y="engineer",
+        color=altair.condition("datum.late > 0", altair.value("crimson"), altair.value("steelblue")),
+        tooltip=["ticket", "engineer", "arrive", "start", "end", "late"],
+    )
+
+
+ENGINES: dict[tuple[str, str], Callable[["Plan"], Any]] = {
+    ("map", "matplotlib"): _map_matplotlib,
+    ("map", "folium"): _map_folium,
+    ("gantt", "matplotlib"): _gantt_matplotlib,
+    ("gantt", "altair"): _gantt_altair,
+}

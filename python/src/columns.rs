@@ -1,0 +1,247 @@
+//! Columns of Arrow as cells of text: what a data frame says is read by the rules of the tables.
+
+use crate::errors::Fault;
+use arrow_array::cast::AsArray;
+use arrow_array::temporal_conversions::{MICROSECONDS, MILLISECONDS, NANOSECONDS};
+use arrow_array::types::{
+    Decimal128Type, DurationMicrosecondType, DurationMillisecondType, DurationNanosecondType,
+    DurationSecondType, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
+    TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
+    TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+};
+use arrow_array::{Array, ArrayRef, RecordBatch};
+use arrow_schema::{DataType, TimeUnit};
+use fieldwright::io::tables::Cells;
+use fieldwright::model::Code;
+use jiff::tz::TimeZone;
+use std::borrow::Cow;
+
+/// A frame: batches of columns, and the zone of times that have none.
+pub struct Columns {
+    names: Vec<String>,
+    batches: Vec<RecordBatch>,
+    /// The first row of each batch, and behind them the number of all rows.
+    starts: Vec<usize>,
+    zone: Option<TimeZone>,
+}
+
+impl Columns {
+    /// Takes the batches of a frame. Columns that `skip` names are as if they began with `_`.
+    pub fn new(
+        names: Vec<String>,
+        batches: Vec<RecordBatch>,
+        zone: Option<TimeZone>,
+        skip: impl Fn(&str) -> bool,
+    ) -> Self {
+        let mut starts = vec![0];
+        for batch in &batches {
+            starts.push(starts[starts.len() - 1] + batch.num_rows());
+        }
+        let hidden = |name: String| if skip(&name) { format!("_{name}") } else { name };
+        Self { names: names.into_iter().map(hidden).collect(), batches, starts, zone }
+    }
+
+    /// The columns whose type says nothing that a cell could say.
+    pub fn faults(&self, table: &str) -> Vec<Fault> {
+        let Some(batch) = self.batches.first() else { return Vec::new() };
+        let schema = batch.schema();
+        let named = self.names.iter().zip(schema.fields());
+        let seen = named.filter(|(name, _)| !name.starts_with('_'));
+        seen.filter_map(|(name, field)| {
+            let (code, cause) = self.unfit(field.data_type())?;
+            Some(Fault::column(code, table, name, cause))
+        })
+        .collect()
+    }
+
+    /// Why a type does not do.
+    fn unfit(&self, kind: &DataType) -> Option<(Code, String)> {
+        match kind {
+            DataType::Timestamp(_, None) if self.zone.is_none() => Some((
+                Code::SYNTAX,
+                "its datetimes have no zone; name one with `zone=\"Europe/Berlin\"`, or localize the \
+                 column (pandas: `.dt.tz_localize(..)`, polars: `.dt.replace_time_zone(..)`)"
+                    .into(),
+            )),
+            DataType::Dictionary(_, inner) => self.unfit(inner),
+            DataType::List(inner) | DataType::LargeList(inner) | DataType::FixedSizeList(inner, _) => {
+                self.unfit(inner.data_type())
+            }
+            DataType::Struct(fields) => {
+                fields.iter().find_map(|field| self.unfit(field.data_type()))
+            }
+            DataType::Null
+            | DataType::Boolean
+            | DataType::Utf8
+            | DataType::LargeUtf8
+            | DataType::Utf8View
+            | DataType::Decimal128(..)
+            | DataType::Duration(_)
+            | DataType::Timestamp(..) => None,
+            kind if kind.is_integer() => None,
+            DataType::Float32 | DataType::Float64 => None,
+            kind => Some((Code::UNSUPPORTED, format!("its type {kind} says nothing here"))),
+        }
+    }
+
+    /// The array that holds a cell, and the row in it.
+    fn find(&self, row: usize, column: usize) -> (&ArrayRef, usize) {
+        let batch = self.starts.partition_point(|&start| start <= row) - 1;
+        (self.batches[batch].column(column), row - self.starts[batch])
+    }
+}
+
+impl Cells for Columns {
+    fn columns(&self) -> Vec<&str> {
+        self.names.iter().map(String::as_str).collect()
+    }
+
+    fn rows(&self) -> usize {
+        self.starts[self.starts.len() - 1]
+    }
+
+    fn text(&self, row: usize, column: usize) -> Cow<'_, str> {
+        let (array, row) = self.find(row, column);
+        text(array, row, self.zone.as_ref(), ";")
+    }
+
+    fn items(&self, row: usize, column: usize) -> Option<Vec<Cow<'_, str>>> {
+        let (array, row) = self.find(row, column);
+        let items = list(array, row)?;
+        let text = |item| text(&items, item, self.zone.as_ref(), "|").into_owned().into();
+        Some((0..items.len()).map(text).collect())
+    }
+}
+
+/// The items of a list, none where there is no list; `None` when the column holds no lists.
+fn list(array: &dyn Array, row: usize) -> Option<ArrayRef> {
+    let items = match array.data_type() {
+        DataType::List(_) => array.as_list::<i32>().value(row),
+        DataType::LargeList(_) => array.as_list::<i64>().value(row),
+        DataType::FixedSizeList(..) => array.as_fixed_size_list().value(row),
+        _ => return None,
+    };
+    Some(if array.is_null(row) { items.slice(0, 0) } else { items })
+}
+
+/// What one value says. Lists in lists are joined by `between`, or by `/` when they hold no text.
+fn text<'a>(
+    array: &'a dyn Array,
+    row: usize,
+    zone: Option<&TimeZone>,
+    between: &str,
+) -> Cow<'a, str> {
+    if array.is_null(row) {
+        return Cow::Borrowed("");
+    }
+    match array.data_type() {
+        DataType::Utf8 => array.as_string::<i32>().value(row).into(),
+        DataType::LargeUtf8 => array.as_string::<i64>().value(row).into(),
+        DataType::Utf8View => array.as_string_view().value(row).into(),
+        DataType::Boolean => if array.as_boolean().value(row) { "yes" } else { "no" }.into(),
+        DataType::Int8 => array.as_primitive::<Int8Type>().value(row).to_string().into(),
+        DataType::Int16 => array.as_primitive::<Int16Type>().value(row).to_string().into(),
+        DataType::Int32 => array.as_primitive::<Int32Type>().value(row).to_string().into(),
+        DataType::Int64 => array.as_primitive::<Int64Type>().value(row).to_string().into(),
+        DataType::UInt8 => array.as_primitive::<UInt8Type>().value(row).to_string().into(),
+        DataType::UInt16 => array.as_primitive::<UInt16Type>().value(row).to_string().into(),
+        DataType::UInt32 => array.as_primitive::<UInt32Type>().value(row).to_string().into(),
+        DataType::UInt64 => array.as_primitive::<UInt64Type>().value(row).to_string().into(),
+        // pandas says NaN where there is nothing.
+        DataType::Float32 => real(array.as_primitive::<Float32Type>().value(row)),
+        DataType::Float64 => real(array.as_primitive::<Float64Type>().value(row)),
+        DataType::Decimal128(..) => {
+            array.as_primitive::<Decimal128Type>().value_as_string(row).into()
+        }
+        DataType::Timestamp(unit, aware) => {
+            let moment = stamp(array, row, *unit);
+            seconds(moment, *unit, zone.filter(|_| aware.is_none())).into()
+        }
+        DataType::Duration(unit) => length(array, row, *unit).into(),
+        DataType::Dictionary(..) => {
+            let dictionary = array.as_any_dictionary();
+            let key = text(dictionary.keys(), row, None, "").parse::<usize>();
+            key.map_or(Cow::Borrowed(""), |key| text(dictionary.values(), key, zone, between))
+        }
+        DataType::Struct(_) => fields(array, row, zone).into(),
+        _ => match list(array, row) {
+            Some(items) => {
+                let is_text = matches!(
+                    items.data_type(),
+                    DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Struct(_)
+                );
+                let between = if is_text { between } else { "/" };
+                let all = (0..items.len()).map(|item| text(&items, item, zone, "|").into_owned());
+                all.collect::<Vec<_>>().join(between).into()
+            }
+            None => Cow::Borrowed(""),
+        },
+    }
+}
+
+/// A number, or nothing where it is none.
+fn real<T: Copy + PartialEq + ToString>(value: T) -> Cow<'static, str> {
+    #[expect(clippy::eq_op, reason = "only NaN differs from itself")]
+    if value != value { Cow::Borrowed("") } else { value.to_string().into() }
+}
+
+/// A record as an item of a table: `name:level@until`, or moments and numbers joined by `/`.
+fn fields(array: &dyn Array, row: usize, zone: Option<&TimeZone>) -> String {
+    let columns = array.as_struct().columns();
+    let values = columns.iter().map(|column| text(column, row, zone, "|"));
+    let values: Vec<Cow<'_, str>> = values.filter(|value| !value.is_empty()).collect();
+    let starts_with_text = columns.first().is_some_and(|first| first.data_type().is_string());
+    match (starts_with_text, &values[..]) {
+        (true, [name, level, rest @ ..]) => {
+            let until = rest.first().map_or(String::new(), |until| format!("@{until}"));
+            format!("{name}:{level}{until}")
+        }
+        _ => values.join("/"),
+    }
+}
+
+fn stamp(array: &dyn Array, row: usize, unit: TimeUnit) -> i64 {
+    match unit {
+        TimeUnit::Second => array.as_primitive::<TimestampSecondType>().value(row),
+        TimeUnit::Millisecond => array.as_primitive::<TimestampMillisecondType>().value(row),
+        TimeUnit::Microsecond => array.as_primitive::<TimestampMicrosecondType>().value(row),
+        TimeUnit::Nanosecond => array.as_primitive::<TimestampNanosecondType>().value(row),
+    }
+}
+
+fn per_second(unit: TimeUnit) -> i64 {
+    match unit {
+        TimeUnit::Second => 1,
+        TimeUnit::Millisecond => MILLISECONDS,
+        TimeUnit::Microsecond => MICROSECONDS,
+        TimeUnit::Nanosecond => NANOSECONDS,
+    }
+}
+
+/// Seconds since 1970, fractions cut off. Local times that a change of clocks skips or repeats are
+/// taken by the offset before it.
+fn seconds(moment: i64, unit: TimeUnit, zone: Option<&TimeZone>) -> String {
+    let utc = moment.div_euclid(per_second(unit));
+    let Some(zone) = zone else { return utc.to_string() };
+    let Ok(civil) = jiff::Timestamp::from_second(utc) else { return utc.to_string() };
+    let civil = TimeZone::UTC.to_datetime(civil);
+    match zone.to_timestamp(civil) {
+        Ok(moment) => moment.as_second().to_string(),
+        Err(_) => civil.to_string(),
+    }
+}
+
+/// A length of time in seconds, with a decimal fraction where it is not whole.
+fn length(array: &dyn Array, row: usize, unit: TimeUnit) -> String {
+    let value = match unit {
+        TimeUnit::Second => array.as_primitive::<DurationSecondType>().value(row),
+        TimeUnit::Millisecond => array.as_primitive::<DurationMillisecondType>().value(row),
+        TimeUnit::Microsecond => array.as_primitive::<DurationMicrosecondType>().value(row),
+        TimeUnit::Nanosecond => array.as_primitive::<DurationNanosecondType>().value(row),
+    };
+    let per_second = per_second(unit);
+    match value % per_second {
+        0 => (value / per_second).to_string(),
+        _ => (value as f64 / per_second as f64).to_string(),
+    }
+}

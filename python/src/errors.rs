@@ -1,0 +1,86 @@
+//! What is wrong with the input as an exception, and no panic across the border.
+
+use fieldwright::io::tables::Cell;
+use fieldwright::model::{Code, Issue, Issues};
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// A fault and, where it is one of a table, the cell or the column that has it.
+pub struct Fault {
+    issue: Issue,
+    cell: Option<Cell>,
+    column: Option<(String, String)>,
+}
+
+impl Fault {
+    /// A fault of the input as a whole.
+    pub fn new(code: Code, at: &str, cause: impl Into<String>) -> Self {
+        Self { issue: Issue::new(code, at, cause), cell: None, column: None }
+    }
+
+    /// A fault of every cell of a column.
+    pub fn column(code: Code, table: &str, column: &str, cause: String) -> Self {
+        let at = format!("{table}.{column}");
+        let column = Some((table.to_owned(), column.to_owned()));
+        Self { column, ..Self::new(code, &at, cause) }
+    }
+
+    fn dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let Self { issue, cell, column } = self;
+        let dict = PyDict::new(py);
+        dict.set_item("code", issue.code.to_string())?;
+        dict.set_item("at", &issue.at)?;
+        dict.set_item("cause", &issue.cause)?;
+        dict.set_item("action", issue.code.action)?;
+        let [table, name] = match (cell, column) {
+            (Some(cell), _) => [cell.table, cell.column].map(Some),
+            (None, Some((table, column))) => [table.as_str(), column].map(Some),
+            (None, None) => [None; 2],
+        };
+        dict.set_item("table", table)?;
+        dict.set_item("row", cell.as_ref().map(|cell| cell.row))?;
+        dict.set_item("column", name)?;
+        dict.set_item("value", cell.as_ref().map(|cell| &cell.value))?;
+        dict.set_item("expected", cell.as_ref().map(|cell| cell.expects))?;
+        Ok(dict)
+    }
+}
+
+/// Faults as `fieldwright.InputError`.
+pub fn input_error(py: Python<'_>, faults: &[Fault]) -> PyErr {
+    let error = || {
+        let dicts = faults.iter().map(|fault| fault.dict(py)).collect::<PyResult<Vec<_>>>()?;
+        let class = py.import("fieldwright.errors")?.getattr("InputError")?;
+        class.call1((PyList::new(py, dicts)?,))
+    };
+    error().map_or_else(|error| error, PyErr::from_value)
+}
+
+/// Issues as `fieldwright.InputError`, each with its cell where `cell` knows it.
+pub fn refused(py: Python<'_>, issues: Issues, cell: impl Fn(&str) -> Option<Cell>) -> PyErr {
+    let faults = issues.0.into_iter().map(|issue| {
+        let cell = cell(&issue.at);
+        Fault { issue, cell, column: None }
+    });
+    input_error(py, &faults.collect::<Vec<_>>())
+}
+
+/// Runs the crate without the interpreter; its faults become `InputError`, its panics `RuntimeError`.
+pub fn run<T: Send>(
+    py: Python<'_>,
+    work: impl FnOnce() -> Result<T, Issues> + Send,
+) -> PyResult<T> {
+    let done = py.detach(|| catch_unwind(AssertUnwindSafe(work)));
+    calm(done)?.map_err(|issues| refused(py, issues, |_| None))
+}
+
+/// The result of work that may have panicked.
+pub fn calm<T>(done: std::thread::Result<T>) -> PyResult<T> {
+    done.map_err(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no text");
+        PyRuntimeError::new_err(format!("a fault of fieldwright itself, please report it: {text}"))
+    })
+}

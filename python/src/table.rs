@@ -1,0 +1,110 @@
+//! Answers as Arrow tables.
+
+use arrow_array::{
+    ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray,
+    TimestampSecondArray,
+};
+use arrow_schema::{Field, Schema, SchemaRef};
+use fieldwright::units::Instant;
+use pyo3::prelude::*;
+use pyo3::types::PyCapsule;
+use pyo3_arrow::PyTable;
+use std::sync::Arc;
+
+/// A table of one batch that any Arrow library can take over without a copy.
+#[pyclass(frozen, module = "fieldwright._core")]
+pub struct Table {
+    batch: RecordBatch,
+}
+
+#[pymethods]
+impl Table {
+    /// Hands the table over, see the Arrow PyCapsule interface.
+    #[pyo3(signature = (requested_schema=None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Bound<'py, PyCapsule>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let table = PyTable::try_new(vec![self.batch.clone()], self.batch.schema())?;
+        Bound::new(py, table)?.call_method1("__arrow_c_stream__", (requested_schema,))
+    }
+
+    fn __len__(&self) -> usize {
+        self.batch.num_rows()
+    }
+
+    fn columns(&self) -> Vec<String> {
+        self.batch.schema().fields().iter().map(|field| field.name().clone()).collect()
+    }
+}
+
+/// A table of texts, as Python gives them.
+#[pyfunction]
+pub fn texts(columns: Vec<(String, Vec<Option<String>>)>) -> PyResult<Table> {
+    let mut build = Build::new(None, false);
+    for (name, values) in columns {
+        build.column(&name, Arc::new(StringArray::from(values)));
+    }
+    build.table()
+}
+
+/// A table in the making.
+pub struct Build {
+    zone: Option<Arc<str>>,
+    is_calendar: bool,
+    fields: Vec<Field>,
+    columns: Vec<ArrayRef>,
+}
+
+impl Build {
+    /// No columns yet. Moments are shown in this zone, or in UTC; where there is no calendar they are
+    /// whole seconds.
+    pub fn new(zone: Option<&str>, is_calendar: bool) -> Self {
+        let zone = is_calendar.then(|| Arc::from(zone.unwrap_or("UTC")));
+        Self { zone, is_calendar, fields: Vec::new(), columns: Vec::new() }
+    }
+
+    fn column(&mut self, name: &str, column: ArrayRef) {
+        self.fields.push(Field::new(name, column.data_type().clone(), true));
+        self.columns.push(column);
+    }
+
+    pub fn text<'t>(&mut self, name: &str, values: impl Iterator<Item = Option<&'t str>>) {
+        self.column(name, Arc::new(values.collect::<StringArray>()));
+    }
+
+    pub fn owned(&mut self, name: &str, values: impl Iterator<Item = String>) {
+        self.column(name, Arc::new(StringArray::from_iter_values(values)));
+    }
+
+    pub fn int(&mut self, name: &str, values: impl Iterator<Item = Option<i64>>) {
+        self.column(name, Arc::new(values.collect::<Int64Array>()));
+    }
+
+    pub fn real(&mut self, name: &str, values: impl Iterator<Item = Option<f64>>) {
+        self.column(name, Arc::new(values.collect::<Float64Array>()));
+    }
+
+    pub fn flag(&mut self, name: &str, values: impl Iterator<Item = bool>) {
+        self.column(name, Arc::new(values.map(Some).collect::<BooleanArray>()));
+    }
+
+    pub fn moment(&mut self, name: &str, values: impl Iterator<Item = Option<Instant>>) {
+        let seconds = values.map(|moment| moment.map(|moment| moment.0));
+        if self.is_calendar {
+            let stamps: TimestampSecondArray = seconds.collect();
+            self.column(name, Arc::new(stamps.with_timezone_opt(self.zone.clone())));
+        } else {
+            self.int(name, seconds);
+        }
+    }
+
+    pub fn table(self) -> PyResult<Table> {
+        let schema: SchemaRef = Arc::new(Schema::new(self.fields));
+        let batch = RecordBatch::try_new(schema, self.columns);
+        let batch =
+            batch.map_err(|error| pyo3::exceptions::PyRuntimeError::new_err(error.to_string()))?;
+        Ok(Table { batch })
+    }
+}

@@ -1,0 +1,221 @@
+"""Whatever holds the columns, the problem is the same; and a zone is never guessed."""
+
+import dataclasses
+import datetime as dt
+import json
+from typing import Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+
+import fieldwright as fw
+
+Rows = list[dict[str, Any]]
+
+
+@dataclasses.dataclass
+class Ticket:
+    """What a caller's own code may have."""
+
+    id: str
+    lat: float
+    lon: float
+    service: int
+    skills: str
+
+
+@pytest.mark.parametrize("make", [pd.DataFrame, pl.DataFrame, pa.Table.from_pylist, list])
+def test_every_kind_of_frame_says_the_same(make: Any, engineers: Rows, tickets: Rows) -> None:
+    expected = fw.Problem.from_frames(engineers, tickets).to_json()
+    assert fw.Problem.from_frames(make(engineers), make(tickets)).to_json() == expected
+
+
+def test_a_relation_of_duckdb_is_a_frame(engineers: Rows, tickets: Rows) -> None:
+    frame = pa.Table.from_pylist(tickets)
+    relation = duckdb.connect().from_arrow(frame)
+    found = fw.Problem.from_frames(engineers, relation)
+    assert found.to_json() == fw.Problem.from_frames(engineers, tickets).to_json()
+
+
+def test_objects_are_rows(engineers: Rows, tickets: Rows) -> None:
+    found = fw.Problem.from_frames(engineers, [Ticket(**tickets[0])])
+    assert found.to_json() == fw.Problem.from_frames(engineers, tickets).to_json()
+
+
+def test_lists_and_records_are_as_good_as_text(engineers: Rows, tickets: Rows) -> None:
+    texts = fw.Problem.from_frames(engineers, tickets)
+    tickets[0]["skills"] = ["boiler:2"]
+    assert fw.Problem.from_frames(engineers, pl.DataFrame(tickets)).to_json() == texts.to_json()
+    tickets[0]["skills"] = [{"skill": "boiler", "level": 2}]
+    assert fw.Problem.from_frames(engineers, pl.DataFrame(tickets)).to_json() == texts.to_json()
+
+
+def test_an_item_of_a_list_is_not_split(engineers: Rows, tickets: Rows) -> None:
+    tickets[0]["skills"] = ["boiler; old:2"]
+    world = json.loads(fw.Problem.from_frames(engineers, pl.DataFrame(tickets)).to_json())
+    assert world["tickets"][0]["skills"]["all"] == [{"skill": "boiler; old", "level": 2}]
+
+
+def test_windows_are_a_pair_of_columns_or_a_list_of_pairs(engineers: Rows, tickets: Rows) -> None:
+    pair = [{**tickets[0], "earliest": 600, "latest": 1_200}]
+    nested = [{**tickets[0], "windows": [[600, 1_200]]}]
+    text = [{**tickets[0], "windows": "600/1200"}]
+    worlds = {fw.Problem.from_frames(engineers, pl.DataFrame(t)).to_json() for t in (pair, nested, text)}
+    assert len(worlds) == 1
+
+
+def test_categories_and_durations_are_read(engineers: Rows, tickets: Rows) -> None:
+    frame = pd.DataFrame(tickets).astype({"skills": "category"})
+    frame["service"] = pd.to_timedelta(frame["service"], unit="s")
+    found = fw.Problem.from_frames(engineers, frame)
+    assert found.to_json() == fw.Problem.from_frames(engineers, tickets).to_json()
+
+
+def morning(rows: Rows, zone: str | None) -> pd.DataFrame:
+    """The engineers, from eight to four on a day in March."""
+    frame = pd.DataFrame(rows)
+    frame["start"] = pd.Timestamp("2026-03-02 08:00", tz=zone)
+    frame["end"] = pd.Timestamp("2026-03-02 16:00", tz=zone)
+    return frame
+
+
+def test_a_time_without_a_zone_is_refused_and_says_what_to_do(engineers: Rows, tickets: Rows) -> None:
+    with pytest.raises(fw.InputError, match=r'zone="Europe/Berlin"') as caught:
+        fw.Problem.from_frames(morning(engineers, None), tickets)
+    assert [issue["column"] for issue in caught.value.issues] == ["start", "end"]
+
+
+def test_a_zone_that_is_told_is_that_of_times_without_one(engineers: Rows, tickets: Rows) -> None:
+    aware = fw.Problem.from_frames(morning(engineers, "Europe/Berlin"), tickets)
+    told = fw.Problem.from_frames(morning(engineers, None), tickets, zone="Europe/Berlin")
+    assert told.to_json() == aware.to_json()
+    start = json.loads(told.to_json())["engineers"][0]["shifts"][0]["start"]
+    assert start == "2026-03-02T07:00:00Z"
+
+
+def test_answers_have_the_zone_of_the_frame(engineers: Rows, tickets: Rows) -> None:
+    plan = fw.plan(fw.Problem.from_frames(morning(engineers, "Asia/Tokyo"), tickets), iterations=20)
+    visits = plan.visits.to_pandas()
+    assert str(visits["start"].dt.tz) == "Asia/Tokyo"
+    assert visits["start"][0].hour >= 8
+    assert isinstance(visits["start"][0].to_pydatetime(), dt.datetime)
+
+
+def test_an_unknown_zone_is_an_input_error(engineers: Rows, tickets: Rows) -> None:
+    with pytest.raises(fw.InputError, match="Europe/Atlantis"):
+        fw.Problem.from_frames(engineers, tickets, zone="Europe/Atlantis")
+
+
+def test_every_fault_is_told_with_its_cell(engineers: Rows, tickets: Rows) -> None:
+    rows = [
+        {**tickets[0], "priority": -1, "due": "soon"},
+        {**tickets[0], "id": "late", "priority": 1, "due": "2026-03-02T08:00"},
+    ]
+    with pytest.raises(fw.InputError) as caught:
+        fw.Problem.from_frames(engineers, pd.DataFrame(rows))
+    cells = [(i["table"], i["row"], i["column"], i["value"]) for i in caught.value.issues]
+    assert cells == [
+        ("tickets", 0, "due", "soon"),
+        ("tickets", 0, "priority", "-1"),
+        ("tickets", 1, "due", "2026-03-02T08:00"),
+    ]
+    table = caught.value.issues.to_pandas()
+    assert table["expected"][1] == "a count: a whole number, 0 or more"
+
+
+def test_faults_of_the_world_are_found_in_the_frame_too(engineers: Rows, tickets: Rows) -> None:
+    second = {**engineers[0], "start": 50_000, "end": 40_000}
+    with pytest.raises(fw.InputError) as caught:
+        fw.Problem.from_frames([*engineers, second], [*tickets, *tickets])
+    found = {(i["code"], i["table"], i["row"], i["column"]) for i in caught.value.issues}
+    assert found == {("E401", "engineers", 2, "start"), ("E103", "tickets", 1, "id")}
+
+
+def test_a_column_that_nobody_knows_is_refused_unless_it_is_to_be_ignored(
+    engineers: Rows, tickets: Rows
+) -> None:
+    frame = pd.DataFrame(tickets).assign(colour="red", _note="x")
+    with pytest.raises(fw.InputError, match="colour"):
+        fw.Problem.from_frames(engineers, frame)
+    for ignore in (True, ["colour"]):
+        assert len(fw.Problem.from_frames(engineers, frame, ignore=ignore)) == 1
+
+
+MATRIX = [[0, 600, 900], [600, 0, 300], [900, 300, 0]]
+
+
+@pytest.mark.parametrize("dtype", [np.int32, np.int64, np.uint32])
+def test_a_matrix_is_read_whatever_its_layout(dtype: Any) -> None:
+    engineers = [{"id": "ada", "start": 0, "end": 9_000, "row": 0}]
+    tickets = [{"id": name, "row": row, "service": 60} for name, row in [("a", 1), ("b", 2)]]
+    matrix = np.array(MATRIX, dtype)
+    wide = np.zeros((6, 6), dtype)
+    wide[::2, ::2] = matrix
+    worlds = {
+        fw.Problem.from_frames(engineers, tickets, travel=given).to_json()
+        for given in (matrix, np.asfortranarray(matrix), wide[::2, ::2], fw.Matrix(matrix))
+    }
+    assert len(worlds) == 1
+    plan = fw.plan(fw.Problem.from_json(worlds.pop()), iterations=50)
+    # 0 -> 1 -> 2 -> 0 takes 600 + 300 + 900.
+    assert plan.total["travel"] == 1_800
+
+
+def test_a_matrix_of_real_numbers_is_refused(engineers: Rows, tickets: Rows) -> None:
+    with pytest.raises(fw.InputError, match="np.rint"):
+        fw.Problem.from_frames(engineers, tickets, travel=np.array(MATRIX, float))
+
+
+def test_a_negative_time_is_refused_with_its_place(engineers: Rows, tickets: Rows) -> None:
+    with pytest.raises(fw.InputError, match=r"\[1\]\[0\] is -5"):
+        fw.Problem.from_frames(engineers, tickets, travel=np.array([[0, 5], [-5, 0]]))
+
+
+def test_regions_are_a_frame_or_geojson(engineers: Rows, tickets: Rows) -> None:
+    ring = [[13.3, 52.4], [13.6, 52.4], [13.6, 52.6], [13.3, 52.6], [13.3, 52.4]]
+    outlines = {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "properties": {"id": "mitte"},
+                "geometry": {"type": "Polygon", "coordinates": [ring]},
+            }
+        ],
+    }
+    for regions in (outlines, json.dumps(outlines), [{"id": "mitte", "borrow_cost": 5}]):
+        assert "1 region" in repr(fw.Problem.from_frames(engineers, tickets, regions=regions))
+
+
+def test_a_frame_of_shapes_is_projected(engineers: Rows, tickets: Rows) -> None:
+    geopandas = pytest.importorskip("geopandas")
+    from shapely.geometry import box
+
+    mitte = geopandas.GeoDataFrame(
+        {"id": ["mitte"], "borrow_cost": [5]}, geometry=[box(13.3, 52.4, 13.6, 52.6)], crs=4326
+    )
+    # The ticket names no region: it is in the one whose outline is around it, metres or degrees.
+    for frame in (mitte, mitte.to_crs(3857)):
+        problem = fw.Problem.from_frames(engineers, tickets, regions=frame)
+        assert problem._core.regions_of_tickets() == ["mitte"]
+        assert json.loads(problem.to_json())["regions"][0]["borrow_cost"] == 5
+
+
+def test_travel_is_a_speed_or_profiles_or_a_frame(engineers: Rows, tickets: Rows) -> None:
+    profile = {"meters_per_hour": 30_000, "detour_percent": 130, "fixed": 0}
+    given: list[Any] = [30, {"car": profile}, [{"name": "car", **profile}]]
+    worlds = {fw.Problem.from_frames(engineers, tickets, travel=t).to_json() for t in given}
+    assert len(worlds) == 1
+
+
+def test_an_objective_is_a_preset_or_levels(engineers: Rows, tickets: Rows) -> None:
+    own = fw.Problem.from_frames(engineers, tickets, objective=[{"unserved": 1}, {"travel": 2}])
+    assert own.levels == ["unserved", "travel"]
+    preset = fw.Problem.from_frames(engineers, tickets, objective="dispatch")
+    assert preset.to_json() == fw.Problem.from_frames(engineers, tickets).to_json()
+    with pytest.raises(fw.InputError, match="none of dispatch"):
+        fw.Problem.from_frames(engineers, tickets, objective="cheap")

@@ -1,0 +1,68 @@
+"""Regions on a local Ray cluster of two workers. Skipped where Ray is not installed."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import fieldwright as fw
+
+ray = pytest.importorskip("ray")
+
+from fieldwright import ray as cluster  # noqa: E402
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def workers() -> Iterator[None]:
+    """Two of them."""
+    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
+    yield
+    ray.shutdown()
+
+
+def test_every_region_has_its_own_engineers_and_tickets() -> None:
+    problem = fw.Problem.city(engineers=16, tickets=120, regions=4)
+    parts = cluster.split(problem)
+    world = json.loads(problem.to_json())
+    located = list(zip(problem.tickets, problem._core.regions_of_tickets(), strict=True))
+    assert set(parts) == {engineer["region"] for engineer in world["engineers"] if "region" in engineer}
+    for region, part in parts.items():
+        own = [e["id"] for e in world["engineers"] if e.get("region") == region]
+        assert part.engineers == own
+        assert part.tickets == [ticket for ticket, where in located if where == region]
+
+
+def test_the_repair_leaves_out_no_more_than_the_regions_did(workers: None) -> None:
+    problem = fw.Problem.city(engineers=16, tickets=200, regions=4)
+    plan = cluster.plan(problem, iterations=500, repair=500)
+    assert fw.check(problem, plan) == []
+    alone = [fw.plan(p, iterations=500, threads=1) for p in cluster.split(problem).values()]
+    assert len(plan.visits) >= sum(len(part.visits) for part in alone)
+
+
+def test_the_same_seed_gives_the_same_plan(workers: None) -> None:
+    problem = fw.Problem.city(engineers=8, tickets=60, regions=2)
+    plans = [cluster.plan(problem, iterations=200, repair=200) for _ in range(2)]
+    assert plans[0] == plans[1]
+
+
+def test_it_can_be_stopped(workers: None) -> None:
+    problem = fw.Problem.city(engineers=8, tickets=60, regions=2)
+    with pytest.raises(fw.Cancelled, match="1 of 2|2 of 2"):
+        cluster.plan(problem, iterations=200, progress=lambda done, count: True)
+
+
+def test_a_worker_that_dies_loses_nothing(workers: None, tmp_path: Path) -> None:
+    def work(mark: Path) -> str:
+        if not mark.exists():
+            mark.touch()
+            os._exit(1)
+        return mark.name
+
+    given: dict[str, Any] = {name: tmp_path / name for name in "ab"}
+    assert cluster.scatter(work, given) == {"a": "a", "b": "b"}
