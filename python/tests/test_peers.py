@@ -6,6 +6,7 @@ import pytest
 from fieldwright.peers.engines import ENGINES
 from fieldwright.peers.instance import DAY, Car, Instance, Job, draw, judge
 
+
 def line() -> Instance:
     """A home and two jobs on a line, ten minutes apart; the second is open in the first hour only."""
     seconds = np.array([[0, 600, 1_200], [600, 0, 600], [1_200, 600, 0]])

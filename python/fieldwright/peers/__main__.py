@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from .engines import ENGINES
 from .instance import Verdict, draw, judge
 
+
 @dataclass(frozen=True)
 class Run:
     """One engine on one instance."""
