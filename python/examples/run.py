@@ -2,6 +2,7 @@
 
 import ast
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 def run(path: Path) -> None:
     """Runs the cells in one namespace; the last expression of each is shown."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    os.chdir(path.parent)
     names: dict[str, Any] = {"__name__": "__main__"}
     for number, cell in enumerate(cells):
         if cell["cell_type"] != "code":
@@ -25,6 +27,6 @@ def run(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    here = Path(__file__).parent
+    here = Path(__file__).resolve().parent
     for name in sys.argv[1:] or sorted(path.name for path in here.glob("*.ipynb")):
         run(here / name)

@@ -9,9 +9,6 @@ from dataclasses import dataclass
 from .engines import ENGINES
 from .instance import Verdict, draw, judge
 
-MODULES = {"fieldwright": "fieldwright", "pyvrp": "pyvrp", "vroom": "vroom", "ortools": "ortools"}
-"""What has to be installed for each engine."""
-
 
 @dataclass(frozen=True)
 class Run:
@@ -82,7 +79,7 @@ def main() -> None:
     words.add_argument("--engines", nargs="+", choices=list(ENGINES), help="all that are installed")
     words.add_argument("--draw", metavar="FILE", help="a drawing of the comparison")
     given = words.parse_args()
-    found = [name for name, module in MODULES.items() if importlib.util.find_spec(module)]
+    found = [name for name in ENGINES if importlib.util.find_spec(name)]
     names = given.engines or found
     print(f"{'instance':<14}{'engine':<13}{'missed':>8}{'travel s':>12}{'seconds':>9}")
     runs = run(given.sizes, given.seeds, given.seconds, names)

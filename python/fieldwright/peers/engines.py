@@ -166,4 +166,4 @@ ENGINES: dict[str, Callable[[Instance, float], Routes]] = {
     "vroom": vroom,
     "ortools": ortools,
 }
-"""Every engine by its name."""
+"""Every engine by the name of its package."""
