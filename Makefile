@@ -59,7 +59,7 @@ $(VENV)/bin/python:
 # `make wheel-bench` measures what the bench promises.
 wheel: $(VENV)/bin/python
 	rm -rf target/wheels
-	$(VENV)/bin/maturin build --release --quiet -m python/Cargo.toml --out target/wheels
+	$(VENV)/bin/maturin build --profile gate --quiet -m python/Cargo.toml --out target/wheels
 	$(VENV)/bin/pip install --quiet --force-reinstall --no-deps target/wheels/*.whl
 	$(VENV)/bin/python -m pytest -q -c python/pyproject.toml python/tests
 	$(VENV)/bin/python -m mypy.stubtest fieldwright._core --mypy-config-file python/pyproject.toml
@@ -72,6 +72,8 @@ wheel-extras: wheel
 	$(VENV)/bin/python -m pytest -q -c python/pyproject.toml python/tests
 
 wheel-bench:
+	$(VENV)/bin/maturin build --release --quiet -m python/Cargo.toml --out target/wheels-release
+	$(VENV)/bin/pip install --quiet --force-reinstall --no-deps target/wheels-release/*.whl
 	$(VENV)/bin/python -m pytest -q -c python/pyproject.toml --benchmark-only python/benches
 
 # The fuzz targets compile; `tests/corpus.rs` replays their seeds, the fuzzing itself is `make fuzzing`.

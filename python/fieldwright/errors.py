@@ -83,7 +83,7 @@ class Cancelled(Exception):
 
 
 class Conflict(Exception):
-    """Somebody else was faster. Reserved for the live desk, which is not part of this release."""
+    """Somebody else was faster. Reserved for the live desk, which has no Python side yet."""
 
 
 def _line(issue: Issue) -> str:
