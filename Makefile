@@ -11,6 +11,7 @@ POSTGRES := $(firstword $(wildcard /usr/lib/postgresql/*/bin/initdb) $(shell com
 EXAMPLES := $(basename $(notdir $(wildcard examples/*.rs))) \
 	$(notdir $(patsubst %/main.rs,%,$(wildcard examples/*/main.rs)))
 COMMA := ,
+FEATURES := cli$(if $(POSTGRES),$(COMMA)postgres)
 export CARGO_TERM_COLOR ?= auto
 
 .PHONY: test format lint unit docs features examples wheel wheel-extras wheel-bench fuzz bench commands instructions instructions-update clean
@@ -26,11 +27,11 @@ lint:
 
 unit:
 	@$(if $(POSTGRES),,echo "skipped: the journal on PostgreSQL, no server is installed")
-	cargo test --lib --bins --tests --features cli$(if $(POSTGRES),$(COMMA)postgres) -- --quiet
+	cargo test --lib --bins --tests --features $(FEATURES) -- --quiet
 
 docs:
-	cargo test --doc --features schema
-	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --features cli
+	cargo test --doc --features $(FEATURES)
+	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --features cli,postgres
 
 # The engine alone, as a team that embeds it would build it.
 features:
@@ -42,10 +43,10 @@ commands:
 	$(PYTHON) tests/readme_commands.py
 
 examples:
-	cargo build --release --features cli --examples
+	cargo build --profile gate --features cli --examples
 	@for example in $(EXAMPLES); do \
 		echo "--- example $$example"; \
-		cargo run --quiet --release --features cli --example $$example > target/example-$$example.txt || exit 1; \
+		cargo run --quiet --profile gate --features cli --example $$example > target/example-$$example.txt || exit 1; \
 		tail -n 3 target/example-$$example.txt; \
 	done
 
@@ -89,7 +90,7 @@ fuzzing:
 
 # One short pass over every bench, so that none is broken. `cargo bench` measures.
 bench:
-	cargo bench --features cli $(addprefix --bench ,$(basename $(notdir $(wildcard benches/*.rs)))) -- --test
+	cargo bench --profile gate --features cli $(addprefix --bench ,$(basename $(notdir $(wildcard benches/*.rs)))) -- --test
 
 # Fails where a fixed piece of work takes over 5 % more instructions than benches/instructions.txt says.
 # Where that is the price of something better, `make instructions-update` and commit the file.
