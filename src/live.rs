@@ -6,7 +6,7 @@
 //! command again under its key.
 //!
 //! Several processes may serve one journal. Each batch is recorded only if nothing else was since; who
-//! comes second catches up, gets [`journal::Error::Conflict`](crate::journal::Error::Conflict), and asks again.
+//! comes second catches up, gets [`journal::Error::Conflict`], and asks again.
 //!
 //! ```
 //! use fieldwright::dispatch::desk::{Act, Actor, Command, OfferPolicy};
