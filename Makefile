@@ -23,7 +23,7 @@ format:
 	cargo fmt --all --check
 
 lint:
-	cargo clippy --workspace --all-targets --features cli,postgres -- -D warnings
+	cargo clippy --workspace --all-targets --features cli -- -D warnings
 
 unit:
 	@$(if $(POSTGRES),,echo "skipped: the journal on PostgreSQL, no server is installed")
