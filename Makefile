@@ -31,7 +31,7 @@ unit:
 
 docs:
 	cargo test --doc --features $(FEATURES)
-	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --features cli,postgres
+	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --features cli
 
 # The engine alone, as a team that embeds it would build it.
 features:
