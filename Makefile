@@ -43,10 +43,10 @@ commands:
 	$(PYTHON) tests/readme_commands.py
 
 examples:
-	cargo build --profile gate --features cli --examples
+	cargo build --features $(FEATURES) --examples
 	@for example in $(EXAMPLES); do \
 		echo "--- example $$example"; \
-		cargo run --quiet --profile gate --features cli --example $$example > target/example-$$example.txt || exit 1; \
+		cargo run --quiet --features $(FEATURES) --example $$example > target/example-$$example.txt || exit 1; \
 		tail -n 3 target/example-$$example.txt; \
 	done
 
@@ -79,7 +79,7 @@ wheel-bench:
 
 # The fuzz targets compile; `tests/corpus.rs` replays their seeds, the fuzzing itself is `make fuzzing`.
 fuzz:
-	cargo check --manifest-path fuzz/Cargo.toml
+	cargo check --manifest-path fuzz/Cargo.toml --target-dir target
 
 # What it finds on the way stays in fuzz/target; what breaks something goes into fuzz/artifacts.
 fuzzing:
