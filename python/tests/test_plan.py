@@ -84,6 +84,8 @@ def test_what_the_watcher_raises_comes_out(city: fw.Problem) -> None:
 
 
 def test_ctrl_c_returns_the_best_plan_so_far(city: fw.Problem) -> None:
+    # A shell that starts this in the background has it ignore SIGINT.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     main = threading.main_thread().ident
     assert main is not None
     timer = threading.Timer(0.5, signal.pthread_kill, (main, signal.SIGINT))
