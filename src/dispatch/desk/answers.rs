@@ -8,7 +8,7 @@ use super::outcome::{Manner, Offer, Return, Withdrawal};
 use super::policy::LateAccept;
 use super::refusal::Refusal;
 use super::work::Work;
-use crate::model::{Ticket, Window};
+use crate::model::Window;
 
 impl Work<'_> {
     /// The offer of this number that still waits, answered by whom it went to.
@@ -95,26 +95,11 @@ impl Work<'_> {
         if window.latest <= self.now || window.latest < window.earliest {
             return Err(Refusal::BadMoment { moment: window.latest, now: self.now });
         }
-        let mut ticket = case.ticket.clone();
-        ticket.windows = vec![window];
-        ticket.preferred_windows.clear();
-        self.faultless(&ticket)?;
+        self.checked(&case.at_another_time(window).ticket)?;
         let by = self.now + self.state.policy.expiry;
-        self.withdraw_others(id, offer);
+        self.withdraw_others(id, Some(offer), Withdrawal::Changed);
         self.emit(id, Fact::CounterOffered { offer, engineer, window, by });
         Ok(())
-    }
-
-    fn withdraw_others(&mut self, id: &str, kept: u64) {
-        let offers = self.state.case(id).map(|case| case.offers.clone()).unwrap_or_default();
-        for offer in offers.into_iter().filter(|offer| offer.id != kept) {
-            let why = Withdrawal::Changed;
-            self.emit(id, Fact::Withdrawn { offer: offer.id, engineer: offer.engineer, why });
-        }
-    }
-
-    fn faultless(&self, ticket: &Ticket) -> Result<(), Refusal> {
-        self.checked(ticket).map(drop)
     }
 
     /// What the customer says to another time.
@@ -123,9 +108,7 @@ impl Work<'_> {
         let Some((engineer, window)) = case.proposal.clone() else {
             return Err(Refusal::NoProposal { ticket: id.to_owned() });
         };
-        let mut moved = case.clone();
-        moved.ticket.windows = vec![window];
-        moved.ticket.preferred_windows.clear();
+        let moved = case.at_another_time(window);
         let member = self.member(&engineer)?;
         let placement = if agreed { self.day(member).place(&moved, false) } else { None };
         match placement {
@@ -150,7 +133,7 @@ impl Work<'_> {
 
     pub(super) fn offer_to(&mut self, id: &str, engineer: &str) -> Result<(), Refusal> {
         let (case, member) = (self.case(id)?, self.member(engineer)?);
-        if !member.on_duty || member.ill_from.is_some_and(|from| from <= self.now) {
+        if !member.on_duty || member.is_ill(self.now) {
             return Err(Refusal::OffDuty { engineer: engineer.to_owned() });
         }
         let placement = self.day(member).place(case, false);

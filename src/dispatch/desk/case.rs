@@ -157,6 +157,13 @@ impl Case {
         self.clocks.get(ClockKind::Arrival).map(|clock| clock.due)
     }
 
+    /// The same ticket for a customer who agreed to this time and to no other.
+    pub(super) fn at_another_time(&self, window: Window) -> Self {
+        let mut moved = self.clone();
+        moved.agree(window);
+        moved
+    }
+
     /// Folds an event about this ticket, but for what it changes in the plan.
     pub(super) fn on(&mut self, event: &Event) {
         self.version += 1;
@@ -252,8 +259,7 @@ impl Case {
             }
             Fact::Assigned { holder, window, .. } => {
                 if let Some(window) = window {
-                    self.ticket.windows = vec![*window];
-                    self.ticket.preferred_windows.clear();
+                    self.agree(*window);
                 }
                 self.hold(holder, at);
             }
@@ -321,6 +327,12 @@ impl Case {
             }
             Some(_) => {}
         }
+    }
+
+    /// The customer has agreed to this time and to no other.
+    fn agree(&mut self, window: Window) {
+        self.ticket.windows = vec![window];
+        self.ticket.preferred_windows.clear();
     }
 
     /// Somebody takes it.

@@ -233,11 +233,9 @@ impl<'s> Excerpt<'s> {
         let engineer = &self.member.engineer;
         let mut shifts = (0..).zip(&engineer.shifts);
         let shift = shifts.find(|(number, _)| engineer.shift_id(*number) == id);
-        shift.is_none_or(|(_, shift)| shift.latest_end() <= self.at || self.is_ill(shift.start))
-    }
-
-    fn is_ill(&self, at: Instant) -> bool {
-        self.member.ill_from.is_some_and(|from| from <= at)
+        shift.is_none_or(|(_, shift)| {
+            shift.latest_end() <= self.at || self.member.is_ill(shift.start)
+        })
     }
 
     fn begun(&self, shift: Option<&str>) -> u32 {

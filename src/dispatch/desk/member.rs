@@ -69,6 +69,11 @@ impl Member {
         self.routes.values().flat_map(Route::tickets)
     }
 
+    /// Is he ill at this moment?
+    pub(super) fn is_ill(&self, at: Instant) -> bool {
+        self.ill_from.is_some_and(|from| from <= at)
+    }
+
     /// Where he comes from, as far as is known: where he was seen, or where his first shift starts.
     pub(super) fn whereabouts(&self) -> Option<&Place> {
         self.position.as_ref().or_else(|| self.engineer.shifts.first().map(|shift| &shift.from))

@@ -128,9 +128,8 @@ fn scan(
 /// names, skills, shifts.
 pub(super) fn may_be_asked(member: &Member, ticket: &Ticket, now: Instant) -> bool {
     let engineer = &member.engineer;
-    let is_well = member.ill_from.is_none_or(|from| from > now);
     member.on_duty
-        && is_well
+        && !member.is_ill(now)
         && !ticket.excluded.contains(&engineer.id)
         && (ticket.required.is_empty() || ticket.required.contains(&engineer.id))
         && engineer.shifts.iter().zip(0..).any(|(shift, number)| {

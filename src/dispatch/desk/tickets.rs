@@ -79,14 +79,18 @@ impl Work<'_> {
         }
         let ticket = Box::new(self.checked(ticket)?);
         let due = Due::of(&self.state.policy, &ticket, case.requested);
-        let phase = case.phase;
         self.withdraw_all(id, Withdrawal::Changed);
         self.emit(id, Fact::Triaged { ticket, due });
-        match phase {
-            Phase::Assigned => self.place_again(id),
+        self.go_on(id);
+        Ok(())
+    }
+
+    /// What comes next for a ticket that has changed.
+    fn go_on(&mut self, id: &str) {
+        match self.state.case(id).map(|case| case.phase) {
+            Some(Phase::Assigned) => self.place_again(id),
             _ => self.next_round(id),
         }
-        Ok(())
     }
 
     /// Finds the best place for a ticket that has changed in the day of its engineer, or offers it
@@ -208,10 +212,7 @@ impl Work<'_> {
         }
         let due = Due { dispatch, arrival: Some(arrival) };
         self.emit(id, Fact::EmergencyDeclared { priority, due });
-        match phase {
-            Phase::Assigned => self.place_again(id),
-            _ => self.next_round(id),
-        }
+        self.go_on(id);
         Ok(())
     }
 

@@ -90,8 +90,13 @@ impl Work<'_> {
 
     /// Nobody need answer about a ticket any more.
     pub(super) fn withdraw_all(&mut self, ticket: &str, why: Withdrawal) {
+        self.withdraw_others(ticket, None, why);
+    }
+
+    /// Only the one whose offer is kept, if any, need answer about a ticket.
+    pub(super) fn withdraw_others(&mut self, ticket: &str, kept: Option<u64>, why: Withdrawal) {
         let offers = self.state.case(ticket).map(|case| case.offers.clone()).unwrap_or_default();
-        for offer in offers {
+        for offer in offers.into_iter().filter(|offer| Some(offer.id) != kept) {
             let (offer, engineer) = (offer.id, offer.engineer);
             self.emit(ticket, Fact::Withdrawn { offer, engineer, why });
         }
