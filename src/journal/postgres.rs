@@ -4,7 +4,7 @@
 //! on position and on (subject, seq) hold even against a writer that does not queue.
 //! Several desks in one database live in schemas of their own: give each connection its `search_path`.
 
-use super::row::{self, Row, columns, read, unreadable};
+use super::row::{self, Found, Row, columns, read, stored, unreadable};
 use super::store::{Writing, append};
 use super::{Appended, Batch, Envelope, Error, Head, Snapshot, Store};
 use crate::rng::Rng;
@@ -105,8 +105,7 @@ impl Store for Postgres {
             " FROM journal_events WHERE position > $1 ORDER BY position LIMIT $2"
         );
         let rows = self.client.query(PAGE, &[&stored(after), &stored(limit as u64)]);
-        let (events, outcome) = events(&rows.map_err(failed)?, after);
-        if events.is_empty() { outcome.map(|()| events) } else { Ok(events) }
+        events(&rows.map_err(failed)?, after).readable()
     }
 
     fn of_subject(
@@ -121,8 +120,7 @@ impl Store for Postgres {
             " FROM journal_events WHERE subject = $1 AND seq > $2 ORDER BY seq LIMIT $3"
         );
         let params: [&(dyn ToSql + Sync); 3] = [&subject, &stored(after), &stored(limit as u64)];
-        let (events, outcome) = events(&self.client.query(OF_SUBJECT, &params).map_err(failed)?, 0);
-        outcome.map(|()| events)
+        events(&self.client.query(OF_SUBJECT, &params).map_err(failed)?, 0).whole()
     }
 
     fn of_key(&mut self, key: &str) -> Result<Vec<Envelope>, Error> {
@@ -183,8 +181,7 @@ impl Writing for Alone<'_> {
             columns!(),
             " FROM journal_events WHERE idempotency_key = $1 ORDER BY position"
         );
-        let (events, outcome) = events(&self.0.query(OF_KEY, &[&key]).map_err(failed)?, 0);
-        outcome.map(|()| events)
+        events(&self.0.query(OF_KEY, &[&key]).map_err(failed)?, 0).whole()
     }
 
     fn put(&mut self, events: &[Envelope]) -> Result<(), Error> {
@@ -228,22 +225,16 @@ impl Writing for Alone<'_> {
     }
 }
 
-/// Counts are validated to be below 2^53, and page limits may be cut there as well.
-fn stored(count: u64) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
-}
-
-/// The events of the rows up to the first that cannot be read, and what is wrong with that one.
-fn events(rows: &[postgres::Row], after: u64) -> (Vec<Envelope>, Result<(), Error>) {
+fn events(rows: &[postgres::Row], after: u64) -> Found {
     let mut events: Vec<Envelope> = Vec::with_capacity(rows.len());
     for found in rows {
         let due = events.last().map_or(after, |event| event.position) + 1;
         match read(found, due, row::event) {
             Ok(event) => events.push(event),
-            Err(corrupt) => return (events, Err(corrupt.into())),
+            Err(corrupt) => return Found { events, outcome: Err(corrupt.into()) },
         }
     }
-    (events, Ok(()))
+    Found { events, outcome: Ok(()) }
 }
 
 /// What an error of the server means. A unique index that is hit means that somebody wrote without

@@ -1,6 +1,8 @@
 //! An event as a row of a table: the same columns in every SQL store.
 
-use super::{Actor, Canonical, Cause, Corrupt, Digest, Envelope, Head, Snapshot, Visibility};
+use super::{
+    Actor, Canonical, Cause, Corrupt, Digest, Envelope, Error, Head, Snapshot, Visibility,
+};
 use crate::units::Instant;
 use uuid::Uuid;
 
@@ -23,6 +25,29 @@ pub(super) trait Row {
 
 fn some<T>(cell: Result<Option<T>, String>) -> Result<T, String> {
     cell?.ok_or_else(|| "a column is empty".into())
+}
+
+/// Counts are validated to be below 2^53, and page limits may be cut there as well.
+pub(super) fn stored(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+/// The events of a query up to the first that cannot be read, and what is wrong with that one.
+pub(super) struct Found {
+    pub(super) events: Vec<Envelope>,
+    pub(super) outcome: Result<(), Error>,
+}
+
+impl Found {
+    /// All of them, or what is wrong.
+    pub(super) fn whole(self) -> Result<Vec<Envelope>, Error> {
+        self.outcome.map(|()| self.events)
+    }
+
+    /// What stands before a broken place can be had; the place itself is met by the next page.
+    pub(super) fn readable(self) -> Result<Vec<Envelope>, Error> {
+        if self.events.is_empty() { self.whole() } else { Ok(self.events) }
+    }
 }
 
 /// Positions and numbers are never negative.

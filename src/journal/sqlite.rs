@@ -8,11 +8,11 @@
 mod driver;
 mod file;
 
-use super::row::{self, columns, read, unreadable};
+use super::row::{self, columns, read, stored, unreadable};
 use super::store::{Writing, append};
 use super::{Appended, Batch, Envelope, Error, Head, Snapshot, Store};
 use crate::rng::Rng;
-use driver::{at_start, events, failed, head_by, of_key, stored};
+use driver::{at_start, events, failed, head_by, of_key};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
 use std::fs::File;
 use std::path::Path;
@@ -163,9 +163,7 @@ impl Store for Sqlite {
             " FROM events WHERE position > ?1 ORDER BY position LIMIT ?2"
         );
         let params = params![stored(after), stored(limit as u64)];
-        let (events, outcome) = events(&self.connection, PAGE, params, after);
-        // What stands before a broken place can be had; the place itself is met by the next page.
-        if events.is_empty() { outcome.map(|()| events) } else { Ok(events) }
+        events(&self.connection, PAGE, params, after).readable()
     }
 
     fn of_subject(
@@ -180,8 +178,7 @@ impl Store for Sqlite {
             " FROM events WHERE subject = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3"
         );
         let params = params![subject, stored(after), stored(limit as u64)];
-        let (events, outcome) = events(&self.connection, OF_SUBJECT, params, 0);
-        outcome.map(|()| events)
+        events(&self.connection, OF_SUBJECT, params, 0).whole()
     }
 
     fn of_key(&mut self, key: &str) -> Result<Vec<Envelope>, Error> {

@@ -1,14 +1,9 @@
 //! Rows of SQLite as events, and its error codes as ours.
 
-use super::super::row::{self, Row, columns, read, unreadable};
+use super::super::row::{self, Found, Row, columns, read, unreadable};
 use super::super::{Envelope, Error, Head};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Params};
-
-/// Counts are validated to be below 2^53, and page limits may be cut there as well.
-pub(super) fn stored(count: u64) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
-}
 
 /// What an error means while `position` is read or written.
 pub(super) fn failed(error: rusqlite::Error, position: u64) -> Error {
@@ -63,16 +58,15 @@ impl Row for rusqlite::Row<'_> {
     }
 }
 
-/// The events of a query up to the first that cannot be read, and what is wrong with that one.
 pub(super) fn events(
     connection: &Connection,
     query: &str,
     params: impl Params,
     after: u64,
-) -> (Vec<Envelope>, Result<(), Error>) {
+) -> Found {
     let (mut events, mut position) = (Vec::new(), after + 1);
     let outcome = collect(connection, query, params, &mut events, &mut position);
-    (events, outcome)
+    Found { events, outcome }
 }
 
 fn collect(
@@ -95,8 +89,7 @@ fn collect(
 pub(super) fn of_key(connection: &Connection, key: &str) -> Result<Vec<Envelope>, Error> {
     const OF_KEY: &str =
         concat!("SELECT ", columns!(), " FROM events WHERE idempotency_key = ?1 ORDER BY position");
-    let (events, outcome) = events(connection, OF_KEY, [key], 0);
-    outcome.map(|()| events)
+    events(connection, OF_KEY, [key], 0).whole()
 }
 
 /// The place in the log that a query names, or the one before the first event.
