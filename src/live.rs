@@ -165,8 +165,7 @@ impl<S: Store> Live<S> {
     /// A store that fails.
     pub fn keep_snapshot(&mut self) -> Result<(), Fault> {
         self.make_sure()?;
-        let bytes = serde_json::to_vec(self.desk.state())
-            .map_err(|error| journal::Error::Io(error.into()))?;
+        let bytes = serde_json::to_vec(self.desk.state()).map_err(unwritable)?;
         self.store.keep(&Snapshot { head: self.head, schema: SCHEMA, bytes })?;
         Ok(())
     }
@@ -183,10 +182,11 @@ impl<S: Store> Live<S> {
     /// Records events, but for those that are recorded already.
     fn record(&mut self, now: Instant, events: &[Event]) -> Result<(), Fault> {
         let fresh = events.partition_point(|event| event.seq < self.head.position);
-        let Some(first) = events.get(fresh) else {
+        let events = &events[fresh..];
+        let Some(first) = events.first() else {
             return Ok(());
         };
-        let done = batch(now, first, &events[fresh..]).and_then(|batch| {
+        let done = batch(now, first, events).and_then(|batch| {
             self.store.append(&batch.expecting(Expect::Head(self.head.position)), &mut self.rng)
         });
         match done {
@@ -218,12 +218,16 @@ fn batch(now: Instant, first: &Event, events: &[Event]) -> Result<Batch, journal
 
 /// An event as the journal takes it: as text, since canonical JSON has no fractions, and places do.
 fn draft(event: &Event) -> Result<Draft, journal::Error> {
-    let failed = |error: Box<dyn std::error::Error + Send + Sync>| journal::Error::Io(error);
-    let text = serde_json::to_string(event).map_err(|error| failed(error.into()))?;
-    let data = Canonical::of(&text).map_err(|error| failed(error.into()))?;
+    let text = serde_json::to_string(event).map_err(unwritable)?;
+    let data = Canonical::of(&text).map_err(unwritable)?;
     let subject = if event.subject.is_empty() { DESK } else { &event.subject };
     let draft = Draft::new(event.fact.event_type(), subject, data);
     Ok(Draft { occurred_at: Some(event.at), ..draft })
+}
+
+/// What a state or an event cannot be written for.
+fn unwritable(error: impl std::error::Error + Send + Sync + 'static) -> journal::Error {
+    journal::Error::Io(error.into())
 }
 
 /// The desk of a journal, and its last event.
