@@ -1,7 +1,7 @@
 //! Two routes exchange their ends: 2-opt*, Potvin and Rousseau, "An Exchange Heuristic for Routeing
 //! Problems with Time Windows", Journal of the Operational Research Society 46(12), 1995.
 //!
-//! Ruin and recreate moves strings of ten visits. Where routes are long it would have to take half a route
+//! Ruin and recreate moves strings of ten visits at most. Where routes are long it would have to take half a route
 //! apart and put it together again elsewhere; an exchange of ends changes two legs.
 
 use super::arena::Arena;
