@@ -134,8 +134,8 @@ impl<'a> Candidates<'a> {
         let shift = &problem.shifts[s as usize];
         let service = problem.service(t, s) + problem.setup(t, shift.from);
         let site = problem.tickets[t as usize].site;
-        let there = arena.leg(s, shift.from, site).seconds;
-        let back = arena.leg(s, site, shift.to).seconds;
+        let there = arena.usual_leg(s, shift.from, site).seconds;
+        let back = arena.usual_leg(s, site, shift.to).seconds;
         Some(Pairing {
             s,
             levels: levels(&arena.score, &tally),

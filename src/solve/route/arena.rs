@@ -122,6 +122,16 @@ impl<'p> Arena<'p> {
         self.legs.leg(self.problem.shifts[s as usize].profile, from, to)
     }
 
+    /// Travel of shift `s` between two sites at normal speed, which is not the fastest where the hour
+    /// matters.
+    #[inline]
+    pub(crate) fn usual_leg(&self, s: u32, from: u32, to: u32) -> Leg {
+        if self.hourly && to != NONE {
+            return self.problem.travel.leg(self.problem.shifts[s as usize].profile, from, to);
+        }
+        self.leg(s, from, to)
+    }
+
     /// Cost of so much travel.
     #[inline]
     pub(super) fn travel_cost(&self, seconds: i64, meters: i64) -> i128 {
