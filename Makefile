@@ -60,7 +60,7 @@ $(VENV)/bin/python:
 # `make wheel-bench` measures what the bench promises.
 wheel: $(VENV)/bin/python
 	rm -rf target/wheels
-	$(VENV)/bin/maturin build --profile gate --quiet -m python/Cargo.toml --out target/wheels
+	$(VENV)/bin/maturin build --release --quiet -m python/Cargo.toml --out target/wheels
 	$(VENV)/bin/pip install --quiet --force-reinstall --no-deps target/wheels/*.whl
 	$(VENV)/bin/python -m pytest -q -c python/pyproject.toml python/tests
 	$(VENV)/bin/python -m mypy.stubtest fieldwright._core --mypy-config-file python/pyproject.toml
@@ -72,9 +72,7 @@ wheel-extras: wheel
 	$(VENV)/bin/pip install --quiet -r python/requirements-extras.txt
 	$(VENV)/bin/python -m pytest -q -c python/pyproject.toml python/tests
 
-wheel-bench:
-	$(VENV)/bin/maturin build --release --quiet -m python/Cargo.toml --out target/wheels-release
-	$(VENV)/bin/pip install --quiet --force-reinstall --no-deps target/wheels-release/*.whl
+wheel-bench: wheel
 	$(VENV)/bin/python -m pytest -q -c python/pyproject.toml --benchmark-only python/benches
 
 # The fuzz targets compile; `tests/corpus.rs` replays their seeds, the fuzzing itself is `make fuzzing`.
@@ -90,7 +88,7 @@ fuzzing:
 
 # One short pass over every bench, so that none is broken. `cargo bench` measures.
 bench:
-	cargo bench --profile gate --features cli $(addprefix --bench ,$(basename $(notdir $(wildcard benches/*.rs)))) -- --test
+	cargo bench --features cli $(addprefix --bench ,$(basename $(notdir $(wildcard benches/*.rs)))) -- --test
 
 # Fails where a fixed piece of work takes over 5 % more instructions than benches/instructions.txt says.
 # Where that is the price of something better, `make instructions-update` and commit the file.
