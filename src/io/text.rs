@@ -50,6 +50,12 @@ impl Faults {
         self.issues.add(code, self.name.clone(), cause);
     }
 
+    /// Notes faults that were found elsewhere in the same text.
+    pub fn add(&mut self, others: Self) {
+        let room = Self::MAX.saturating_sub(self.issues.0.len());
+        self.issues.0.extend(others.issues.0.into_iter().take(room));
+    }
+
     /// The value, or the fault noted for this line and `None`.
     pub fn keep<T>(&mut self, line: usize, value: Result<T, Fault>) -> Option<T> {
         value.map_err(|(code, cause)| self.line(line, code, cause)).ok()

@@ -25,6 +25,7 @@
 
 mod expects;
 mod frames;
+mod item;
 mod locate;
 mod plan;
 mod read;

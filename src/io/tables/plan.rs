@@ -1,7 +1,8 @@
 //! Plans as one table: a row for the start and the end of each route, for each stop, and for each
 //! ticket left out. Scores and reasons are not kept.
 
-use crate::io::tables::table::{Row, Table, instant, text, written};
+use crate::io::tables::item::{instant, text};
+use crate::io::tables::table::{Row, Table, written};
 use crate::io::text::{Faults, quoted, whole};
 use crate::io::{File, Given, Source, bounded};
 use crate::model::{Code, Issues, World};

@@ -1,18 +1,21 @@
 //! Reads a directory of tables as a world.
 
 use crate::io::tables::frames::Frames;
-use crate::io::tables::table::{Row, Table, counted, instant, text, yes};
+use crate::io::tables::item::{
+    counted, instant, late_step, needed, owned, pause, text, window, yes,
+};
+use crate::io::tables::table::{Row, Table};
 use crate::io::tables::{
     DEPOTS, ENGINEERS, OBJECTIVE, OUTLINES, PERSON, Part, REGIONS, SKILLS, TICKETS, TRAFFIC, TRAVEL,
 };
-use crate::io::text::{Fault, Faults, count, quoted, whole};
+use crate::io::text::{Faults, count, quoted, whole};
 use crate::io::{Options, Source, geojson};
 use crate::model::{
-    Break, Code, Criterion, Demand, Depot, Engineer, Issues, Kit, LateStep, Level, Lock,
-    OwnedSkill, Place, Profile, Region, Shift, SkillNeed, Ticket, TimeOfDay, Traffic, TravelMode,
-    Window, World,
+    Code, Criterion, Demand, Depot, Engineer, Issues, Kit, Level, Lock, Place, Profile, Region,
+    Shift, Ticket, TimeOfDay, Traffic, TravelMode, Window, World,
 };
 use crate::units::{Cost, Meters, Seconds};
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -37,6 +40,9 @@ pub(super) fn read_frames(frames: &Frames<'_>) -> Result<World, Issues> {
     fill(world, Given::Memory(frames))
 }
 
+/// So many rows of a long table are read by one thread at a time.
+const ROWS_AT_ONCE: usize = 4_096;
+
 /// Puts into an empty world what the tables say.
 fn fill(mut world: World, given: Given<'_>) -> Result<World, Issues> {
     let mut reader = Reader { given, issues: Issues::default() };
@@ -45,7 +51,7 @@ fn fill(mut world: World, given: Given<'_>) -> Result<World, Issues> {
     reader.outlines(&mut world.regions);
     world.depots = reader.rows(&DEPOTS, depot);
     world.engineers = reader.engineers();
-    world.tickets = reader.rows(&TICKETS, ticket);
+    world.tickets = reader.rows_at_once(&TICKETS, ticket);
     let profiles = reader.rows(&TRAVEL, profile);
     if !profiles.is_empty() {
         world.travel = TravelMode::Haversine { profiles };
@@ -146,12 +152,44 @@ impl Reader<'_> {
         part: &Part,
         mut read: impl FnMut(&Row, &mut Faults) -> Option<T>,
     ) -> Vec<T> {
+        self.table(part, |table, faults| {
+            table.rows().filter_map(|row| read(&row, faults)).collect()
+        })
+    }
+
+    /// The same, many rows at once; the answer does not show it.
+    fn rows_at_once<T: Send>(
+        &mut self,
+        part: &Part,
+        read: impl Fn(&Row, &mut Faults) -> Option<T> + Sync,
+    ) -> Vec<T> {
+        let name = self.given.at(part);
+        self.table(part, |table, faults| {
+            let pieces = (0..table.len()).into_par_iter().step_by(ROWS_AT_ONCE).map(|first| {
+                let mut faults = Faults::new(&name);
+                let last = table.len().min(first + ROWS_AT_ONCE);
+                let rows = table.some_rows(first..last);
+                (rows.filter_map(|row| read(&row, &mut faults)).collect::<Vec<T>>(), faults)
+            });
+            let mut all = Vec::with_capacity(table.len());
+            for (found, others) in pieces.collect::<Vec<_>>() {
+                all.extend(found);
+                faults.add(others);
+            }
+            all
+        })
+    }
+
+    /// What `read` makes of a whole table; nothing where there is none.
+    fn table<T>(
+        &mut self,
+        part: &Part,
+        read: impl FnOnce(&Table<'_>, &mut Faults) -> Vec<T>,
+    ) -> Vec<T> {
         let mut faults = Faults::new(self.given.at(part));
         let mut found = Vec::new();
         match self.given.table(part, &mut faults) {
-            Some(table) if faults.none() => {
-                found.extend(table.rows().filter_map(|row| read(&row, &mut faults)));
-            }
+            Some(table) if faults.none() => found = read(&table, &mut faults),
             None if part.required => faults.whole(Code::UNREADABLE, "there is no such table"),
             Some(_) | None => {}
         }
@@ -278,7 +316,7 @@ fn ticket(row: &Row, faults: &mut Faults) -> Option<Ticket> {
 fn site(row: &Row, faults: &mut Faults) -> Option<Place> {
     let columns = ["lat", "lon", "row"];
     let place = row.place(columns, faults);
-    if columns.iter().all(|column| row.text(column).is_empty()) {
+    if place.is_none() && columns.iter().all(|column| row.text(column).is_empty()) {
         row.fault("lat", faults, (Code::NO_COORDINATES, "the cell is empty".into()));
     }
     place
@@ -357,42 +395,4 @@ fn parts(row: &Row, faults: &mut Faults) -> BTreeMap<String, u32> {
         }
     }
     parts
-}
-
-fn needed(item: &str) -> Result<SkillNeed, Fault> {
-    counted(item).map(|(skill, level)| SkillNeed { skill, level })
-}
-
-/// `name:level@until`, of which the name suffices.
-fn owned(item: &str) -> Result<OwnedSkill, Fault> {
-    let (skill, until) = match item.split_once('@') {
-        Some((skill, until)) => (skill.trim(), Some(instant(until.trim())?)),
-        None => (item, None),
-    };
-    counted(skill).map(|(skill, level)| OwnedSkill { skill, level, until })
-}
-
-/// `earliest/latest`.
-fn window(item: &str) -> Result<Window, Fault> {
-    let (earliest, latest) = item
-        .split_once('/')
-        .ok_or_else(|| (Code::SYNTAX, format!("{} is not `earliest/latest`", quoted(item))))?;
-    Ok(Window::new(instant(earliest.trim())?, instant(latest.trim())?))
-}
-
-/// `earliest/latest/seconds`.
-fn pause(item: &str) -> Result<Break, Fault> {
-    let (times, length) = item.rsplit_once('/').ok_or_else(|| {
-        (Code::SYNTAX, format!("{} is not `earliest/latest/seconds`", quoted(item)))
-    })?;
-    let Window { earliest, latest } = window(times)?;
-    Ok(Break { earliest, latest, duration: Seconds(whole(length.trim())?) })
-}
-
-/// `seconds/cost`.
-fn late_step(item: &str) -> Result<LateStep, Fault> {
-    let (after, cost) = item
-        .split_once('/')
-        .ok_or_else(|| (Code::SYNTAX, format!("{} is not `seconds/cost`", quoted(item))))?;
-    Ok(LateStep { after: Seconds(whole(after.trim())?), cost: Cost(whole(cost.trim())?) })
 }

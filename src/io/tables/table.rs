@@ -2,12 +2,12 @@
 
 use crate::io::File;
 use crate::io::tables::frames::Frame;
-use crate::io::text::{Fault, Faults, count, quoted, real, whole};
+use crate::io::text::{Fault, Faults, count, quoted, real};
 use crate::model::{Code, Place};
-use crate::units::{Instant, LIMIT};
 use ::csv::{ErrorKind, ReaderBuilder, StringRecord, Trim, WriterBuilder};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// The rows of a table.
 pub(super) struct Table<'a> {
@@ -63,19 +63,28 @@ impl<'a> Table<'a> {
         Self { columns, body: Body::Memory(frame) }
     }
 
-    /// Its rows in order.
-    pub fn rows(&self) -> Box<dyn Iterator<Item = Row<'_>> + '_> {
-        let columns = &self.columns;
+    /// How many rows it has.
+    pub fn len(&self) -> usize {
         match &self.body {
-            Body::Lines(rows) => Box::new(rows.iter().map(|(line, record)| {
-                let cells = Cells::Line(*line, record);
-                Row { columns, cells }
-            })),
-            Body::Memory(frame) => Box::new((0..frame.cells.rows()).map(|number| {
-                let cells = Cells::Memory(*frame, number);
-                Row { columns, cells }
-            })),
+            Body::Lines(rows) => rows.len(),
+            Body::Memory(frame) => frame.cells.rows(),
         }
+    }
+
+    /// Its rows in order.
+    pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
+        self.some_rows(0..self.len())
+    }
+
+    /// These of its rows, in order.
+    pub fn some_rows(&self, numbers: Range<usize>) -> impl Iterator<Item = Row<'_>> {
+        numbers.map(|number| {
+            let cells = match &self.body {
+                Body::Lines(rows) => Cells::Line(rows[number].0, &rows[number].1),
+                Body::Memory(frame) => Cells::Memory(*frame, number),
+            };
+            Row { columns: &self.columns, cells }
+        })
     }
 }
 
@@ -174,10 +183,20 @@ impl<'a> Row<'a> {
         faults: &mut Faults,
         read: impl FnOnce(&str) -> Result<T, Fault>,
     ) -> Option<T> {
-        if self.text(column).is_empty() {
-            self.fault(column, faults, (Code::SYNTAX, "the cell is empty".into()));
-        }
-        self.get(column, faults, read)
+        self.said(column, &self.text(column), faults, read)
+    }
+
+    /// What the text of a cell says that must not be empty.
+    fn said<T>(
+        &self,
+        column: &str,
+        text: &str,
+        faults: &mut Faults,
+        read: impl FnOnce(&str) -> Result<T, Fault>,
+    ) -> Option<T> {
+        let empty = || Err((Code::SYNTAX, "the cell is empty".into()));
+        let said = if text.is_empty() { empty() } else { read(text) };
+        said.map_err(|fault| self.fault(column, faults, fault)).ok()
     }
 
     /// The items of a cell, separated by `;`; none when it is empty.
@@ -210,53 +229,13 @@ impl<'a> Row<'a> {
     /// of the travel matrix. None where all of them are empty.
     pub fn place(&self, [lat, lon, row]: [&str; 3], faults: &mut Faults) -> Option<Place> {
         let row = self.get(row, faults, count);
-        if self.text(lat).is_empty() && self.text(lon).is_empty() {
+        let texts = [self.text(lat), self.text(lon)];
+        if texts.iter().all(|text| text.is_empty()) {
             return row.map(Place::row);
         }
-        let (lat, lon) = (self.need(lat, faults, real), self.need(lon, faults, real));
+        let lat = self.said(lat, &texts[0], faults, real);
+        let lon = self.said(lon, &texts[1], faults, real);
         Some(Place { row, ..Place::at(lat?, lon?) })
-    }
-}
-
-/// A text that is not empty.
-pub(super) fn text(item: &str) -> Result<String, Fault> {
-    match item {
-        "" => Err((Code::SYNTAX, "an item is empty".into())),
-        item => Ok(item.into()),
-    }
-}
-
-/// A point in time.
-pub(super) fn instant(item: &str) -> Result<Instant, Fault> {
-    // A number too long for an instant is a number all the same, and out of range.
-    if let Err((Code::OUT_OF_RANGE, cause)) = whole(item) {
-        return Err((Code::OUT_OF_RANGE, cause));
-    }
-    let time: Instant = item.parse().map_err(|_| {
-        let cause =
-            format!("{} is neither whole seconds nor RFC 3339 with an offset", quoted(item));
-        (Code::SYNTAX, cause)
-    })?;
-    match time.0.unsigned_abs() <= LIMIT.unsigned_abs() {
-        true => Ok(time),
-        false => Err((Code::OUT_OF_RANGE, format!("{} is beyond ±{LIMIT}", quoted(item)))),
-    }
-}
-
-/// `yes` or `no`.
-pub(super) fn yes(item: &str) -> Result<bool, Fault> {
-    match item {
-        "yes" | "true" => Ok(true),
-        "no" | "false" => Ok(false),
-        _ => Err((Code::SYNTAX, format!("{} is neither yes nor no", quoted(item)))),
-    }
-}
-
-/// `name:3`, or `name` for one.
-pub(super) fn counted(item: &str) -> Result<(String, u32), Fault> {
-    match item.rsplit_once(':') {
-        Some((name, number)) => Ok((text(name.trim())?, count(number.trim())?)),
-        None => Ok((text(item)?, 1)),
     }
 }
 
@@ -275,6 +254,7 @@ pub(super) fn written<S: AsRef<str>>(columns: &[&str], rows: &[Vec<S>]) -> Strin
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::io::tables::item::instant;
 
     /// The places of the faults in a table with a column `id` and a column `end`.
     fn faults(text: &str) -> Vec<String> {
@@ -303,15 +283,5 @@ mod tests {
         assert_eq!(faults("id,edn\n1,x\n"), ["t.csv:1"], "misspelt");
         assert_eq!(faults("end\n1\n")[0], "t.csv:1", "no id");
         assert_eq!(faults("id,id\n1,1\n"), ["t.csv:1"], "twice");
-    }
-
-    #[test]
-    fn items_are_read_as_their_columns_say() {
-        assert_eq!(counted("boiler:3"), Ok(("boiler".into(), 3)));
-        assert_eq!(counted("gas"), Ok(("gas".into(), 1)));
-        assert!(counted("gas:high").is_err() && counted(":2").is_err() && counted("").is_err());
-        assert_eq!(yes("no"), Ok(false));
-        assert!(yes("2").is_err());
-        assert_eq!(instant("1099511627777").expect_err("too late").0, Code::OUT_OF_RANGE);
     }
 }
