@@ -19,7 +19,8 @@ Times are whole seconds, lengths whole metres. Nothing happens on import.
 """
 
 from . import _core
-from .errors import Cancelled, Conflict, InputError, Issues
+from .desk import Clock, Desk, WallClock
+from .errors import Cancelled, Conflict, InputError, Issues, JournalError, Refused
 from .frames import Matrix
 from .planning import assign, plan, what_if
 from .problem import Problem, columns
@@ -33,17 +34,22 @@ __all__ = [
     "Answer",
     "Assignment",
     "Cancelled",
+    "Clock",
     "Conflict",
+    "Desk",
     "Dispatcher",
     "InputError",
     "Issues",
+    "JournalError",
     "Matrix",
     "Page",
     "Plan",
     "Problem",
     "Progress",
     "Recommendation",
+    "Refused",
     "Table",
+    "WallClock",
     "__version__",
     "assign",
     "check",
