@@ -97,9 +97,8 @@ class Commands:
         return self._apply({"command": "engineer", "engineer": engineer, "act": act}, **how)
 
     def _answer(self, offer: Offer, act: dict[str, Any], how: HowOnOffer) -> list[Event]:
-        act["offer"] = offer["offer"]
-        by = how.pop("by", f"engineer:{offer['engineer']}")
-        return self._on(offer["ticket"], act, by=by, **how)
+        told: HowOnTicket = {"by": f"engineer:{offer['engineer']}", **how}
+        return self._on(offer["ticket"], {**act, "offer": offer["offer"]}, **told)
 
     # Tickets
 

@@ -155,7 +155,7 @@ def timeline(desk: "Desk", ticket: str | None) -> "Page":
         return Page(_page("<p>Nobody was asked.</p>\n", "timeline"), 60)
     ends = offers["answered"].fillna(offers["expires"])
     first, last = offers["sent"].min(), max(ends.max(), offers["expires"].max())
-    scale = (WIDTH - LEFT - 20) / max((last - first) / _second(first), 1)
+    scale = (WIDTH - LEFT - 20) / max(float((last - first) / _second(first)), 1.0)
 
     def across(moment: Any) -> float:
         return LEFT + float((moment - first) / _second(first)) * scale
@@ -166,10 +166,13 @@ def timeline(desk: "Desk", ticket: str | None) -> "Page":
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
         'font-family="sans-serif" font-size="12">'
     ]
+    free = 0.0
     for moment in sorted({*offers["sent"], *ends}):
         x, told = across(moment), f"{moment:%H:%M}" if hasattr(moment, "hour") else f"{moment:,}"
         parts.append(f'<path d="M{x:.1f} 0V{height - 22}" stroke="#ddd"/>')
-        parts.append(f'<text x="{x:.1f}" y="{height - 6}" text-anchor="middle">{told}</text>')
+        if x >= free:
+            parts.append(f'<text x="{x:.1f}" y="{height - 6}" text-anchor="middle">{told}</text>')
+            free = x + 45
     for (_, offer), end in zip(offers.iterrows(), ends, strict=True):
         row = names.index((offer["ticket"], offer["engineer"]))
         x, width = across(offer["sent"]), max(across(end) - across(offer["sent"]), 2)

@@ -5,6 +5,9 @@ import heapq
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeAlias
+
+import pytest
 
 import fieldwright as fw
 from test_desk import EIGHT, LEAK, MINUTE, STAFF, kinds
@@ -33,12 +36,17 @@ class Hands:
                 woken.set_result(None)
 
 
-def run(day: Callable[[fw.Desk, Hands, "asyncio.Queue[list[str]]"], Awaitable[None]], **about: Path) -> None:
+Told: TypeAlias = "asyncio.Queue[list[str]]"
+
+
+def run(
+    day: Callable[[fw.Desk, Hands, Told], Awaitable[None]], path: Path | None = None
+) -> None:
     """A day on a desk that runs beside it and puts what happens on a queue."""
 
     async def whole() -> None:
         hands, told = Hands(), asyncio.Queue[list[str]]()
-        desk = fw.Desk(STAFF, clock=hands, **about)
+        desk = fw.Desk(STAFF, clock=hands, path=path)
 
         async def follow() -> None:
             async for events in desk.run():
@@ -49,14 +57,15 @@ def run(day: Callable[[fw.Desk, Hands, "asyncio.Queue[list[str]]"], Awaitable[No
         async with asyncio.timeout(20):
             await day(desk, hands, told)
         running.cancel()
-        assert isinstance((await asyncio.gather(running, return_exceptions=True))[0], asyncio.CancelledError)
+        with pytest.raises(asyncio.CancelledError):
+            await running
         assert not desk._wakers
 
     asyncio.run(whole())
 
 
 def test_a_command_is_told_at_once_and_a_deadline_when_it_comes() -> None:
-    async def day(desk: fw.Desk, hands: Hands, told: "asyncio.Queue[list[str]]") -> None:
+    async def day(desk: fw.Desk, hands: Hands, told: Told) -> None:
         desk.open(LEAK, by="support:sue")
         assert await told.get() == ["opened", "offered"]
         hands.move(29 * MINUTE)
@@ -69,7 +78,7 @@ def test_a_command_is_told_at_once_and_a_deadline_when_it_comes() -> None:
 
 
 def test_a_command_from_another_thread_sets_the_alarm_anew() -> None:
-    async def day(desk: fw.Desk, hands: Hands, told: "asyncio.Queue[list[str]]") -> None:
+    async def day(desk: fw.Desk, hands: Hands, told: Told) -> None:
         desk.set_policy({"expiry": 60}, by="manager:max")
         assert await told.get() == ["policy_set"]
         await asyncio.to_thread(desk.open, LEAK, by="support:sue")
@@ -82,7 +91,7 @@ def test_a_command_from_another_thread_sets_the_alarm_anew() -> None:
 
 
 def test_nothing_is_lost_when_a_command_comes_after_a_deadline() -> None:
-    async def day(desk: fw.Desk, hands: Hands, told: "asyncio.Queue[list[str]]") -> None:
+    async def day(desk: fw.Desk, hands: Hands, told: Told) -> None:
         desk.open(LEAK, by="support:sue")
         assert await told.get() == ["opened", "offered"]
         late = EIGHT + 31 * MINUTE
@@ -95,10 +104,10 @@ def test_nothing_is_lost_when_a_command_comes_after_a_deadline() -> None:
 def test_what_another_process_writes_is_told_within_half_a_minute(tmp_path: Path) -> None:
     file = tmp_path / "desk.db"
 
-    async def day(desk: fw.Desk, hands: Hands, told: "asyncio.Queue[list[str]]") -> None:
+    async def day(desk: fw.Desk, hands: Hands, told: Told) -> None:
         with fw.Desk(path=file, clock=hands) as other:
             other.open(LEAK, by="support:sue")
         hands.move(MINUTE / 2)
         assert await told.get() == ["opened", "offered"]
 
-    run(day, path=file)
+    run(day, file)
