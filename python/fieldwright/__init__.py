@@ -19,7 +19,7 @@ Times are whole seconds, lengths whole metres. Nothing happens on import.
 """
 
 from . import _core
-from .desk import Clock, Desk, WallClock
+from .desk import Desk
 from .errors import Cancelled, Conflict, InputError, Issues, JournalError, Refused
 from .frames import Matrix
 from .planning import assign, plan, what_if
@@ -27,6 +27,7 @@ from .problem import Problem, columns
 from .progress import Progress
 from .questions import Answer, Dispatcher, Recommendation, check, explain, recommend, why_not
 from .result import Assignment, Page, Plan
+from .running import Clock, WallClock
 from .table import Table
 
 __version__: str = _core.__version__

@@ -3,54 +3,21 @@
 import json
 import math
 import os
-import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 
 from . import _core
 from .commands import Commands, Event, Moment, as_json
-from .errors import Conflict
 from .frames import Frame
 from .problem import AnyProblem, Problem, as_problem
 from .result import Page
+from .running import Clock, WallClock, follow, seconds
 from .table import Table
 
-if TYPE_CHECKING:
-    import asyncio
-
-__all__ = ["Clock", "Desk", "WallClock"]
-
-LOOK: float = 30.0
-"""A running desk looks at its clock at least so often (s): clocks on walls are set, and machines sleep."""
-
-
-class Clock(Protocol):
-    """What a desk takes the time from: bring your own to try a day in a second."""
-
-    def now(self) -> datetime | float:
-        """The time; of seconds since 1970 the fraction is cut off."""
-        ...
-
-    async def sleep(self, seconds: float) -> None:
-        """Returns when so many seconds have passed."""
-        ...
-
-
-class WallClock:
-    """The clock of the machine."""
-
-    def now(self) -> float:
-        """Seconds since 1970."""
-        return time.time()
-
-    async def sleep(self, seconds: float) -> None:
-        """Sleeps, and lets others run."""
-        import asyncio
-
-        await asyncio.sleep(seconds)
+__all__ = ["Desk"]
 
 
 class Desk(Commands):
@@ -168,7 +135,7 @@ class Desk(Commands):
         ['expired', 'escalated', 'breached']
         """
         events: list[Event] = []
-        while (due := self.next_deadline()) is not None and _seconds(due) <= _seconds(until):
+        while (due := self.next_deadline()) is not None and seconds(due) <= seconds(until):
             events += self.advance(due)
         return events + self.advance(until)
 
@@ -190,52 +157,8 @@ class Desk(Commands):
             async for events in desk.run(since=sent):
                 await notify(events)
         """
-        import asyncio
-
-        loop, changed = asyncio.get_running_loop(), asyncio.Event()
-
-        def wake() -> None:
-            loop.call_soon_threadsafe(changed.set)
-
-        seen = self._core.counts()[2] if since is None else since
-        self._wakers.add(wake)
-        try:
-            while True:
-                changed.clear()
-                events = await asyncio.to_thread(self._news, seen)
-                if events:
-                    seen = events[-1]["seq"] + 1
-                    yield events
-                else:
-                    await self._until_due(changed)
-        finally:
-            self._wakers.discard(wake)
-
-    def _news(self, seen: int) -> list[Event]:
-        self._core.catch_up()
-        try:
-            self.advance()
-        except Conflict:
-            # Another process was faster, and what it did is among the news.
-            self._core.catch_up()
-        return self.events(seen)
-
-    async def _until_due(self, changed: "asyncio.Event") -> None:
-        import asyncio
-
-        due = self.next_deadline()
-        left = LOOK if due is None else _seconds(due) - _seconds(self._clock.now())
-        tasks = [
-            asyncio.ensure_future(changed.wait()),
-            asyncio.ensure_future(self._clock.sleep(min(max(left, 0.0), LOOK))),
-        ]
-        try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
-        finally:
-            for task in tasks:
-                task.cancel()
+        async for events in follow(self, since):
+            yield events
 
     # What stands
 
@@ -448,7 +371,3 @@ def _staff(given: AnyProblem | Frame, zone: str | None) -> Problem:
     if isinstance(given, Problem | str) or (isinstance(given, Mapping) and "engineers" in given):
         return as_problem(given)  # type: ignore[arg-type]
     return Problem.from_frames(given, {"id": [], "lat": [], "lon": []}, zone=zone)
-
-
-def _seconds(moment: datetime | float) -> float:
-    return moment.timestamp() if isinstance(moment, datetime) else moment

@@ -180,13 +180,21 @@ def timeline(desk: "Desk", ticket: str | None) -> "Page":
         parts.append(
             f'<rect x="{x:.1f}" y="{ROW * row + 5}" width="{width:.1f}" height="{ROW - 10}" rx="3" '
             f'fill="{colour}"><title>round {offer["round"]}: {offer["answer"]}</title></rect>'
-            f'<text x="{x + 6:.1f}" y="{ROW * row + 20}" fill="{"white" if width > 60 else "black"}">'
-            f'{offer["answer"]}</text>'
+            f"{_beside(x, width, ROW * row + 20)}{offer['answer']}</text>"
         )
     for row, (of, engineer) in enumerate(names):
         name = html.escape(engineer if ticket else f"{of} · {engineer}")
         parts.append(f'<text x="{LEFT - 10}" y="{ROW * row + 20}" text-anchor="end">{name}</text>')
     return Page(_page("\n".join([*parts, "</svg>\n"]), "timeline"), height + 40)
+
+
+def _beside(x: float, width: float, y: int) -> str:
+    """Where the words of a bar stand: in it, or where there is room beside it."""
+    if width > 60:
+        return f'<text x="{x + 6:.1f}" y="{y}" fill="white">'
+    if x + width < WIDTH - 120:
+        return f'<text x="{x + width + 6:.1f}" y="{y}">'
+    return f'<text x="{x - 6:.1f}" y="{y}" text-anchor="end">'
 
 
 def _second(moment: Any) -> Any:
