@@ -368,6 +368,8 @@ class Desk(Commands):
 
 def _staff(given: AnyProblem | Frame, zone: str | None) -> Problem:
     """A problem, or one of engineers who have nothing to do yet."""
+    if isinstance(given, str) and "{" not in given:
+        raise ValueError(f"{given!r} is no problem; the file of a journal is told as `path=`")
     if isinstance(given, Problem | str) or (isinstance(given, Mapping) and "engineers" in given):
         return as_problem(given)  # type: ignore[arg-type]
     return Problem.from_frames(given, {"id": [], "lat": [], "lon": []}, zone=zone)

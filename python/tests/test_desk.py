@@ -394,6 +394,8 @@ def test_a_desk_needs_something_to_begin_with(tmp_path: Path) -> None:
         fw.Desk(path=tmp_path / "desk.db")
     with pytest.raises(fw.InputError, match="E102"):
         fw.Desk()
+    with pytest.raises(ValueError, match="is told as `path=`"):
+        fw.Desk("desk.db")
     with pytest.raises(fw.InputError, match="expiry is 0"):
         fw.Desk(STAFF, at=EIGHT, policy={"expiry": 0})
     with pytest.raises(fw.InputError, match="unknown field `expire`"):
