@@ -159,6 +159,49 @@ impl<S: Store> Live<S> {
         Ok(events)
     }
 
+    /// Takes in what others have written since. Linear in the state where somebody has, constant otherwise.
+    ///
+    /// # Errors
+    /// A store that fails, or events that are none of a desk.
+    pub fn catch_up(&mut self) -> Result<(), Fault> {
+        self.make_sure()?;
+        if self.store.head()? != self.head {
+            let state = self.desk.state().clone();
+            (self.desk, self.head) = follow(&mut self.store, state, self.head)?;
+        }
+        Ok(())
+    }
+
+    /// The events from this number on, as they stand in the journal.
+    ///
+    /// # Errors
+    /// A store that fails, or events that are none of a desk.
+    pub fn events(&mut self, since: u64) -> Result<Vec<Event>, Fault> {
+        const PAGE: usize = 512;
+        let mut events = Vec::new();
+        // The positions of a journal begin at 1, the numbers of events at 0.
+        let mut after = since;
+        loop {
+            let page = self.store.page(after, PAGE)?;
+            let Some(last) = page.last() else { return Ok(events) };
+            after = last.position;
+            for envelope in &page {
+                events.push(event(envelope)?);
+            }
+        }
+    }
+
+    /// Verifies the hash chain from its first event to its last, and says where it ends: who keeps that
+    /// elsewhere sees later whether a tail was cut off.
+    ///
+    /// # Errors
+    /// The first event that is not what was recorded.
+    pub fn verify(&mut self) -> Result<Head, Fault> {
+        let mut replay = journal::replay(&mut self.store, Head::EMPTY);
+        replay.by_ref().try_for_each(|envelope| envelope.map(drop))?;
+        Ok(replay.head())
+    }
+
     /// Keeps the state beside the log, so that the next start need not replay all of it.
     ///
     /// # Errors
@@ -232,7 +275,7 @@ fn unwritable(error: impl std::error::Error + Send + Sync + 'static) -> journal:
 
 /// The desk of a journal, and its last event.
 fn read(store: &mut impl Store) -> Result<(Desk, Head), Fault> {
-    let (mut state, head) = match store.snapshot(SCHEMA) {
+    let (state, head) = match store.snapshot(SCHEMA) {
         Ok(Some(kept)) => match serde_json::from_slice(&kept.bytes) {
             Ok(state) => (state, kept.head),
             Err(_) => (State::default(), Head::EMPTY),
@@ -241,6 +284,11 @@ fn read(store: &mut impl Store) -> Result<(Desk, Head), Fault> {
         Ok(None) | Err(journal::Error::Corrupt(_)) => (State::default(), Head::EMPTY),
         Err(error) => return Err(error.into()),
     };
+    follow(store, state, head)
+}
+
+/// The desk of a state and of what the journal says after it, and the last event.
+fn follow(store: &mut impl Store, mut state: State, head: Head) -> Result<(Desk, Head), Fault> {
     let mut replay = journal::replay(store, head);
     for envelope in replay.by_ref() {
         state.on(&event(&envelope?)?);

@@ -183,6 +183,15 @@ fn of_two_processes_on_one_journal_the_second_is_told_and_catches_up() {
     assert!(two.desk().state() == one.desk().state());
     two.apply(Instant(0), &sue, "2", &open("noise")).expect("taken");
     assert!(two.desk().state().case("noise").is_some());
+
+    // Who only reads asks for what is new.
+    assert!(one.desk().state().case("noise").is_none());
+    one.catch_up().expect("readable");
+    assert!(one.desk().state() == two.desk().state());
+    let all = one.events(0).expect("readable");
+    assert!(Desk::replay(&all).state() == one.desk().state());
+    assert_eq!(one.events(5).expect("readable"), all[5..]);
+    assert_eq!(one.verify().expect("sound").position, all.len() as u64);
 }
 
 #[test]

@@ -19,13 +19,15 @@ Times are whole seconds, lengths whole metres. Nothing happens on import.
 """
 
 from . import _core
-from .errors import Cancelled, Conflict, InputError, Issues
+from .desk import Desk
+from .errors import Cancelled, Conflict, InputError, Issues, JournalError, Refused
 from .frames import Matrix
 from .planning import assign, plan, what_if
 from .problem import Problem, columns
 from .progress import Progress
 from .questions import Answer, Dispatcher, Recommendation, check, explain, recommend, why_not
 from .result import Assignment, Page, Plan
+from .running import Clock, WallClock
 from .table import Table
 
 __version__: str = _core.__version__
@@ -33,17 +35,22 @@ __all__ = [
     "Answer",
     "Assignment",
     "Cancelled",
+    "Clock",
     "Conflict",
+    "Desk",
     "Dispatcher",
     "InputError",
     "Issues",
+    "JournalError",
     "Matrix",
     "Page",
     "Plan",
     "Problem",
     "Progress",
     "Recommendation",
+    "Refused",
     "Table",
+    "WallClock",
     "__version__",
     "assign",
     "check",

@@ -1,14 +1,17 @@
 """Maps and schedules: the crate's own pages, and drawings through matplotlib, folium and altair."""
 
+import html
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .result import Plan
+    from .desk import Desk
+    from .result import Page, Plan
 
-__all__ = ["draw"]
+__all__ = ["draw", "timeline"]
 
 FIGURES = {".png", ".pdf", ".jpg"}
 """Endings of files that matplotlib writes."""
@@ -132,3 +135,68 @@ ENGINES: dict[tuple[str, str], Callable[["Plan"], Any]] = {
     ("gantt", "matplotlib"): _gantt_matplotlib,
     ("gantt", "altair"): _gantt_altair,
 }
+
+WIDTH, LEFT, ROW = 860, 150, 30
+"""Pixels of a timeline: its width, that of its names, the height of a row."""
+
+ANSWERS = {"accepted": "seagreen", "declined": "darkorange", "expired": "crimson", "open": "steelblue"}
+"""The colour of an offer by the first word of its answer; grey otherwise."""
+
+
+def timeline(desk: "Desk", ticket: str | None) -> "Page":
+    """Offers as bars from question to answer, a row for each ticket and engineer."""
+    from .result import Page
+
+    offers = desk.offers.to_pandas()
+    if ticket is not None:
+        desk.ticket(ticket)  # which refuses tickets that it does not know
+        offers = offers[offers["ticket"] == ticket]
+    if offers.empty:
+        return Page(_page("<p>Nobody was asked.</p>\n", "timeline"), 60)
+    ends = offers["answered"].fillna(offers["expires"])
+    first, last = offers["sent"].min(), max(ends.max(), offers["expires"].max())
+    scale = (WIDTH - LEFT - 20) / max(float((last - first) / _second(first)), 1.0)
+
+    def across(moment: Any) -> float:
+        return LEFT + float((moment - first) / _second(first)) * scale
+
+    names = list(dict.fromkeys(zip(offers["ticket"], offers["engineer"], strict=True)))
+    height = ROW * len(names) + 30
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
+        'font-family="sans-serif" font-size="12">'
+    ]
+    free = 0.0
+    for moment in sorted({*offers["sent"], *ends}):
+        x, told = across(moment), f"{moment:%H:%M}" if hasattr(moment, "hour") else f"{moment:,}"
+        parts.append(f'<path d="M{x:.1f} 0V{height - 22}" stroke="#ddd"/>')
+        if x >= free:
+            parts.append(f'<text x="{x:.1f}" y="{height - 6}" text-anchor="middle">{told}</text>')
+            free = x + 45
+    for (_, offer), end in zip(offers.iterrows(), ends, strict=True):
+        row = names.index((offer["ticket"], offer["engineer"]))
+        x, width = across(offer["sent"]), max(across(end) - across(offer["sent"]), 2)
+        colour = ANSWERS.get(offer["answer"].split()[0], "grey")
+        parts.append(
+            f'<rect x="{x:.1f}" y="{ROW * row + 5}" width="{width:.1f}" height="{ROW - 10}" rx="3" '
+            f'fill="{colour}"><title>round {offer["round"]}: {offer["answer"]}</title></rect>'
+            f"{_beside(x, width, ROW * row + 20)}{offer['answer']}</text>"
+        )
+    for row, (of, engineer) in enumerate(names):
+        name = html.escape(engineer if ticket else f"{of} · {engineer}")
+        parts.append(f'<text x="{LEFT - 10}" y="{ROW * row + 20}" text-anchor="end">{name}</text>')
+    return Page(_page("\n".join([*parts, "</svg>\n"]), "timeline"), height + 40)
+
+
+def _beside(x: float, width: float, y: int) -> str:
+    """Where the words of a bar stand: in it, or where there is room beside it."""
+    if width > 60:
+        return f'<text x="{x + 6:.1f}" y="{y}" fill="white">'
+    if x + width < WIDTH - 120:
+        return f'<text x="{x + width + 6:.1f}" y="{y}">'
+    return f'<text x="{x - 6:.1f}" y="{y}" text-anchor="end">'
+
+
+def _second(moment: Any) -> Any:
+    """A second, in what moments of this kind differ by."""
+    return timedelta(seconds=1) if hasattr(moment, "hour") else 1

@@ -1,12 +1,13 @@
 """What can go wrong: every exception of the package, and faults as a table."""
 
+import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TypedDict
 
 if TYPE_CHECKING:
     from .table import Table
 
-__all__ = ["Cancelled", "Conflict", "InputError", "Issue", "Issues"]
+__all__ = ["Cancelled", "Conflict", "InputError", "Issue", "Issues", "JournalError", "Refused"]
 
 
 class Issue(TypedDict):
@@ -82,8 +83,65 @@ class Cancelled(Exception):
     """Somebody stopped the work, and there is no part of it that could be handed back."""
 
 
+class Refused(Exception):
+    """The desk does not do what was asked, and nothing has changed.
+
+    >>> import fieldwright as fw
+    >>> desk = fw.Desk([{"id": "ada", "start": 0, "end": 36000, "lat": 52.52, "lon": 13.4}], at=0)
+    >>> try:
+    ...     desk.set_policy({"expiry": 600}, by="engineer:ada", at=0)
+    ... except fw.Refused as refused:
+    ...     print(refused.code, refused.reason, refused.data["command"])
+    D101 wrong_role set_policy
+    """
+
+    code: str
+    """``D`` and a number that never changes its meaning."""
+    reason: str
+    """The same in a word: ``wrong_role``, ``offer_over``, ``does_not_fit``."""
+    action: str
+    """What to do about it."""
+    data: dict[str, Any]
+    """What it is about: ids, phases, moments."""
+
+    def __init__(self, text: str, code: str, action: str, data: str) -> None:
+        super().__init__(text)
+        told: dict[str, Any] = json.loads(data)
+        self.code, self.action = code, action
+        self.reason = told.pop("refusal")
+        self.data = told
+
+
 class Conflict(Exception):
-    """Somebody else was faster. Reserved for the live desk, which has no Python side yet."""
+    """Somebody else was faster, and nothing has changed.
+
+    With a ``ticket``: it is no longer in the version that was expected; look at it as it is now and
+    decide anew. Without: another process wrote to the journal, the desk has taken that in, and the
+    command can be sent again under its key.
+    """
+
+    ticket: str | None
+    """The ticket that has changed."""
+    expected: int
+    """Its version, or the number of events, that the command expected."""
+    current: int
+    """What it is now."""
+    holder: str | None
+    """The engineer who has the ticket by now."""
+
+    def __init__(
+        self, text: str, ticket: str | None, expected: int, current: int, holder: str | None
+    ) -> None:
+        super().__init__(text)
+        self.ticket, self.expected, self.current, self.holder = ticket, expected, current, holder
+
+
+class JournalError(OSError):
+    """The journal cannot be read or written (a full disk, another program's file), or was tampered with.
+
+    What was returned before is in it, and the command that failed is not, unless the disk itself could
+    not tell: it can be sent again under its key.
+    """
 
 
 def _line(issue: Issue) -> str:

@@ -1,7 +1,9 @@
 //! What is wrong with the input as an exception, and no panic across the border.
 
+use fieldwright::dispatch::desk::Refusal;
 use fieldwright::io::tables::Cell;
 use fieldwright::model::{Code, Issue, Issues};
+use fieldwright::{journal, live};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
@@ -50,12 +52,11 @@ impl Fault {
 
 /// Faults as `fieldwright.InputError`.
 pub fn input_error(py: Python<'_>, faults: &[Fault]) -> PyErr {
-    let error = || {
-        let dicts = faults.iter().map(|fault| fault.dict(py)).collect::<PyResult<Vec<_>>>()?;
-        let class = py.import("fieldwright.errors")?.getattr("InputError")?;
-        class.call1((PyList::new(py, dicts)?,))
-    };
-    error().map_or_else(|error| error, PyErr::from_value)
+    let dicts = faults.iter().map(|fault| fault.dict(py)).collect::<PyResult<Vec<_>>>();
+    match dicts.and_then(|dicts| PyList::new(py, dicts)) {
+        Ok(list) => raised(py, "InputError", (list,)),
+        Err(error) => error,
+    }
 }
 
 /// Issues as `fieldwright.InputError`, each with its cell where `cell` knows it.
@@ -83,4 +84,36 @@ pub fn calm<T>(done: std::thread::Result<T>) -> PyResult<T> {
         let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no text");
         PyRuntimeError::new_err(format!("a fault of fieldwright itself, please report it: {text}"))
     })
+}
+
+/// Why a desk did not do something, as the exception that says it: `Conflict`, `Refused`, `InputError`
+/// or `JournalError`.
+pub fn trouble(py: Python<'_>, fault: live::Fault) -> PyErr {
+    let text = fault.to_string();
+    match fault {
+        live::Fault::Input(issues)
+        | live::Fault::Refused(Refusal::Input(issues))
+        | live::Fault::Store(journal::Error::Refused(issues)) => refused(py, issues, |_| None),
+        live::Fault::Refused(Refusal::Conflict { ticket, expected, version, holder, .. }) => {
+            raised(py, "Conflict", (text, Some(ticket), expected, version, holder))
+        }
+        live::Fault::Store(journal::Error::Conflict { expected, current, .. }) => {
+            let nothing = None::<String>;
+            raised(py, "Conflict", (text, nothing.clone(), expected, current, nothing))
+        }
+        live::Fault::Store(journal::Error::KeyReused { key, .. }) => {
+            trouble(py, Refusal::KeyReused { key }.into())
+        }
+        live::Fault::Refused(refusal) => {
+            let data = serde_json::json!(refusal).to_string();
+            raised(py, "Refused", (text, refusal.code(), refusal.action(), data))
+        }
+        _ => raised(py, "JournalError", (text,)),
+    }
+}
+
+/// An exception of the package.
+fn raised<'py>(py: Python<'py>, name: &str, about: impl pyo3::call::PyCallArgs<'py>) -> PyErr {
+    let error = || py.import("fieldwright.errors")?.getattr(name)?.call1(about);
+    error().map_or_else(|error| error, PyErr::from_value)
 }

@@ -3,6 +3,7 @@
 
 mod ask;
 mod columns;
+mod desk;
 mod errors;
 mod matrix;
 mod plan;
@@ -19,6 +20,8 @@ mod _core {
 
     #[pymodule_export]
     use ask::{Dispatcher, Recommendations};
+    #[pymodule_export]
+    use desk::{Desk, native, rights};
     #[pymodule_export]
     use plan::Plan;
     #[pymodule_export]

@@ -1,0 +1,413 @@
+"""The live desk: who is asked when, what is refused, what outlives a killed process."""
+
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import fieldwright as fw
+
+EIGHT = datetime(2026, 3, 2, 8, tzinfo=UTC)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+
+def person(name: str, lat: float) -> dict[str, Any]:
+    """Somebody who repairs boilers from eight to six."""
+    return {
+        "id": name,
+        "start": EIGHT,
+        "end": EIGHT + 10 * HOUR,
+        "lat": lat,
+        "lon": 13.40,
+        "skills": "boiler:2",
+    }
+
+
+STAFF = [person("ada", 52.52), person("bob", 52.50), person("cem", 52.40)]
+"""Ada is nearest to the leak, then bob."""
+
+LEAK = {
+    "id": "leak",
+    "lat": 52.53,
+    "lon": 13.42,
+    "service": HOUR,
+    "skills": ["boiler:1"],
+    "due": EIGHT + 4 * HOUR,
+}
+
+
+@pytest.fixture
+def desk() -> fw.Desk:
+    """A desk on which the leak has just been reported."""
+    desk = fw.Desk(STAFF, at=EIGHT, seed=1)
+    desk.open(LEAK, by="support:sue", at=EIGHT, key="call 4711")
+    return desk
+
+
+def asked(desk: fw.Desk) -> list[str]:
+    """Who has a question on his phone."""
+    return [offer["engineer"] for offer in desk.open_offers()]
+
+
+def kinds(events: list[dict[str, Any]]) -> list[str]:
+    """``offered`` of ``aftersales.dispatch.offered.v1``."""
+    return [event["type"].split(".")[2] for event in events]
+
+
+# What happens
+
+
+def test_after_thirty_minutes_the_next_one_is_asked(desk: fw.Desk) -> None:
+    assert asked(desk) == ["ada"]
+    due = EIGHT + 30 * MINUTE
+    assert desk.next_deadline() == due
+    assert kinds(desk.advance(due - MINUTE)) == []
+    assert kinds(desk.advance(due)) == ["expired", "offered"]
+    (offer,) = desk.open_offers("leak", engineer="bob")
+    assert kinds(desk.accept(offer, at=due + MINUTE)) == ["accepted"]
+    assert desk.ticket("leak")["holder"]["engineer"] == "bob"
+    assert desk.visits.to_pandas()["engineer"].tolist() == ["bob"]
+
+
+def test_when_nobody_ever_answers_a_manager_is_called(desk: fw.Desk) -> None:
+    silence = desk.branch()
+    silence.play(EIGHT + 2 * HOUR)
+    assert silence.offers.to_pandas()["engineer"].tolist() == ["ada", "bob", "cem"]
+    assert silence.ticket("leak")["owner"] == "manager"
+    assert asked(desk) == ["ada"]
+
+
+def test_what_is_overdue_is_dealt_with_as_of_now(desk: fw.Desk) -> None:
+    desk.advance(EIGHT + HOUR)
+    assert desk.offers.to_pandas()["sent"].tolist() == [EIGHT, EIGHT + HOUR]
+
+
+def test_a_late_yes_finds_the_ticket_gone(desk: fw.Desk) -> None:
+    (first,) = desk.open_offers()
+    desk.advance(EIGHT + 30 * MINUTE)
+    desk.accept(desk.open_offers()[0], at=EIGHT + 31 * MINUTE)
+    with pytest.raises(fw.Refused) as refused:
+        desk.accept(first, at=EIGHT + 32 * MINUTE)
+    assert (refused.value.code, refused.value.reason) == ("D502", "offer_over")
+    assert refused.value.data == {"offer": 0, "holder": "bob"}
+
+
+def test_who_falls_ill_is_not_asked_and_what_he_has_comes_back(desk: fw.Desk) -> None:
+    desk.accept(desk.open_offers()[0], at=EIGHT + MINUTE)
+    told = desk.ill("ada", "a cold", by="support:sue", at=EIGHT + 2 * MINUTE)
+    assert kinds(told) == ["engineer_fell_ill", "plan_changed", "returned", "offered"]
+    assert asked(desk) == ["bob"]
+
+
+def test_a_whole_visit(desk: fw.Desk) -> None:
+    ada, at = "engineer:ada", EIGHT + MINUTE
+    desk.accept(desk.open_offers()[0], at=at)
+    desk.depart("leak", by=ada, at=at)
+    desk.report_position("ada", 52.525, 13.41, by=ada, at=at + 3 * MINUTE)
+    desk.arrive("leak", by=ada, at=at + 5 * MINUTE)
+    desk.start("leak", by=ada, at=at + 6 * MINUTE)
+    desk.pause("leak", "a part from the van", by=ada, at=at + 20 * MINUTE)
+    desk.start("leak", by=ada, at=at + 30 * MINUTE)
+    desk.overrun("leak", at + 2 * HOUR, by=ada, at=at + 50 * MINUTE)
+    assert desk.engineer("ada")["current"]["ticket"] == "leak"
+    desk.finish("leak", by=ada, at=at + 90 * MINUTE)
+    tickets = desk.tickets.to_pandas()
+    assert tickets[["ticket", "phase"]].values.tolist() == [["leak", "done"]]
+
+
+def test_the_manager_overrides_what_he_has_seen(desk: fw.Desk) -> None:
+    seen = desk.ticket("leak")["version"]
+    how: Any = {"by": "manager:max", "at": EIGHT + MINUTE, "version": seen}
+    assert kinds(desk.assign("leak", "cem", "he knows the house", **how))[-1] == "assigned"
+    with pytest.raises(fw.Conflict) as conflict:
+        desk.assign("leak", "bob", "he is free", **how)
+    found = conflict.value
+    assert (found.ticket, found.holder) == ("leak", "cem")
+    assert found.current > found.expected == seen
+
+
+def test_an_engineer_may_propose_another_time(desk: fw.Desk) -> None:
+    (offer,) = desk.open_offers()
+    desk.counter_offer(offer, EIGHT + 5 * HOUR, EIGHT + 6 * HOUR, at=EIGHT + MINUTE)
+    assert desk.ticket("leak")["owner"] == "support"
+    desk.consent("leak", True, by="customer:kim", at=EIGHT + 2 * MINUTE)
+    assert desk.tickets.to_pandas()["told"][0] == EIGHT + 5 * HOUR
+
+
+def test_rules_that_are_not_named_stay_as_they_are(desk: fw.Desk) -> None:
+    desk.set_policy({"expiry": 5 * MINUTE}, by="manager:max", at=EIGHT)
+    desk.set_policy({"margin": 60}, by="manager:max", at=EIGHT)
+    assert (desk.policy["expiry"], desk.policy["margin"]) == (300, 60)
+
+
+def test_what_if_ada_stays_away(desk: fw.Desk) -> None:
+    what_if = desk.branch()
+    what_if.off_duty("ada", "a puncture", by="support:sue", at=EIGHT + MINUTE)
+    assert (asked(what_if), asked(desk)) == (["bob"], ["ada"])
+    assert what_if.events()[: len(desk.events())] == desk.events()
+    assert what_if.offers.to_pandas()["answer"].tolist() == ["withdrawn", "open"]
+    assert what_if.branch().events(3) == what_if.events(3)
+    with pytest.raises(fw.JournalError, match="a branch has no journal"):
+        what_if.verify()
+
+
+def test_a_better_plan_is_proposed_and_committed(desk: fw.Desk) -> None:
+    desk.accept(desk.open_offers()[0], at=EIGHT + MINUTE)
+    proposal = desk.propose(["ada", "bob"], iterations=50, at=EIGHT + MINUTE)
+    told = desk.commit_plan(proposal, by="manager:max", at=EIGHT + MINUTE)
+    assert kinds(told) == ["plan_changed"]
+
+
+# Once, and by whom
+
+
+def test_a_command_that_comes_twice_is_done_once(desk: fw.Desk) -> None:
+    (offer,) = desk.open_offers()
+    first = desk.accept(offer, at=EIGHT + MINUTE, key="phone 1")
+    again = desk.accept(offer, at=EIGHT + 9 * MINUTE, key="phone 1")
+    assert again == first == desk.events(since=first[0]["seq"])
+    with pytest.raises(fw.Refused, match="D301"):
+        desk.decline(offer, "too far", at=EIGHT + 9 * MINUTE, key="phone 1")
+
+
+def test_who_may_not_do_it_is_refused(desk: fw.Desk) -> None:
+    with pytest.raises(fw.Refused, match="customer may not `assign`") as refused:
+        desk.assign("leak", "ada", "please", by="customer:kim", at=EIGHT, version=1)
+    assert refused.value.code == "D101"
+    assert "customer" not in fw.Desk.rights()["assign"]
+
+
+def test_there_is_a_method_for_each_command() -> None:
+    missing = [name for name in fw.Desk.rights() if not callable(getattr(fw.Desk, name, None))]
+    assert missing == []
+
+
+def test_the_same_calls_give_the_same_journal() -> None:
+    def day() -> str:
+        desk = fw.Desk(STAFF, at=EIGHT, seed=7)
+        desk.open(LEAK, by="support:sue", at=EIGHT)
+        desk.advance(EIGHT + 30 * MINUTE)
+        return str(desk.verify()["hash"])
+
+    assert day() == day()
+
+
+# The journal
+
+KILLED = """
+import signal, os, sys
+from test_desk import EIGHT, LEAK, MINUTE, STAFF
+import fieldwright as fw
+desk = fw.Desk(STAFF, path=sys.argv[1], at=EIGHT)
+desk.open(LEAK, by="support:sue", at=EIGHT, key="call 4711")
+print(len(desk.events()), flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_what_was_answered_outlives_a_killed_process(tmp_path: Path) -> None:
+    file = tmp_path / "desk.db"
+    here = Path(__file__).parent
+    killed = subprocess.run([sys.executable, "-c", KILLED, file], cwd=here, capture_output=True)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    with fw.Desk(path=file) as desk:
+        assert len(desk.events()) == int(killed.stdout)
+        assert asked(desk) == ["ada"]
+        # The answer did not get through, so the call is entered again.
+        desk.open(LEAK, by="support:sue", at=EIGHT + MINUTE, key="call 4711")
+        assert len(desk.tickets) == 1
+        assert kinds(desk.advance(EIGHT + 30 * MINUTE)) == ["expired", "offered"]
+        assert desk.verify()["events"] == len(desk.events())
+
+
+def test_opening_a_file_that_has_a_journal_goes_on_with_it(tmp_path: Path) -> None:
+    file = tmp_path / "desk.db"
+    with fw.Desk(STAFF, path=file, at=EIGHT, policy={"expiry": 600}) as desk:
+        desk.keep_snapshot()
+        desk.open(LEAK, by="support:sue", at=EIGHT)
+    with fw.Desk(STAFF[:1], path=file, at=EIGHT, policy={"expiry": 60}) as desk:
+        assert desk.policy["expiry"] == 600
+        assert len(desk.engineers) == 3
+        assert desk.next_deadline() == EIGHT + 10 * MINUTE
+
+
+def test_of_two_desks_on_one_file_the_second_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "desk.db"
+    with fw.Desk(STAFF, path=file, at=EIGHT) as one, fw.Desk(path=file) as two:
+        one.open(LEAK, by="support:sue", at=EIGHT)
+        noise: Any = {"ticket": {**LEAK, "id": "noise"}, "by": "support:tim", "key": "tim 1"}
+        with pytest.raises(fw.Conflict) as conflict:
+            two.open(**noise, at=EIGHT)
+        assert conflict.value.ticket is None
+        assert two.ticket("leak")["phase"] == "offered"
+        two.open(**noise, at=EIGHT)
+        assert len(one.tickets) == 1
+        one.catch_up()
+        assert len(one.tickets) == 2
+
+
+def test_a_journal_that_was_tampered_with_is_found_out(tmp_path: Path) -> None:
+    file = tmp_path / "desk.db"
+    with fw.Desk(STAFF, path=file, at=EIGHT) as desk:
+        assert desk.verify()["events"] == 4
+    with sqlite3.connect(file) as other:
+        other.execute("UPDATE events SET data = replace(data, 'ada', 'eve') WHERE position = 2")
+    other.close()
+    with pytest.raises(fw.JournalError, match="position 2"):
+        fw.Desk(path=file)
+
+
+def test_threads_take_turns(desk: fw.Desk) -> None:
+    def report(number: int) -> None:
+        for step in range(10):
+            row = {**LEAK, "id": f"T{number}-{step}"}
+            desk.open(row, mode="recommend", by="support:sue", at=EIGHT)
+
+    threads = [threading.Thread(target=report, args=[number]) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(desk.tickets) == 41
+    assert [event["seq"] for event in desk.events()] == list(range(len(desk.events())))
+
+
+# Tables
+
+
+def test_offers_and_events_are_tables(desk: fw.Desk) -> None:
+    desk.advance(EIGHT + 30 * MINUTE)
+    desk.decline(desk.open_offers()[0], "too far", at=EIGHT + 40 * MINUTE)
+    offers = desk.offers.to_pandas()
+    assert offers["engineer"].tolist() == ["ada", "bob", "cem"]
+    assert offers["answer"].tolist() == ["expired", "declined", "open"]
+    assert offers["answered"][0] == EIGHT + 30 * MINUTE
+    log = desk.log.to_polars()
+    assert log["event"].to_list()[-4:] == ["expired", "offered", "declined", "offered"]
+    assert log["by"].to_list()[-2:] == ["bob", "bob"]
+    assert len(log) == len(desk.events())
+    assert "too far" in log["data"][-2]
+    page = desk.timeline("leak")
+    assert all(word in page.text for word in ["<svg", "expired", "declined", "08:30"])
+
+
+def test_a_desk_without_a_calendar_counts_seconds() -> None:
+    staff = [{"id": "ada", "start": 0, "end": 36_000, "lat": 52.5, "lon": 13.4}]
+    desk = fw.Desk(staff, at=0)
+    desk.open({"id": "a", "lat": 52.5, "lon": 13.4}, by="support:sue", at=0)
+    assert desk.next_deadline() == 1_800
+    assert desk.offers.to_pandas()["expires"].tolist() == [1_800]
+    assert "1,800" in desk.timeline().text
+
+
+def test_times_are_shown_in_the_zone_that_was_asked_for() -> None:
+    desk = fw.Desk(STAFF, at=EIGHT, zone="America/New_York")
+    desk.open(LEAK, by="support:sue", at=EIGHT)
+    due = desk.next_deadline()
+    assert isinstance(due, datetime)
+    assert (due, due.hour) == (EIGHT + 30 * MINUTE, 3)
+    assert str(desk.offers.to_pandas()["sent"].dt.tz) == "America/New_York"
+
+
+# What comes in
+
+
+def test_rows_come_as_pandas_has_them(desk: fw.Desk) -> None:
+    frame = pd.DataFrame(
+        {
+            "id": ["a", "b"],
+            "lat": np.array([52.51, 52.52], dtype="float32"),
+            "lon": [13.41, 13.42],
+            "service": [1_800, None],
+            "due": pd.to_datetime(["2026-03-02T10:00Z", None]),
+            "preferred": [["cem"], []],
+        }
+    )
+    for row in frame.to_dict("records"):
+        desk.open(row, by="support:sue", at=EIGHT)
+    told = desk.tickets.to_pandas().set_index("ticket")
+    assert told.loc["a", "due"] == EIGHT + 2 * HOUR
+    assert pd.isna(told.loc["b", "due"])
+    assert desk.ticket("a")["ticket"]["preferred"] == ["cem"]
+
+
+def test_native_json_does_too(desk: fw.Desk) -> None:
+    place = {"lat": 52.5, "lon": 13.4}
+    desk.open({"id": "tap", "place": place, "service": 600}, by="support:sue", at=EIGHT)
+    shift = {"start": EIGHT, "end": EIGHT + HOUR, "from": place}
+    desk.enrol({"id": "dia", "shifts": [shift]}, by="manager:max", at=EIGHT)
+    assert desk.engineers.to_pandas()["engineer"].tolist()[-1] == "dia"
+
+
+def test_who_joins_comes_as_rows_one_for_each_shift(desk: fw.Desk) -> None:
+    eve = person("eve", 52.4)
+    late = {**eve, "start": EIGHT + 11 * HOUR, "end": EIGHT + 13 * HOUR}
+    desk.enrol([eve, late], by="manager:max", at=EIGHT)
+    assert len(desk.engineer("eve")["engineer"]["shifts"]) == 2
+    with pytest.raises(ValueError, match="rows of one id"):
+        desk.enrol([eve, person("fay", 52.4)], by="manager:max", at=EIGHT)
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        ({**LEAK, "id": "b", "service": "an hour"}, "service"),
+        ({**LEAK, "id": "b", "lat": None}, "lat"),
+        ({**LEAK, "id": "b", "due": datetime(2026, 3, 2, 12)}, "due"),
+        ({**LEAK, "id": "b", "skills": ["boiler:x"]}, "skills"),
+    ],
+)
+def test_a_wrong_cell_is_told_by_its_column(desk: fw.Desk, row: dict[str, Any], column: str) -> None:
+    with pytest.raises(fw.InputError) as caught:
+        desk.open(row, by="support:sue", at=EIGHT)
+    assert caught.value.issues[0]["column"] == column
+
+
+@pytest.mark.parametrize(
+    ("how", "match"),
+    [
+        ({"by": "sue", "at": EIGHT}, "`sue` is not `role:id`"),
+        ({"by": "boss:max", "at": EIGHT}, "unknown variant `boss`"),
+        ({"by": "support:sue", "at": EIGHT.replace(tzinfo=None)}, "is not a time"),
+        ({"by": "support:sue", "at": 1.5}, "floating point"),
+        ({"by": "support:sue", "at": 10**40}, "E001 at at"),
+        ({"by": "support:sue", "at": "noon"}, "`noon` is not a time"),
+    ],
+)
+def test_whatever_else_is_wrong_is_told(desk: fw.Desk, how: Any, match: str) -> None:
+    before = desk.events()
+    with pytest.raises(fw.InputError, match=match):
+        desk.cancel("leak", "it stopped", **how)
+    assert desk.events() == before
+
+
+def test_a_desk_needs_something_to_begin_with(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        fw.Desk(path=tmp_path / "desk.db")
+    with pytest.raises(fw.InputError, match="E102"):
+        fw.Desk()
+    with pytest.raises(ValueError, match="is told as `path=`"):
+        fw.Desk("desk.db")
+    with pytest.raises(fw.InputError, match="expiry is 0"):
+        fw.Desk(STAFF, at=EIGHT, policy={"expiry": 0})
+    with pytest.raises(fw.InputError, match="unknown field `expire`"):
+        fw.Desk(STAFF, at=EIGHT, policy={"expire": 60})
+    other = tmp_path / "notes.txt"
+    other.write_text("not a journal" * 100)
+    with pytest.raises(fw.JournalError, match="does not begin as an SQLite file"):
+        fw.Desk(path=other)
+
+
+def test_a_closed_desk_says_so(desk: fw.Desk) -> None:
+    desk.close()
+    desk.close()
+    with pytest.raises(ValueError, match="the desk is closed"):
+        desk.events()
