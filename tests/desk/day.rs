@@ -2,7 +2,7 @@
 
 use super::town::{Day, HOUR, MINUTE, calls, job, km, town, verbs};
 use fieldwright::dispatch::desk::{
-    Act, Actor, ClockKind, ClockState, Command, Desk, Duty, OfferPolicy, Phase, Refusal, Search,
+    Act, Actor, Command, Desk, Duty, OfferPolicy, Phase, Refusal, Search, TimerKind, TimerState,
 };
 use fieldwright::units::Instant;
 
@@ -35,8 +35,8 @@ fn a_visit_goes_from_departure_to_the_end() {
     day.act(&ada(), "T1", Act::Start);
     day.at(10 * MINUTE);
     day.act(&ada(), "T1", Act::Pause { reason: "power cut".into() });
-    let visit = day.case("T1").clocks.get(ClockKind::Visit).expect("timed").state;
-    assert_eq!(visit, ClockState::Paused { since: Instant(10 * MINUTE), late: false });
+    let visit = day.case("T1").timers.get(TimerKind::Visit).expect("timed").state;
+    assert_eq!(visit, TimerState::Paused { since: Instant(10 * MINUTE), late: false });
     day.at(20 * MINUTE);
     day.act(&ada(), "T1", Act::Start);
     // Ten minutes of the hour were lost: 1:02 becomes 1:12.
