@@ -243,6 +243,8 @@ fn check_state(state: &State, opened: usize, now: Instant) {
         let rests = case.phase == Phase::Paused;
         assert!(is_timed || rests || case.phase.is_over(), "no timer runs: {case:?}");
         assert!(!case.phase.is_over() || !is_timed, "a timer runs on: {case:?}");
+        let is_called = case.timers.runs(TimerKind::Attention);
+        assert!(case.escalated.is_none() || is_called, "a manager is forgotten: {case:?}");
         let expired = case.offers.iter().any(|offer| offer.expires <= now);
         assert!(!expired, "an offer outlives its expiry: {case:?}");
     }

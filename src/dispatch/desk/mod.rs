@@ -42,6 +42,10 @@
 //! [`OfferPolicy::remember_keys`]. A key with another command is refused, as is a version that is no
 //! longer current ([`Refusal::Conflict`] says who has the ticket).
 //!
+//! **Nobody.** Where nobody can take a ticket a manager is called, and has [`OfferPolicy::attention`] to act. The
+//! desk offers it again when somebody who could take it comes on duty or gets free; the manager stays called
+//! until somebody accepts.
+//!
 //! # Example
 //!
 //! ```

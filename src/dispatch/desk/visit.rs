@@ -53,6 +53,7 @@ impl Work<'_> {
             }
             Act::CannotComplete { reason } => {
                 self.give_back(id, Return::CouldNotComplete(reason.clone()));
+                self.retry(&engineer);
             }
             _ => {
                 let (change, displaced) = self.without(case);
