@@ -164,6 +164,17 @@ fn an_emergency_asks_several_at_once_and_delays_others_only_as_they_must_be() {
 }
 
 #[test]
+fn an_emergency_that_changes_no_time_of_the_route_stays_on_it() {
+    let mut day = Day::open(&town(&[("ada", 0.0)]), OfferPolicy::default());
+    let mut ticket = job("T1", 1.0);
+    ticket.due = Some(Instant(HOUR));
+    day.request(ticket);
+    day.accept("ada", "T1");
+    day.act(&Actor::manager("max"), "T1", Act::Emergency { due: Instant(HOUR / 2) });
+    assert_eq!((day.case("T1").held_by_engineer(), day.route("ada")), (Some("ada"), vec!["T1"]));
+}
+
+#[test]
 fn a_branch_tries_what_if_and_leaves_the_desk_alone() {
     let day = busy();
     let mut branch = day.desk.branch();

@@ -161,6 +161,7 @@ impl<'s> Excerpt<'s> {
     fn day(&self, routes: Vec<Route>, displaced: Vec<String>) -> Day {
         let his = |route: &Route| route.engineer == self.member.engineer.id;
         let mut day = Day { routes: Vec::new(), displaced };
+        let timed: Vec<String> = routes.iter().map(|route| route.shift.clone()).collect();
         day.routes.extend(routes.into_iter().filter(|route| {
             let old = self.member.routes.get(&route.shift);
             let is_empty = route.tickets().next().is_none();
@@ -168,11 +169,10 @@ impl<'s> Excerpt<'s> {
         }));
         // A route whose shift is not in the excerpt has lost what is displaced.
         for (shift, old) in &self.member.routes {
-            let is_timed = day.routes.iter().any(|route| route.shift == *shift);
             let gone = |id: &str| {
                 Some(id) == self.without || day.displaced.iter().any(|other| other == id)
             };
-            if !is_timed && old.tickets().any(gone) {
+            if !timed.contains(shift) && old.tickets().any(gone) {
                 let mut rest = old.clone();
                 rest.stops.retain(|stop| stop.kind != StopKind::Visit || !gone(&stop.id));
                 day.routes.push(rest);
