@@ -14,7 +14,7 @@ COMMA := ,
 FEATURES := cli$(if $(POSTGRES),$(COMMA)postgres)
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: test format lint unit docs features examples wheel wheel-extras wheel-bench fuzz bench commands instructions instructions-update clean
+.PHONY: test format lint unit docs features examples wheel wheel-extras wheel-bench fuzz bench commands instructions instructions-update nightly clean
 
 test: format lint unit docs features commands instructions examples wheel fuzz bench
 	@echo "make test: every step passed"
@@ -99,6 +99,12 @@ instructions:
 instructions-update:
 	cargo build --release --features cli
 	$(PYTHON) benches/instructions.py $(PROGRAM) --update
+
+# Ten thousand days of the desk on a journal that breaks; `make unit` simulates 200. A day that fails says
+# its seed. The profile of tests is optimised and keeps every assertion, so there is no release build of it.
+SEEDS ?= 10000
+nightly:
+	FIELDWRIGHT_SEEDS=$(SEEDS) cargo test --test live -- --nocapture
 
 clean:
 	cargo clean

@@ -1,7 +1,7 @@
 //! The live desk at 10,000 engineers and 100,000 open tickets, and a million deadlines.
 //!
 //! `cargo bench --bench desk`. Every second engineer has four visits; 60,000 tickets wait with a
-//! manager's clock running, 40,000 are assigned.
+//! manager's timer running, 40,000 are assigned.
 #![allow(missing_docs)] // criterion's macros write a main without any
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};

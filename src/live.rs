@@ -34,12 +34,12 @@ use crate::dispatch::desk::{Actor, Cause, Command, Desk, Event, OfferPolicy, Ref
 use crate::journal::{
     self, Batch, Canonical, Draft, Envelope, Expect, Head, Header, Snapshot, Store,
 };
-use crate::model::{Issues, World};
+use crate::model::{Agreement, Issues, World};
 use crate::rng::Rng;
 use crate::units::Instant;
 
 /// Version of the form in which a state is kept as a snapshot.
-const SCHEMA: u32 = 1;
+const SCHEMA: u32 = 2;
 /// The subject of events about the desk itself.
 const DESK: &str = "desk";
 
@@ -90,6 +90,21 @@ impl<S: Store> Live<S> {
         now: Instant,
         world: &World,
         policy: OfferPolicy,
+        store: S,
+        rng: Rng,
+    ) -> Result<Self, Fault> {
+        Self::open_under(now, world, policy, Agreement::default(), store, rng)
+    }
+
+    /// Opens a desk that promises what an agreement says.
+    ///
+    /// # Errors
+    /// Those of [`Live::open`], and every fault of the agreement.
+    pub fn open_under(
+        now: Instant,
+        world: &World,
+        policy: OfferPolicy,
+        agreement: Agreement,
         mut store: S,
         rng: Rng,
     ) -> Result<Self, Fault> {
@@ -97,7 +112,7 @@ impl<S: Store> Live<S> {
         if head != Head::EMPTY {
             return Err(Fault::NotEmpty(head.position));
         }
-        let (desk, events) = Desk::open(now, world, policy)?;
+        let (desk, events) = Desk::open_under(now, world, policy, agreement)?;
         let mut live = Self { desk, store, rng, head, is_doubtful: false };
         live.record(now, &events)?;
         Ok(live)

@@ -10,6 +10,7 @@ use fieldwright::model::{Engineer, Place, Ticket, TravelMode, World};
 use fieldwright::rng::Rng;
 use fieldwright::units::{Instant, Seconds};
 
+/// How many days are simulated, unless `FIELDWRIGHT_SEEDS` says otherwise: `make nightly` asks for 10,000.
 const SEEDS: u64 = 200;
 const STEPS: usize = 40;
 
@@ -89,6 +90,17 @@ fn next(desk: &Desk, step: usize, rng: &mut Rng) -> (Actor, Command) {
     }
 }
 
+/// Says which seed it was when anything panics.
+struct Named(u64);
+
+impl Drop for Named {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("the day of seed {} failed", self.0);
+        }
+    }
+}
+
 /// Does it until it is done, as a caller would: the same command, under its key, after every fault.
 fn insist<T>(mut attempt: impl FnMut() -> Result<T, Fault>) -> T {
     for _ in 0..1_000 {
@@ -149,10 +161,17 @@ fn day(seed: u64, one_in: usize) -> (Desk, Memory, Vec<Vec<Event>>) {
     (live.desk().clone(), live.into_store().inner, answers)
 }
 
+fn seeds() -> u64 {
+    let Ok(asked) = std::env::var("FIELDWRIGHT_SEEDS") else { return SEEDS };
+    asked.parse().unwrap_or_else(|_| panic!("FIELDWRIGHT_SEEDS is `{asked}`, no number of seeds"))
+}
+
+/// Every failure names its seed. A panic inside of a day does so, too.
 #[test]
 fn faults_crashes_and_repeats_change_nothing() {
-    let mut assigned = 0;
-    for seed in 0..SEEDS {
+    let (seeds, mut assigned) = (seeds(), 0);
+    for seed in 0..seeds {
+        let _named = Named(seed);
         let (calm, _, expected) = day(seed, 0);
         let (desk, store, answers) = day(seed, 4);
         assert_eq!(answers, expected, "seed {seed}");
@@ -163,7 +182,7 @@ fn faults_crashes_and_repeats_change_nothing() {
         assigned +=
             calm.state().cases().iter().filter(|case| case.phase == Phase::Assigned).count();
     }
-    assert!(assigned > SEEDS as usize, "only {assigned} tickets were taken");
+    assert!(assigned > seeds as usize, "only {assigned} tickets were taken");
 }
 
 #[test]

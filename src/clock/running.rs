@@ -136,7 +136,7 @@ impl Clock {
     /// Whether a pause for this cause stops it.
     #[must_use]
     pub fn stops_for(&self, cause: &str) -> bool {
-        self.promise.stops_for.iter().any(|known| known == cause)
+        self.promise.stops_for.iter().any(|known| known == cause || known == Promise::ANY_CAUSE)
     }
 
     fn open_pause(&mut self, cause: &str) -> Option<&mut Pause> {

@@ -47,8 +47,7 @@ pub struct Facts<'a> {
 }
 
 impl<'a> Facts<'a> {
-    /// What a ticket itself tells: its priority, and its region with all regions around that one. Contract,
-    /// customer and job are for the caller to fill in.
+    /// What a ticket tells, its region with all regions around that one.
     #[must_use]
     pub fn of(ticket: &'a Ticket, regions: &'a [Region]) -> Self {
         let mut around = Vec::new();
@@ -58,7 +57,20 @@ impl<'a> Facts<'a> {
             around.push(region);
             next = regions.iter().find(|it| it.id == region).and_then(|it| it.parent.as_deref());
         }
-        Self { regions: around, priority: Some(ticket.priority), ..Self::default() }
+        Self {
+            contract: ticket.contract.as_deref(),
+            customer: ticket.customer.as_deref(),
+            regions: around,
+            job: ticket.job.as_deref(),
+            priority: Some(ticket.priority),
+        }
+    }
+}
+
+impl Default for Terms {
+    /// Nothing is promised to anybody.
+    fn default() -> Self {
+        Self { commitments: Vec::new(), hours: FxHashMap::default(), always: Hours::always() }
     }
 }
 

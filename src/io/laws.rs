@@ -85,6 +85,17 @@ fn a_world_survives_tables() {
     }
 }
 
+#[test]
+fn whose_a_ticket_is_and_under_which_contract_survives_tables() {
+    let mut world = tabular(1);
+    let ticket = &mut world.tickets[0];
+    ticket.customer = Some("Smith; Sons".into());
+    (ticket.contract, ticket.job) = (Some("gold".into()), Some("repair".into()));
+    let files = tables::write_files(&world).expect("writes");
+    let read = tables::read(&Source { files, ..Source::default() });
+    assert_eq!(read.as_ref(), Ok(&world));
+}
+
 proptest! {
     #[test]
     fn coordinates_survive_to_the_last_bit(place in anywhere(), seed in 0..9u64) {

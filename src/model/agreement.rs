@@ -98,7 +98,7 @@ pub struct Promise {
     /// Name of the calendar it is counted on; day and night when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calendar: Option<String>,
-    /// The causes of a pause that stop it; it runs on through any other.
+    /// The causes of a pause that stop it; it runs on through any other. [`Promise::ANY_CAUSE`] is every one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stops_for: Vec<String>,
     /// When to warn.
@@ -129,6 +129,14 @@ impl std::fmt::Display for ClockKind {
     }
 }
 
+impl Agreement {
+    /// Whether nothing is promised, and no calendar described.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 impl Selector {
     /// Whether it takes every ticket.
     #[must_use]
@@ -138,6 +146,9 @@ impl Selector {
 }
 
 impl Promise {
+    /// Among the causes that stop a clock, it stands for all of them.
+    pub const ANY_CAUSE: &str = "*";
+
     /// To be there within this much time, counted day and night, with no pauses and no warnings.
     #[must_use]
     pub fn new(clock: ClockKind, within: Seconds) -> Self {

@@ -53,6 +53,16 @@ pub struct Ticket {
     /// Name of its region; found from the outlines when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
+    /// Whose it is. Like `contract` and `job` it tells which commitments of an
+    /// [`Agreement`](crate::model::Agreement) are meant; no plan depends on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<String>,
+    /// The contract that it falls under.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contract: Option<String>,
+    /// The type of job.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub job: Option<String>,
     /// Engineers the customer would rather see; anybody else costs one `preference`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub preferred: Vec<String>,
@@ -136,6 +146,9 @@ impl Ticket {
             skills: Demand::default(),
             demand: Vec::new(),
             region: None,
+            customer: None,
+            contract: None,
+            job: None,
             preferred: Vec::new(),
             required: Vec::new(),
             excluded: Vec::new(),

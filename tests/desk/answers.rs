@@ -2,8 +2,8 @@
 
 use super::town::{Day, HOUR, MINUTE, calls, job, km, town, verbs};
 use fieldwright::dispatch::desk::{
-    Act, Actor, ClockKind, ClockState, Command, Desk, Fact, OfferPolicy, Owner, Phase, Refusal,
-    Return,
+    Act, Actor, Command, Desk, Fact, OfferPolicy, Owner, Phase, Refusal, Return, TimerKind,
+    TimerState,
 };
 use fieldwright::model::Window;
 use fieldwright::units::Instant;
@@ -160,7 +160,7 @@ fn a_merged_ticket_hands_its_request_on_and_speaks_through_its_target() {
 }
 
 #[test]
-fn on_hold_all_clocks_stand_still_and_at_the_review_they_go_on() {
+fn on_hold_all_timers_stand_still_and_at_the_review_they_go_on() {
     let mut day = three();
     let mut ticket = job("T1", 0.0);
     ticket.due = Some(Instant(5 * HOUR));
@@ -172,8 +172,8 @@ fn on_hold_all_clocks_stand_still_and_at_the_review_they_go_on() {
     let past = Act::Hold { reason: "abroad".into(), review: Instant(0) };
     assert!(matches!(day.refused(&sue, "T1", past), Refusal::BadMoment { .. }));
     day.act(&sue, "T1", Act::Hold { reason: "abroad".into(), review });
-    let clock = day.case("T1").clocks.get(ClockKind::Arrival).expect("promised");
-    assert_eq!(clock.state, ClockState::Paused { since: Instant(HOUR / 2), late: false });
+    let timer = day.case("T1").timers.get(TimerKind::Arrival).expect("promised");
+    assert_eq!(timer.state, TimerState::Paused { since: Instant(HOUR / 2), late: false });
     assert_eq!(day.route("ada"), [""; 0]);
     assert_eq!(verbs(&day.at(2 * HOUR)), ["resumed", "offered"]);
     // An hour and a half later than was promised.
@@ -181,7 +181,7 @@ fn on_hold_all_clocks_stand_still_and_at_the_review_they_go_on() {
 }
 
 #[test]
-fn a_ticket_that_is_done_can_be_opened_again_with_new_clocks() {
+fn a_ticket_that_is_done_can_be_opened_again_with_new_timers() {
     let mut day = three();
     day.request(job("T1", 0.0));
     day.act(&Actor::support("sue"), "T1", Act::Cancel { reason: "works again".into() });

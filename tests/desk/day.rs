@@ -2,7 +2,7 @@
 
 use super::town::{Day, HOUR, MINUTE, calls, job, km, town, verbs};
 use fieldwright::dispatch::desk::{
-    Act, Actor, ClockKind, ClockState, Command, Desk, Duty, OfferPolicy, Phase, Refusal, Search,
+    Act, Actor, Command, Desk, Duty, OfferPolicy, Phase, Refusal, Search, TimerKind, TimerState,
 };
 use fieldwright::units::Instant;
 
@@ -35,8 +35,8 @@ fn a_visit_goes_from_departure_to_the_end() {
     day.act(&ada(), "T1", Act::Start);
     day.at(10 * MINUTE);
     day.act(&ada(), "T1", Act::Pause { reason: "power cut".into() });
-    let visit = day.case("T1").clocks.get(ClockKind::Visit).expect("timed").state;
-    assert_eq!(visit, ClockState::Paused { since: Instant(10 * MINUTE), late: false });
+    let visit = day.case("T1").timers.get(TimerKind::Visit).expect("timed").state;
+    assert_eq!(visit, TimerState::Paused { since: Instant(10 * MINUTE), late: false });
     day.at(20 * MINUTE);
     day.act(&ada(), "T1", Act::Start);
     // Ten minutes of the hour were lost: 1:02 becomes 1:12.
@@ -161,6 +161,17 @@ fn an_emergency_asks_several_at_once_and_delays_others_only_as_they_must_be() {
     assert_eq!(case.arrival_due(), Some(Instant(5 * HOUR + 30 * MINUTE)));
     // Ada, who is nearer, has three visits that are late already and would all be later still.
     assert_eq!(day.asked("T4"), ["bob", "ada"]);
+}
+
+#[test]
+fn an_emergency_that_changes_no_time_of_the_route_stays_on_it() {
+    let mut day = Day::open(&town(&[("ada", 0.0)]), OfferPolicy::default());
+    let mut ticket = job("T1", 1.0);
+    ticket.due = Some(Instant(HOUR));
+    day.request(ticket);
+    day.accept("ada", "T1");
+    day.act(&Actor::manager("max"), "T1", Act::Emergency { due: Instant(HOUR / 2) });
+    assert_eq!((day.case("T1").held_by_engineer(), day.route("ada")), (Some("ada"), vec!["T1"]));
 }
 
 #[test]

@@ -3,9 +3,12 @@
 use super::town::{HOUR, MINUTE, job, km, town};
 use fieldwright::dispatch::desk::{
     Act, Actor, Case, Command, Desk, Duty, Event, LateAccept, Mode, Odds, OfferPolicy, OnTimeout,
-    Phase, QuietHours, Role, ShortOfTime, State,
+    Phase, QuietHours, Role, ShortOfTime, State, TimerKind, TimerState,
 };
-use fieldwright::model::{TimeOfDay, Window};
+use fieldwright::model::{
+    Agreement, Calendar, ClockKind, Commitment, LocalWindow, Promise, Selector, TimeOfDay, Warn,
+    Weekday, Window,
+};
 use fieldwright::units::{Instant, Seconds};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -58,12 +61,46 @@ fn policy() -> impl Strategy<Value = OfferPolicy> {
                 within_rounds: 3,
                 levels_first: 1,
             }),
+            retry_escalated: !late,
             cool_down: Seconds(HOUR),
             tolerance: Seconds(tolerance),
             shortlist: 2,
             ..OfferPolicy::default()
         },
     )
+}
+
+/// Promises by contract and customer, day and night or in two hours of the day, that stop for this and that.
+fn agreement() -> impl Strategy<Value = Agreement> {
+    let promise = |clock| {
+        let stops = prop::sample::select(vec![vec![], vec!["so".into()], vec!["*".into()]]);
+        let warn = prop::sample::select(vec![vec![], vec![Warn::Percent(75)]]);
+        (60..6 * HOUR, any::<bool>(), stops, warn).prop_map(
+            move |(within, office, stops_for, warn)| {
+                let calendar = office.then(|| "office".into());
+                Promise { calendar, stops_for, warn, ..Promise::new(clock, Seconds(within)) }
+            },
+        )
+    };
+    let clocks = [ClockKind::Dispatch, ClockKind::Acceptance, ClockKind::Arrival];
+    let clock = prop::sample::select([&clocks[..], &[ClockKind::Resolution]].concat());
+    prop::collection::vec((clock.prop_flat_map(promise), 0..3usize), 0..6).prop_map(|promises| {
+        let office = Calendar::new("office", "Europe/Berlin")
+            .open(&Weekday::ALL, &[LocalWindow::hours(2, 4), LocalWindow::hours(5, 22)]);
+        let mut commitments: Vec<Commitment> = Vec::new();
+        for (number, (promise, depth)) in promises.into_iter().enumerate() {
+            let contract = (depth > 0).then(|| "gold".to_owned());
+            let customer = (depth > 1).then(|| "acme".to_owned());
+            let selector = Selector { contract, customer, ..Selector::default() };
+            if !commitments
+                .iter()
+                .any(|it| (it.promise.clock, &it.selector) == (promise.clock, &selector))
+            {
+                commitments.push(Commitment { id: number.to_string(), selector, promise });
+            }
+        }
+        Agreement { calendars: vec![office], commitments }
+    })
 }
 
 fn command(step: &Step, state: &State, now: Instant) -> (Actor, Command) {
@@ -82,6 +119,8 @@ fn command(step: &Step, state: &State, now: Instant) -> (Actor, Command) {
         ticket.due = (step.amount % 3 == 0).then_some(later + Seconds(MINUTE));
         ticket.skills.all[0].level = 1 + (step.amount % 7 == 0) as u32 * 2;
         ticket.priority = step.amount as u32 % 9;
+        ticket.contract = (step.amount % 5 > 1).then(|| "gold".into());
+        ticket.customer = (step.amount % 5 > 2).then(|| "acme".into());
         ticket
     };
     let mode = if step.amount % 4 == 0 { Mode::Recommend } else { Mode::Auto };
@@ -157,6 +196,27 @@ fn role(step: &Step, engineer: &str) -> Actor {
     Actor::new(role, engineer)
 }
 
+/// What timers say is what clocks count: at the deadline, exactly what was promised has been counted.
+fn check_promises(desk: &Desk) {
+    for case in desk.state().cases() {
+        for (kind, clock) in [
+            (TimerKind::Dispatch, ClockKind::Dispatch),
+            (TimerKind::Arrival, ClockKind::Arrival),
+            (TimerKind::Resolution, ClockKind::Resolution),
+        ] {
+            let Some(timer) = case.timers.get(kind) else { continue };
+            if timer.state != TimerState::Running {
+                continue;
+            }
+            let mut clocks = case.promises.iter().filter(|it| it.promise.clock == clock);
+            let within = clocks.next_back().expect("a clock for each timer").promise.within;
+            let ledger = desk.ledger(&case.ticket.id, clock, timer.due).expect("readable");
+            let counted = ledger.expect("promised").counted();
+            assert_eq!(counted, within, "{kind} of {case:?}");
+        }
+    }
+}
+
 fn check_state(state: &State, opened: usize, now: Instant) {
     assert_eq!(state.cases().len(), opened, "no ticket is lost and none comes from nowhere");
     let mut places: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
@@ -179,10 +239,12 @@ fn check_state(state: &State, opened: usize, now: Instant) {
         assert_eq!(is_held, case.holder.is_some(), "{case:?}");
         assert_eq!(case.phase == Phase::Offered, !case.offers.is_empty(), "{case:?}");
         assert_eq!(case.owner().is_none(), case.phase.is_over());
-        let is_timed = case.clocks.running().next().is_some() || !case.offers.is_empty();
+        let is_timed = case.timers.running().next().is_some() || !case.offers.is_empty();
         let rests = case.phase == Phase::Paused;
-        assert!(is_timed || rests || case.phase.is_over(), "no clock runs: {case:?}");
-        assert!(!case.phase.is_over() || !is_timed, "a clock runs on: {case:?}");
+        assert!(is_timed || rests || case.phase.is_over(), "no timer runs: {case:?}");
+        assert!(!case.phase.is_over() || !is_timed, "a timer runs on: {case:?}");
+        let is_called = case.timers.runs(TimerKind::Attention);
+        assert!(case.escalated.is_none() || is_called, "a manager is forgotten: {case:?}");
         let expired = case.offers.iter().any(|offer| offer.expires <= now);
         assert!(!expired, "an offer outlives its expiry: {case:?}");
     }
@@ -193,10 +255,11 @@ proptest! {
 
     #[test]
     fn whatever_happens_no_ticket_is_lost_or_held_twice_and_replay_is_the_state(
-        policy in policy(), steps in prop::collection::vec(step(), 1..60), cut in 0usize..60,
+        policy in policy(), agreement in agreement(), steps in prop::collection::vec(step(), 1..60), cut in 0usize..60,
     ) {
         let world = town(&[("ada", 0.0), ("bob", 5.0), ("cem", 12.0), ("dee", 30.0)]);
-        let (mut desk, mut log) = Desk::open(Instant(0), &world, policy).expect("sound");
+        let opened = Desk::open_under(Instant(0), &world, policy, agreement);
+        let (mut desk, mut log) = opened.expect("sound");
         let (mut now, mut opened) = (Instant(0), 0);
         let mut middle: Option<(usize, State)> = None;
         for (number, step) in steps.iter().enumerate() {
@@ -222,6 +285,7 @@ proptest! {
                 }
             }
             check_state(desk.state(), opened, now);
+            check_promises(&desk);
             if number == cut {
                 middle = Some((log.len(), desk.state().clone()));
             }

@@ -4,5 +4,7 @@ mod answers;
 mod day;
 mod laws;
 mod offers;
+mod promises;
+mod retries;
 mod rights;
 mod town;

@@ -2,8 +2,8 @@
 
 use super::town::{Day, HOUR, MINUTE, job, town, verbs};
 use fieldwright::dispatch::desk::{
-    Act, Actor, ClockKind, Command, Escalation, Fact, LateAccept, Mode, Odds, OfferPolicy,
-    OnTimeout, Order, Owner, Phase, QuietHours, Refusal, ShortOfTime,
+    Act, Actor, Command, Escalation, Fact, LateAccept, Mode, Odds, OfferPolicy, OnTimeout, Order,
+    Owner, Phase, QuietHours, Refusal, ShortOfTime, TimerKind,
 };
 use fieldwright::model::TimeOfDay;
 use fieldwright::units::{Instant, Seconds};
@@ -52,11 +52,11 @@ fn with_nobody_who_can_a_manager_is_called_at_once() {
     assert_eq!(verbs(&events), ["opened", "escalated"]);
     let case = day.case("T1");
     assert_eq!(case.escalated, Some(Escalation::Nobody));
-    assert!(case.clocks.runs(ClockKind::Attention));
+    assert!(case.timers.runs(TimerKind::Attention));
 }
 
 #[test]
-fn the_dispatch_clock_runs_out_when_nobody_was_asked() {
+fn the_dispatch_timer_runs_out_when_nobody_was_asked() {
     let mut day = three();
     let command =
         Command::Open { ticket: Box::new(job("T1", 0.0)), mode: Mode::Recommend, requested: None };
@@ -68,7 +68,7 @@ fn the_dispatch_clock_runs_out_when_nobody_was_asked() {
     let manager = Actor::manager("max");
     day.act(&manager, "T1", Act::OfferTo { engineer: "cem".into() });
     assert_eq!(day.asked("T1"), ["cem"]);
-    assert!(!day.case("T1").clocks.runs(ClockKind::Dispatch));
+    assert!(!day.case("T1").timers.runs(TimerKind::Dispatch));
 }
 
 #[test]

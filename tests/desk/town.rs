@@ -4,7 +4,7 @@ use fieldwright::dispatch::desk::{
     Act, Actor, Case, Command, Desk, Duty, Event, Fact, Offer, OfferPolicy, Refusal,
 };
 use fieldwright::model::{
-    Engineer, OwnedSkill, Place, Profile, SkillNeed, Ticket, TravelMode, World,
+    Agreement, Engineer, OwnedSkill, Place, Profile, SkillNeed, Ticket, TravelMode, World,
 };
 use fieldwright::units::{Instant, Seconds};
 
@@ -50,7 +50,12 @@ pub(super) struct Day {
 
 impl Day {
     pub(super) fn open(world: &World, policy: OfferPolicy) -> Self {
-        let (desk, log) = Desk::open(Instant(0), world, policy).expect("a sound world");
+        Self::open_under(world, policy, Agreement::default())
+    }
+
+    pub(super) fn open_under(world: &World, policy: OfferPolicy, agreement: Agreement) -> Self {
+        let opened = Desk::open_under(Instant(0), world, policy, agreement);
+        let (desk, log) = opened.expect("a sound world");
         Self { desk, log, now: Instant(0), keys: 0 }
     }
 

@@ -48,6 +48,16 @@ fn a_hold_is_half_open() {
 }
 
 #[test]
+fn a_promise_that_stops_for_any_cause_stops_for_each() {
+    let hours = Hours::always();
+    let mut clock = clock(1, Instant(0));
+    clock.promise.stops_for = vec!["*".into()];
+    clock.pause(Instant(600), "whatever it is").unwrap();
+    clock.resume(Instant(900), "whatever it is").unwrap();
+    assert_eq!(Reading::new(&clock, &hours).deadline(), Ok(Some(Instant(HOUR + 300))));
+}
+
+#[test]
 fn a_negative_hold_is_refused_and_an_empty_one_stops_nothing() {
     let mut clock = clock(1, Instant(0));
     clock.pause(Instant(600), "parts").unwrap();

@@ -79,10 +79,11 @@ const DESK: &[Role] = &[Support, Manager];
 const FIELD: &[Role] = &[Engineer, Support, Manager];
 
 /// Who may give which command. A command that is not in the table may be given by nobody.
-pub const RIGHTS: [(&str, &[Role]); 32] = [
+pub const RIGHTS: [(&str, &[Role]); 33] = [
     ("open", &[Support, Manager, System, Customer]),
     ("enrol", &[Manager, System]),
     ("set_policy", &[Manager]),
+    ("set_agreement", &[Manager]),
     ("commit_plan", &[Manager, System]),
     ("triage", HOUSE),
     ("merge", HOUSE),

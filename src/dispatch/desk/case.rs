@@ -1,9 +1,10 @@
-//! The dispatch part of one ticket: who was asked, who has it, which clocks run.
+//! The dispatch part of one ticket: who was asked, who has it, which timers run.
 
-use super::clock::{ClockKind, Clocks};
 use super::command::Mode;
 use super::event::{Cause, Event, Fact};
 use super::outcome::{Escalation, Holder, Offer, Return};
+use super::timer::{TimerKind, Timers};
+use crate::clock::{Clock, Pause};
 use crate::model::{Ticket, Window};
 use crate::plan::Appointment;
 use crate::units::Instant;
@@ -30,7 +31,7 @@ pub enum Phase {
 }
 
 /// Who must act next.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Owner {
     /// The desk itself.
@@ -60,8 +61,14 @@ pub struct Case {
     pub mode: Mode,
     /// When the customer asked.
     pub requested: Instant,
-    /// Its commitments.
-    pub clocks: Clocks,
+    /// The moments ahead, those that were promised among them.
+    pub timers: Timers,
+    /// What was promised, in order, as clocks without their pauses: those are below, once for all.
+    #[serde(default)]
+    pub promises: Vec<Clock>,
+    /// When it rested, and why.
+    #[serde(default)]
+    pub pauses: Vec<Pause>,
     /// The number of the last round of offers.
     pub epoch: u32,
     /// The offers that wait for an answer.
@@ -113,7 +120,9 @@ impl Case {
             phase: Phase::Awaiting,
             mode,
             requested,
-            clocks: Clocks::default(),
+            timers: Timers::default(),
+            promises: Vec::new(),
+            pauses: Vec::new(),
             epoch: 0,
             offers: Vec::new(),
             lapsed: Vec::new(),
@@ -136,7 +145,7 @@ impl Case {
             Phase::OnHold => Some(Owner::Holding(self.held_by.clone().unwrap_or_default())),
             Phase::Offered => Some(Owner::Engineers(asked())),
             Phase::Awaiting if self.proposal.is_some() => Some(Owner::Support),
-            Phase::Awaiting if self.clocks.runs(ClockKind::Attention) => Some(Owner::Manager),
+            Phase::Awaiting if self.timers.runs(TimerKind::Attention) => Some(Owner::Manager),
             Phase::Awaiting => Some(Owner::System),
             _ => {
                 let holder = self.holder.iter().map(|holder| holder.engineer.clone());
@@ -154,7 +163,7 @@ impl Case {
     /// When the engineer has to be at the door, as long as nobody is.
     #[must_use]
     pub fn arrival_due(&self) -> Option<Instant> {
-        self.clocks.get(ClockKind::Arrival).map(|clock| clock.due)
+        self.timers.get(TimerKind::Arrival).map(|timer| timer.due)
     }
 
     /// The same ticket for a customer who agreed to this time and to no other.
@@ -169,63 +178,69 @@ impl Case {
         self.version += 1;
         let at = event.at;
         match &event.fact {
-            Fact::Opened { due, .. } => self.clocks.begin(*due),
+            Fact::Opened { due, .. } => self.promise(due, self.requested, at),
             Fact::Triaged { ticket, due } => {
                 self.ticket = (**ticket).clone();
-                self.promise(due.dispatch, due.arrival);
+                self.promise(due, at, at);
             }
             Fact::MergeReceived { requested, due, .. } => {
                 self.requested = *requested;
-                self.promise(due.dispatch, due.arrival);
+                self.promise(due, at, at);
             }
             Fact::EmergencyDeclared { priority, due } => {
                 self.ticket.priority = *priority;
                 self.ticket.due = due.arrival;
-                self.promise(due.dispatch, due.arrival);
+                self.promise(due, at, at);
             }
             Fact::Reopened { due, .. } => {
                 self.ticket.due = due.arrival;
                 self.refusals.clear();
-                self.clocks = Clocks::default();
-                self.clocks.begin(*due);
+                self.timers = Timers::default();
+                self.promise(due, at, at);
                 self.phase = Phase::Awaiting;
             }
             Fact::ModeSet { mode } => {
                 self.mode = *mode;
                 self.attended();
             }
-            Fact::Recommended { by, .. } => self.clocks.start(ClockKind::Attention, *by),
+            Fact::Recommended { by, .. } => self.timers.start(TimerKind::Attention, *by),
             Fact::Deferred { until, dispatch } => {
-                self.clocks.start(ClockKind::Quiet, *until);
-                if self.clocks.runs(ClockKind::Dispatch) {
-                    self.clocks.start(ClockKind::Dispatch, *dispatch);
-                }
+                self.timers.start(TimerKind::Quiet, *until);
+                self.defer_dispatch(*dispatch, at);
             }
             Fact::Escalated { why, by } => {
                 self.escalated = Some(*why);
-                self.clocks.drop(ClockKind::Quiet);
-                self.clocks.start(ClockKind::Attention, *by);
+                self.timers.drop(TimerKind::Quiet);
+                let called = self.timers.get(TimerKind::Attention);
+                if called.is_none_or(|timer| timer.due != *by) {
+                    self.timers.start(TimerKind::Attention, *by);
+                }
             }
-            Fact::Breached { clock, .. } => self.clocks.breach(*clock),
-            Fact::Resumed { due } => {
-                self.clocks.resume(due);
-                self.clocks.drop(ClockKind::Review);
+            Fact::Breached { timer, .. } => self.timers.breach(*timer),
+            Fact::Warned { timer, moment, .. } => self.timers.warned(*timer, *moment),
+            Fact::Resumed { due, warn } => {
+                self.end_pause(at);
+                self.timers.resume(due, warn);
+                self.timers.drop(TimerKind::Review);
                 self.held_by = None;
                 self.phase = Phase::Awaiting;
             }
-            Fact::Returned { why, engineer, dispatch, .. } => {
+            Fact::Returned { why, engineer, dispatch, promised, .. } => {
                 if matches!(why, Return::Released(_) | Return::CouldNotComplete(_)) {
                     self.refusals.insert(engineer.clone(), at);
                 }
-                self.wait(*dispatch);
+                self.leave();
+                self.promise_dispatch(*dispatch, promised.as_deref(), at);
+                self.phase = Phase::Awaiting;
             }
-            Fact::Held { review, .. } => {
+            Fact::Held { reason, review, .. } => {
                 self.leave();
                 self.attended();
                 self.proposal = None;
-                self.clocks.keep_promises();
-                self.clocks.pause_all(at);
-                self.clocks.start(ClockKind::Review, *review);
+                self.timers.keep_promises();
+                self.pause_promises(reason, at);
+                self.pauses.push(Pause { cause: reason.clone(), from: at, to: None });
+                self.timers.start(TimerKind::Review, *review);
                 self.held_by = Some(match &event.cause {
                     Cause::Command { actor, .. } => actor.id.clone(),
                     Cause::Clock => String::new(),
@@ -237,7 +252,10 @@ impl Case {
                 self.merged_into = Some(into.clone());
                 self.end(Phase::Merged, at);
             }
-            Fact::Finished { .. } => self.end(Phase::Done, at),
+            Fact::Finished { .. } => {
+                self.keep_promise(TimerKind::Resolution, at);
+                self.end(Phase::Done, at);
+            }
             _ => self.on_offer(event),
         }
     }
@@ -245,12 +263,15 @@ impl Case {
     fn on_offer(&mut self, event: &Event) {
         let at = event.at;
         match &event.fact {
-            Fact::Offered { epoch, offers, .. } => {
+            Fact::Offered { epoch, offers, still_called, .. } => {
                 self.epoch = *epoch;
                 self.offers.clone_from(offers);
                 self.lapsed.clear();
-                self.attended();
-                self.clocks.stop(ClockKind::Dispatch, at);
+                self.timers.drop(TimerKind::Quiet);
+                if !still_called {
+                    self.attended();
+                }
+                self.keep_promise(TimerKind::Dispatch, at);
                 self.phase = Phase::Offered;
             }
             Fact::Accepted { offer, holder, .. } => {
@@ -278,13 +299,13 @@ impl Case {
             Fact::CounterOffered { offer, engineer, window, by } => {
                 self.close(*offer);
                 self.proposal = Some((engineer.clone(), *window));
-                self.clocks.start(ClockKind::Consent, *by);
+                self.timers.start(TimerKind::Consent, *by);
             }
             Fact::CounterOfferRefused => {
                 if let Some((engineer, _)) = self.proposal.take() {
                     self.refusals.insert(engineer, at);
                 }
-                self.clocks.drop(ClockKind::Consent);
+                self.timers.drop(TimerKind::Consent);
             }
             _ => self.on_visit(event),
         }
@@ -293,39 +314,25 @@ impl Case {
     fn on_visit(&mut self, event: &Event) {
         match &event.fact {
             Fact::Departed { until, .. } => {
-                self.clocks.start(ClockKind::Visit, *until);
+                self.timers.start(TimerKind::Visit, *until);
                 self.phase = Phase::EnRoute;
             }
             Fact::Arrived { until, .. } => {
-                self.clocks.stop(ClockKind::Arrival, event.at);
-                self.clocks.drop(ClockKind::Appointment);
-                self.clocks.start(ClockKind::Visit, *until);
+                self.keep_promise(TimerKind::Arrival, event.at);
+                self.timers.drop(TimerKind::Appointment);
+                self.timers.start(TimerKind::Visit, *until);
                 self.phase = Phase::Arrived;
             }
             Fact::WorkStarted { until, .. } => {
-                self.clocks.start(ClockKind::Visit, *until);
+                self.timers.start(TimerKind::Visit, *until);
                 self.phase = Phase::Working;
             }
             Fact::WorkPaused { .. } => {
-                self.clocks.pause(ClockKind::Visit, event.at);
+                self.timers.pause(TimerKind::Visit, event.at);
                 self.phase = Phase::Paused;
             }
-            Fact::Overran { until, .. } => self.clocks.start(ClockKind::Visit, *until),
+            Fact::Overran { until, .. } => self.timers.start(TimerKind::Visit, *until),
             _ => {}
-        }
-    }
-
-    /// Other deadlines for what is still promised; what was kept or missed stays so.
-    fn promise(&mut self, dispatch: Instant, arrival: Option<Instant>) {
-        if self.clocks.runs(ClockKind::Dispatch) {
-            self.clocks.start(ClockKind::Dispatch, dispatch);
-        }
-        match arrival {
-            None => self.clocks.drop(ClockKind::Arrival),
-            Some(due) if self.arrival_due() != Some(due) => {
-                self.clocks.start(ClockKind::Arrival, due);
-            }
-            Some(_) => {}
         }
     }
 
@@ -339,39 +346,32 @@ impl Case {
     fn hold(&mut self, holder: &Holder, at: Instant) {
         self.leave();
         self.attended();
-        self.clocks.stop(ClockKind::Dispatch, at);
-        self.clocks.drop(ClockKind::Consent);
+        self.keep_promise(TimerKind::Dispatch, at);
+        self.timers.drop(TimerKind::Consent);
         self.proposal = None;
         self.lapsed.clear();
         self.holder = Some(holder.clone());
         self.phase = Phase::Assigned;
     }
 
-    /// It waits for an engineer again.
-    fn wait(&mut self, dispatch: Instant) {
-        self.leave();
-        self.clocks.start(ClockKind::Dispatch, dispatch);
-        self.phase = Phase::Awaiting;
-    }
-
     /// Nobody has it any more.
     fn leave(&mut self) {
         self.holder = None;
-        self.clocks.drop(ClockKind::Appointment);
-        self.clocks.drop(ClockKind::Visit);
+        self.timers.drop(TimerKind::Appointment);
+        self.timers.drop(TimerKind::Visit);
     }
 
     /// Somebody has acted.
     fn attended(&mut self) {
         self.escalated = None;
-        self.clocks.drop(ClockKind::Attention);
-        self.clocks.drop(ClockKind::Quiet);
+        self.timers.drop(TimerKind::Attention);
+        self.timers.drop(TimerKind::Quiet);
     }
 
     fn end(&mut self, phase: Phase, at: Instant) {
         self.leave();
         self.attended();
-        self.clocks.end(at);
+        self.end_promises(at);
         self.proposal = None;
         self.held_by = None;
         self.lapsed.clear();

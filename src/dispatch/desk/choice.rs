@@ -103,11 +103,12 @@ impl Choice {
     pub(super) fn of(
         policy: &OfferPolicy,
         now: Instant,
+        answer_by: Instant,
         asked: usize,
         mut ranked: Vec<Ranked>,
     ) -> Self {
         let left = ranked.iter().map(|ranked| ranked.latest_accept).max().flatten();
-        let rounds = left.map(|left| (left - now).0.div_euclid(policy.expiry.0.max(1)));
+        let rounds = left.map(|left| (left - now).0.div_euclid((answer_by - now).0.max(1)));
         let by_odds = policy
             .odds
             .filter(|odds| rounds.is_some_and(|rounds| rounds <= i64::from(odds.within_rounds)));
@@ -135,23 +136,22 @@ impl Choice {
     }
 
     /// How many to ask, and for how long.
-    pub(super) fn step(&self, policy: &OfferPolicy, now: Instant) -> Step {
+    pub(super) fn step(&self, policy: &OfferPolicy, now: Instant, answer_by: Instant) -> Step {
         let Some(first) = self.ranked.first() else { return Step::Nobody };
-        let full = now + policy.expiry;
         let Some(last) = self.ranked.iter().filter_map(|ranked| ranked.latest_accept).max() else {
-            return Step::Ask(1, full);
+            return Step::Ask(1, answer_by);
         };
         if last <= now {
             return Step::TooLate;
         }
         // The best may be too far away to be asked for a full round while others are not.
-        if first.latest_accept.is_none_or(|latest| latest >= full) {
-            return Step::Ask(1, full);
+        if first.latest_accept.is_none_or(|latest| latest >= answer_by) {
+            return Step::Ask(1, answer_by);
         }
         match policy.short_of_time {
             ShortOfTime::Escalate => Step::ShortOfTime,
             ShortOfTime::Parallel { width, confidence } => {
-                Step::Ask(self.width(width as usize, confidence), last.min(full))
+                Step::Ask(self.width(width as usize, confidence), last.min(answer_by))
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::policy::OfferPolicy;
 use super::propose::Proposal;
-use crate::model::{Engineer, Place, Ticket, Window};
+use crate::model::{Agreement, Engineer, Place, Ticket, Window};
 use crate::units::Instant;
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize};
 pub enum Command {
     /// A new ticket. In [`Mode::Auto`] the first engineer is asked at once.
     Open {
-        /// What is to be done where; `due` is the arrival that was promised.
+        /// What is to be done where; `due` is the arrival that was promised, where no commitment of the
+        /// agreement says.
         ticket: Box<Ticket>,
         /// Who chooses the engineer.
         #[serde(default)]
@@ -30,6 +31,11 @@ pub enum Command {
     SetPolicy {
         /// The rules.
         policy: Box<OfferPolicy>,
+    },
+    /// Other promises to tickets from now on. What was promised before stays so.
+    SetAgreement {
+        /// All of them, with every calendar that clocks still count on.
+        agreement: Box<Agreement>,
     },
     /// Routes as [`Desk::propose`](super::Desk::propose) proposed them.
     CommitPlan {
@@ -75,13 +81,14 @@ pub enum Act {
     Triage { ticket: Box<Ticket> },
     /// It is the same as another one, which takes over its request.
     Merge { into: String },
-    /// Nothing happens until it is resumed, by itself at `review`.
+    /// Nothing happens until it is resumed, by itself at `review`. The reason is the cause by which promises
+    /// say whether they stop for it; those of the house itself stop for any.
     Hold { reason: String, review: Instant },
     /// It goes on.
     Resume,
     /// Nobody comes any more.
     Cancel { reason: String },
-    /// A ticket that was done or cancelled starts anew, with clocks of its own.
+    /// A ticket that was done or cancelled starts anew, with timers of its own.
     Reopen { reason: String, due: Option<Instant> },
     /// The desk asks one engineer after the other, from now on.
     Offer,
@@ -168,6 +175,7 @@ impl Command {
             Self::Open { .. } => "open",
             Self::Enrol { .. } => "enrol",
             Self::SetPolicy { .. } => "set_policy",
+            Self::SetAgreement { .. } => "set_agreement",
             Self::CommitPlan { .. } => "commit_plan",
             Self::Ticket { act, .. } => act.name(),
             Self::Engineer { act, .. } => act.name(),

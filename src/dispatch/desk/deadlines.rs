@@ -1,37 +1,43 @@
 //! What happens when a deadline passes.
 
-use super::case::{Case, Phase};
-use super::clock::ClockKind;
+use super::case::{Case, Owner, Phase};
 use super::command::Mode;
 use super::event::Fact;
 use super::outcome::{Escalation, Manner, Offer, Withdrawal};
 use super::policy::OnTimeout;
-use super::state::{Timer, TimerKind};
+use super::state::{Deadline, DeadlineKind};
+use super::timer::TimerKind;
 use super::work::Work;
 
 impl Work<'_> {
     /// Deals with one deadline, after which it is no longer ahead.
-    pub(super) fn fire(&mut self, timer: Timer) {
-        let (due, number, kind) = timer;
+    pub(super) fn fire(&mut self, deadline: Deadline) {
+        let (due, number, kind) = deadline;
         let Some(case) = self.state.cases.get(number as usize) else { return };
         let id = case.ticket.id.clone();
         match kind {
-            TimerKind::Offer(offer) => {
+            DeadlineKind::Offer(offer) => {
                 let offer = case.offers.iter().find(|live| live.id == offer).cloned();
                 offer.into_iter().for_each(|offer| self.lapse(&id, &offer));
             }
-            TimerKind::Clock(ClockKind::Consent) => {
+            DeadlineKind::Timer(TimerKind::Consent) => {
                 self.drop_proposal(&id);
                 self.next_round(&id);
             }
-            TimerKind::Clock(ClockKind::Quiet) => self.next_round(&id),
-            TimerKind::Clock(ClockKind::Review) => {
+            DeadlineKind::Timer(TimerKind::Quiet) => self.next_round(&id),
+            DeadlineKind::Timer(TimerKind::Review) => {
                 self.resume(&id);
                 self.next_round(&id);
             }
-            TimerKind::Clock(clock) => {
-                let why = reproach(case, clock);
-                self.emit(&id, Fact::Breached { clock, due });
+            DeadlineKind::Warning(timer) => {
+                let Some(of) = case.timers.get(timer) else { return };
+                let moment = due;
+                let (due, whom) = (of.due, whom_to_warn(case));
+                self.emit(&id, Fact::Warned { timer, moment, due, whom });
+            }
+            DeadlineKind::Timer(timer) => {
+                let why = reproach(case, timer);
+                self.emit(&id, Fact::Breached { timer, due });
                 why.into_iter().for_each(|why| self.escalate(&id, why));
             }
         }
@@ -60,12 +66,20 @@ impl Work<'_> {
     }
 }
 
-/// Why a manager is called when a clock runs out, if he has not been.
-fn reproach(case: &Case, clock: ClockKind) -> Option<Escalation> {
+/// Who can still do something: where that is the desk itself, a manager.
+fn whom_to_warn(case: &Case) -> Owner {
+    match case.owner() {
+        None | Some(Owner::System) => Owner::Manager,
+        Some(owner) => owner,
+    }
+}
+
+/// Why a manager is called when a timer runs out, if he has not been.
+fn reproach(case: &Case, timer: TimerKind) -> Option<Escalation> {
     let is_waiting = case.phase == Phase::Awaiting && case.escalated.is_none();
-    match clock {
-        ClockKind::Dispatch if is_waiting => Some(Escalation::DispatchClock),
-        ClockKind::Attention if is_waiting && case.mode == Mode::Recommend => {
+    match timer {
+        TimerKind::Dispatch if is_waiting => Some(Escalation::DispatchClock),
+        TimerKind::Attention if is_waiting && case.mode == Mode::Recommend => {
             Some(Escalation::Unattended)
         }
         _ => None,

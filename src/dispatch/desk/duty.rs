@@ -18,6 +18,7 @@ impl Work<'_> {
         let id = engineer.id.clone();
         self.emit(&id, Fact::EngineerEnrolled { engineer: Box::new(engineer.clone()) });
         self.settle(&id, &Return::NoLongerFits);
+        self.retry(&id);
         Ok(())
     }
 
@@ -28,6 +29,7 @@ impl Work<'_> {
             Duty::OnDuty => {
                 self.emit(id, Fact::DutyBegun);
                 self.settle(id, &Return::NoLongerFits);
+                self.retry(id);
             }
             Duty::OffDuty { reason } => {
                 self.emit(id, Fact::DutyEnded { reason: reason.clone() });

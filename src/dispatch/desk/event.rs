@@ -4,12 +4,14 @@
 //! `aftersales.dispatch.<past verb>.v1`, never changes its meaning.
 
 use super::actor::Actor;
+use super::case::Owner;
 use super::choice::Choice;
-use super::clock::{ClockKind, Due};
 use super::command::Mode;
 use super::outcome::{Escalation, Holder, Manner, Offer, PlanChange, Return, Withdrawal};
 use super::policy::OfferPolicy;
-use crate::model::{Engineer, Place, Ticket, Window, World};
+use super::promise::{Due, Promised};
+use super::timer::TimerKind;
+use crate::model::{Agreement, Engineer, Place, Ticket, Window, World};
 use crate::units::Instant;
 use serde::{Deserialize, Serialize};
 
@@ -77,6 +79,14 @@ facts! {
         world: Box<World>,
         /// The rules for offers.
         policy: Box<OfferPolicy>,
+        /// What was promised to whom.
+        #[serde(default, skip_serializing_if = "Agreement::is_empty")]
+        agreement: Box<Agreement>,
+    }
+    /// What is promised to tickets from now on.
+    "aftersales.dispatch.agreement_set.v1" AgreementSet {
+        /// All of it.
+        agreement: Box<Agreement>,
     }
     /// The rules for offers are others from now on.
     "aftersales.dispatch.policy_set.v1" PolicySet {
@@ -120,14 +130,14 @@ facts! {
         mode: Mode,
         /// When the customer asked.
         requested: Instant,
-        /// When its clocks run out.
+        /// When its timers run out.
         due: Due,
     }
     /// The facts are others.
     "aftersales.dispatch.triaged.v1" Triaged {
         /// As they are now.
         ticket: Box<Ticket>,
-        /// When its clocks run out now.
+        /// When its timers run out now.
         due: Due,
     }
     /// It goes on as part of another ticket.
@@ -143,7 +153,7 @@ facts! {
         from: String,
         /// The earliest request of the two.
         requested: Instant,
-        /// When the clocks run out that still run.
+        /// When the timers run out that still run.
         due: Due,
     }
     /// Nothing happens for now.
@@ -157,8 +167,11 @@ facts! {
     }
     /// It goes on.
     "aftersales.dispatch.resumed.v1" Resumed {
-        /// When the clocks run out that stood still.
-        due: Vec<(ClockKind, Instant)>,
+        /// When the timers run out that stood still.
+        due: Vec<(TimerKind, Instant)>,
+        /// When to warn of them.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        warn: Vec<(TimerKind, Instant)>,
     }
     /// Nobody comes.
     "aftersales.dispatch.cancelled.v1" Cancelled {
@@ -171,14 +184,14 @@ facts! {
     "aftersales.dispatch.reopened.v1" Reopened {
         /// Why.
         reason: String,
-        /// When its new clocks run out.
+        /// When its new timers run out.
         due: Due,
     }
     /// It comes before everything else.
     "aftersales.dispatch.emergency_declared.v1" EmergencyDeclared {
         /// Its priority from now on.
         priority: u32,
-        /// When its clocks run out now.
+        /// When its timers run out now.
         due: Due,
     }
     /// Who chooses is decided anew.
@@ -201,6 +214,10 @@ facts! {
         offers: Vec<Offer>,
         /// Why these.
         choice: Choice,
+        /// True when the desk tries again by itself: a manager who was called stays called until somebody
+        /// accepts.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        still_called: bool,
     }
     /// Nobody is asked before the quiet hours end.
     "aftersales.dispatch.deferred.v1" Deferred {
@@ -216,10 +233,22 @@ facts! {
         /// When he must have acted.
         by: Instant,
     }
-    /// A clock ran out.
+    /// A promise will be broken if nothing happens.
+    "aftersales.dispatch.warned.v1" Warned {
+        /// Which.
+        timer: TimerKind,
+        /// When it was time to warn.
+        moment: Instant,
+        /// When the timer runs out.
+        due: Instant,
+        /// Who can still keep it.
+        whom: Owner,
+    }
+    /// A timer ran out.
     "aftersales.dispatch.breached.v1" Breached {
         /// Which.
-        clock: ClockKind,
+        #[serde(rename = "clock")]
+        timer: TimerKind,
         /// When.
         due: Instant,
     }
@@ -295,6 +324,9 @@ facts! {
         engineer: String,
         /// When somebody must have been asked again.
         dispatch: Instant,
+        /// The commitment that says so; the house's own rules when absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        promised: Option<Box<Promised>>,
         /// The route it came off.
         change: PlanChange,
     }

@@ -32,7 +32,7 @@ pub(super) struct Excerpt<'s> {
     /// A ticket on his routes that is to be left out.
     without: Option<&'s str>,
     /// A ticket to be added, and whether against the rules.
-    extra: Option<(&'s Ticket, bool)>,
+    extra: Option<(&'s Case, bool)>,
     /// True when what he has is left out, too.
     alone: bool,
 }
@@ -103,7 +103,7 @@ impl<'s> Excerpt<'s> {
     /// The best place for a ticket; none where a rule stands in the way.
     pub(super) fn place(mut self, case: &'s Case, against_rules: bool) -> Option<Placement> {
         self.without = Some(case.ticket.id.as_str());
-        self.extra = Some((&case.ticket, against_rules));
+        self.extra = Some((case, against_rules));
         let (problem, plan) = self.build().ok()?;
         let arena = Arena::for_answers(&problem).ok()?;
         let (standing, displaced) = Standing::of(&arena, Some(&plan));
@@ -161,6 +161,7 @@ impl<'s> Excerpt<'s> {
     fn day(&self, routes: Vec<Route>, displaced: Vec<String>) -> Day {
         let his = |route: &Route| route.engineer == self.member.engineer.id;
         let mut day = Day { routes: Vec::new(), displaced };
+        let timed: Vec<String> = routes.iter().map(|route| route.shift.clone()).collect();
         day.routes.extend(routes.into_iter().filter(|route| {
             let old = self.member.routes.get(&route.shift);
             let is_empty = route.tickets().next().is_none();
@@ -168,11 +169,10 @@ impl<'s> Excerpt<'s> {
         }));
         // A route whose shift is not in the excerpt has lost what is displaced.
         for (shift, old) in &self.member.routes {
-            let is_timed = day.routes.iter().any(|route| route.shift == *shift);
             let gone = |id: &str| {
                 Some(id) == self.without || day.displaced.iter().any(|other| other == id)
             };
-            if !is_timed && old.tickets().any(gone) {
+            if !timed.contains(shift) && old.tickets().any(gone) {
                 let mut rest = old.clone();
                 rest.stops.retain(|stop| stop.kind != StopKind::Visit || !gone(&stop.id));
                 day.routes.push(rest);
@@ -208,13 +208,13 @@ impl<'s> Excerpt<'s> {
             for id in route.tickets() {
                 if let Some(case) = self.state.case(id) {
                     let against = case.holder.as_ref().is_some_and(|holder| holder.against_rules);
-                    world.tickets.push(self.ticket(&case.ticket, against, &engineer.shifts));
+                    world.tickets.push(self.ticket(case, against, &engineer.shifts));
                 }
             }
             plan.routes.push(route);
         }
-        if let Some((ticket, against)) = self.extra {
-            world.tickets.push(self.ticket(ticket, against, &engineer.shifts));
+        if let Some((case, against)) = self.extra {
+            world.tickets.push(self.ticket(case, against, &engineer.shifts));
         }
         let Some(shift) = engineer.shifts.first() else { return };
         let is_wanted = |ticket: &Ticket| ticket.preferred.iter().any(|id| id == SOMEBODY);
@@ -316,14 +316,15 @@ impl<'s> Excerpt<'s> {
     }
 
     /// A ticket as far as it concerns him.
-    fn ticket(&self, ticket: &Ticket, against_rules: bool, shifts: &[Shift]) -> Ticket {
-        let me = &self.member.engineer.id;
+    fn ticket(&self, case: &Case, against_rules: bool, shifts: &[Shift]) -> Ticket {
+        let (me, ticket) = (&self.member.engineer.id, &case.ticket);
         if against_rules {
             let plain = Ticket::new(ticket.id.clone(), ticket.place, ticket.service);
             return Ticket { setup: ticket.setup, priority: ticket.priority, ..plain };
         }
         let mut ticket = ticket.clone();
         ticket.told = None;
+        ticket.due = case.arrival_due();
         ticket.lock = ticket
             .lock
             .filter(|lock| shifts.iter().any(|shift| shift.id.as_ref() == Some(&lock.shift)));

@@ -1,4 +1,4 @@
-//! The live desk: tickets come in, engineers are asked, clocks run, and nothing is lost.
+//! The live desk: tickets come in, engineers are asked, timers run, and nothing is lost.
 //!
 //! A [`Desk`] is a state machine without a clock, a thread or any I/O. A [`Command`] goes in, with the
 //! moment, who gives it and a key of its own; [`Event`]s come out. The state is a fold of the events and
@@ -42,6 +42,10 @@
 //! [`OfferPolicy::remember_keys`]. A key with another command is refused, as is a version that is no
 //! longer current ([`Refusal::Conflict`] says who has the ticket).
 //!
+//! **Nobody.** Where nobody can take a ticket a manager is called, and has [`OfferPolicy::attention`] to act. The
+//! desk offers it again when somebody who could take it comes on duty or gets free; the manager stays called
+//! until somebody accepts.
+//!
 //! # Example
 //!
 //! ```
@@ -72,6 +76,64 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # What is promised
+//!
+//! A desk that is opened under an [`Agreement`] ([`Desk::open_under`]) takes the deadlines of a ticket from the
+//! commitments that fit it: its customer, contract and job, its priority, and the region it lies in. The most
+//! specific one wins; a ticket for which two contradict each other is refused. Where no commitment fits, the
+//! house promises by itself: to ask somebody within [`OfferPolicy::dispatch`], and what the ticket's `due` says.
+//!
+//! ```text
+//!  Agreement --compile--> clock::Terms             Open, Triage, Reopen, Merge        Hold, Resume
+//!                              |                             |                             |
+//!                  (most specific commitment)                v                             v
+//!                              +----------------------> clock::Clock <---- pauses, by their causes
+//!                                                            |
+//!                                            deadline, moments to warn   (written into the event)
+//!                                                            v
+//!  next_deadline() <--------------------------------- Timer of the case ----> Warned, Breached
+//! ```
+//!
+//! | [`Timer`] | the commitment's clock | otherwise | stopped by |
+//! |---|---|---|---|
+//! | dispatch | `dispatch` | [`OfferPolicy::dispatch`] | an offer, or an assignment |
+//! | an offer's expiry | `acceptance` | [`OfferPolicy::expiry`] | the answer |
+//! | arrival | `arrival` | `due` of the ticket | `Arrive` |
+//! | resolution | `resolution` | none | `Finish` |
+//!
+//! A hold stops the clocks whose promise names its reason in `stops_for`, and those of the house for any reason.
+//! The others run on, and may run out. Moments to warn are deadlines like others: [`Fact::Warned`] says whom.
+//! [`Desk::ledger`] is the account of a promise, also when all is over.
+//!
+//! ```
+//! use fieldwright::dispatch::desk::{Act, Actor, Command, Desk, OfferPolicy};
+//! use fieldwright::model::{Agreement, ClockKind, Engineer, Place, Ticket, TravelMode, World};
+//! use fieldwright::units::{Instant, Seconds};
+//!
+//! let agreement: Agreement = serde_json::from_str(r#"{"commitments": [
+//!     {"id": "gold", "for": {"contract": "gold"}, "promise": {"clock": "arrival", "within": 14400,
+//!         "stops_for": ["customer_absent"], "warn": [{"percent": 75}]}}]}"#)?;
+//! let mut world = World::new(TravelMode::car(36_000));
+//! world.engineers.push(Engineer::new("ada", Place::at(52.5, 13.4), Instant(0), Instant(36_000)));
+//! let (mut desk, _) = Desk::open_under(Instant(0), &world, OfferPolicy::default(), agreement)?;
+//!
+//! let mut leak = Ticket::new("leak", Place::at(52.51, 13.42), Seconds(3_600));
+//! leak.contract = Some("gold".into());
+//! let sue = Actor::support("sue");
+//! desk.apply(Instant(0), &sue, "1", &Command::open(leak))?;
+//! let away = Act::Hold { reason: "customer_absent".into(), review: Instant(7_200) };
+//! desk.apply(Instant(600), &sue, "2", &Command::on("leak", away))?;
+//! desk.advance(Instant(7_200));
+//! assert_eq!(desk.state().case("leak").expect("opened").arrival_due(), Some(Instant(21_000)));
+//! let ledger = desk.ledger("leak", ClockKind::Arrival, Instant(9_000))?.expect("promised");
+//! assert_eq!(ledger.to_string(), "\
+//! 0 600 +600 s, open
+//! 600 7200  6600 s, paused: customer_absent
+//! 7200 9000 +1800 s, open
+//! ");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! # How engineers are found
 //!
 //! Trees over where engineers are and where their visits are give the nearest who have the skills and
@@ -85,7 +147,6 @@ mod actor;
 mod answers;
 mod case;
 mod choice;
-mod clock;
 mod command;
 mod deadlines;
 mod duty;
@@ -95,28 +156,34 @@ mod member;
 mod near;
 mod outcome;
 mod policy;
+mod promise;
 mod propose;
 mod refusal;
+mod retry;
 mod round;
 mod state;
 mod tickets;
+mod timer;
 mod visit;
 mod work;
 
 pub use actor::{Actor, RIGHTS, Role, may};
 pub use case::{Case, Owner, Phase};
 pub use choice::{Choice, Order, Ranked};
-pub use clock::{Clock, ClockKind, ClockState, Clocks, Due};
 pub use command::{Act, Command, Duty, Mode};
 pub use event::{Cause, Event, Fact};
 pub use member::{Current, Member};
 pub use outcome::{Escalation, Holder, Manner, Offer, PlanChange, Return, Withdrawal};
 pub use policy::{LateAccept, Odds, OfferPolicy, OnTimeout, QuietHours, ShortOfTime};
+pub use promise::{Due, Promised};
 pub use propose::{Proposal, Search};
 pub use refusal::Refusal;
 pub use state::State;
+pub use timer::{Timer, TimerKind, TimerState, Timers};
+pub use visit::CUSTOMER_ABSENT;
 
-use crate::model::{Code, Issues, World};
+use crate::clock::{ClockError, Ledger, Terms};
+use crate::model::{Agreement, ClockKind, Code, Issues, World};
 use crate::problem::Problem;
 use crate::units::{Instant, LIMIT};
 use near::Near;
@@ -127,6 +194,7 @@ use work::Work;
 pub struct Desk {
     state: State,
     near: Near,
+    terms: Terms,
 }
 
 impl Desk {
@@ -140,7 +208,22 @@ impl Desk {
         world: &World,
         policy: OfferPolicy,
     ) -> Result<(Self, Vec<Event>), Issues> {
+        Self::open_under(now, world, policy, Agreement::default())
+    }
+
+    /// Opens a desk that promises what an agreement says; where it says nothing, what the policy says.
+    ///
+    /// # Errors
+    /// Every fault of the world, of the policy and of the agreement at once.
+    pub fn open_under(
+        now: Instant,
+        world: &World,
+        policy: OfferPolicy,
+        agreement: Agreement,
+    ) -> Result<(Self, Vec<Event>), Issues> {
         let mut issues = policy.validate().err().unwrap_or_default();
+        let terms = Terms::compile(&agreement);
+        issues.0.extend(terms.as_ref().err().into_iter().flat_map(|faults| faults.0.clone()));
         if !(-LIMIT..=LIMIT).contains(&now.0) {
             issues.add(Code::OUT_OF_RANGE, "now", format!("{now} is no moment to open at"));
         }
@@ -151,17 +234,18 @@ impl Desk {
             issues.0.extend(faults.0);
         }
         issues.or(())?;
-        let mut state = State::default();
-        let mut near = Near::of(&state);
-        let cause = Cause::Clock;
-        let mut work = Work { state: &mut state, near: &mut near, now, cause, events: Vec::new() };
-        work.emit("", Fact::DeskOpened { world: Box::new(bare), policy: Box::new(policy) });
+        let terms = terms?;
+        let mut desk = Self { near: Near::of(&State::default()), state: State::default(), terms };
+        let mut work = desk.work(now, Cause::Clock);
+        let (policy, agreement) = (Box::new(policy), Box::new(agreement));
+        work.emit("", Fact::DeskOpened { world: Box::new(bare), policy, agreement });
         for engineer in engineers {
             let id = engineer.id.clone();
             work.emit(&id, Fact::EngineerEnrolled { engineer: Box::new(engineer) });
         }
         let events = work.events;
-        Ok((Self { near: Near::of(&state), state }, events))
+        desk.near = Near::of(&desk.state);
+        Ok((desk, events))
     }
 
     /// The desk after these events: the same, to the last bit, as the one that wrote them.
@@ -175,7 +259,9 @@ impl Desk {
     /// A desk that goes on from a state (a snapshot).
     #[must_use]
     pub fn resume(state: State) -> Self {
-        Self { near: Near::of(&state), state }
+        // Every agreement was checked before it was written down.
+        let terms = Terms::compile(&state.agreement).unwrap_or_default();
+        Self { near: Near::of(&state), state, terms }
     }
 
     /// Everything it knows.
@@ -190,10 +276,25 @@ impl Desk {
         self.clone()
     }
 
+    /// The account of a promise up to a moment: what was counted, what was skipped, and why. Of a ticket that
+    /// was reopened, that of the promise which ran then. Nothing where nothing was promised.
+    ///
+    /// # Errors
+    /// A moment out of reach; a calendar that the agreement no longer has.
+    pub fn ledger(
+        &self,
+        ticket: &str,
+        kind: ClockKind,
+        at: Instant,
+    ) -> Result<Option<Ledger>, ClockError> {
+        let clock = self.state.case(ticket).and_then(|case| case.clock(kind, at));
+        clock.map(|clock| self.terms.read(&clock)?.ledger(at)).transpose()
+    }
+
     /// When something has to be done without a command. O(1).
     #[must_use]
     pub fn next_deadline(&self) -> Option<Instant> {
-        self.state.first_timer().map(|timer| timer.0)
+        self.state.first_deadline().map(|deadline| deadline.0)
     }
 
     /// Deals with every deadline up to now, in order. Touches none that is still ahead: O(log n) for
@@ -204,13 +305,13 @@ impl Desk {
             return Vec::new();
         }
         let mut work = self.work(now, Cause::Clock);
-        while let Some(&timer) = work.state.first_timer()
-            && timer.0 <= now
+        while let Some(&deadline) = work.state.first_deadline()
+            && deadline.0 <= now
         {
-            work.fire(timer);
+            work.fire(deadline);
             // Every deadline ends in an event that ends it; only a state that no desk has written
             // could make this an endless loop.
-            if work.state.first_timer() == Some(&timer) {
+            if work.state.first_deadline() == Some(&deadline) {
                 break;
             }
         }
@@ -268,7 +369,8 @@ impl Desk {
     }
 
     fn work(&mut self, now: Instant, cause: Cause) -> Work<'_> {
-        Work { state: &mut self.state, near: &mut self.near, now, cause, events: Vec::new() }
+        let Self { state, near, terms } = self;
+        Work { state, near, terms, now, cause, events: Vec::new() }
     }
 }
 
@@ -282,6 +384,7 @@ impl Work<'_> {
                 self.emit("", Fact::PolicySet { policy: policy.clone() });
                 Ok(())
             }
+            Command::SetAgreement { agreement } => self.set_agreement(agreement),
             Command::CommitPlan { proposal } => self.commit(proposal),
             Command::Engineer { engineer, act } => self.duty(engineer, act),
             Command::Ticket { ticket, version, act } => {
@@ -310,10 +413,7 @@ impl Work<'_> {
                 Ok(())
             }
             Act::Cancel { reason } => self.cancel(id, reason.clone()),
-            Act::Reopen { reason, due } => {
-                self.reopen(id, reason.clone(), *due);
-                Ok(())
-            }
+            Act::Reopen { reason, due } => self.reopen(id, reason.clone(), *due),
             Act::Offer => {
                 self.set_mode(id, Mode::Auto);
                 Ok(())

@@ -10,6 +10,7 @@ use crate::model::{OwnedSkill, Place, SkillNeed, Ticket, TravelMode};
 use crate::spatial::{PointIndex, RegionIndex};
 use crate::units::Instant;
 use rustc_hash::FxHashSet;
+use std::collections::BTreeSet;
 
 /// Where engineers are, and where their visits are.
 #[derive(Clone, Debug)]
@@ -19,6 +20,8 @@ pub(super) struct Near {
     /// Tickets that are assigned, by number.
     visits: PointIndex,
     regions: RegionIndex,
+    /// Tickets for which a manager was called, by number.
+    escalated: BTreeSet<u32>,
 }
 
 impl Near {
@@ -29,6 +32,7 @@ impl Near {
             people: PointIndex::build(&[], is_plane),
             visits: PointIndex::build(&[], is_plane),
             regions: RegionIndex::build(&state.world.regions),
+            escalated: BTreeSet::new(),
         };
         state.members.iter().for_each(|member| near.see(member));
         state.cases.iter().for_each(|case| near.note(case));
@@ -45,7 +49,7 @@ impl Near {
         }
     }
 
-    /// Notes whether somebody will be at a ticket.
+    /// Notes whether somebody will be at a ticket, and whether a manager was called for it.
     pub(super) fn note(&mut self, case: &Case) {
         match case.ticket.place.point().filter(|_| case.phase == Phase::Assigned) {
             Some(point) => self.visits.move_to(case.number, point),
@@ -53,6 +57,16 @@ impl Near {
                 self.visits.remove(case.number);
             }
         }
+        if case.escalated.is_some() {
+            self.escalated.insert(case.number);
+        } else {
+            self.escalated.remove(&case.number);
+        }
+    }
+
+    /// The numbers of the tickets for which a manager was called.
+    pub(super) fn escalated(&self) -> impl Iterator<Item = usize> {
+        self.escalated.iter().map(|&number| number as usize)
     }
 
     /// The name of the region that a ticket without one lies in.

@@ -69,7 +69,7 @@ pub enum Escalation {
     ShortOfTime,
     /// Nobody answered, and the rules say not to ask the next one.
     Unanswered,
-    /// Nobody was asked within the dispatch clock.
+    /// Nobody was asked before the dispatch timer ran out.
     DispatchClock,
     /// Whoever should have picked from the list did not.
     Unattended,

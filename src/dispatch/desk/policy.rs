@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct OfferPolicy {
-    /// Somebody must have been asked so long after the request: the dispatch clock.
+    /// Somebody must have been asked so long after the request: the dispatch timer.
     pub dispatch: Seconds,
     /// An engineer has so long to answer.
     pub expiry: Seconds,
@@ -32,6 +32,9 @@ pub struct OfferPolicy {
     pub short_of_time: ShortOfTime,
     /// What an answer is worth that comes after the offer has lapsed.
     pub late_accept: LateAccept,
+    /// Whether a ticket that a manager was called for is offered again by itself when somebody who could take
+    /// it comes on duty, or gets free.
+    pub retry_escalated: bool,
     /// When nobody is asked.
     pub quiet: Option<QuietHours>,
     /// Whether it counts how often somebody accepts.
@@ -126,6 +129,7 @@ impl Default for OfferPolicy {
             on_timeout: OnTimeout::Redispatch,
             short_of_time: ShortOfTime::Parallel { width: 3, confidence: 900 },
             late_accept: LateAccept::WhileNobodyHolds,
+            retry_escalated: true,
             quiet: None,
             odds: None,
             offers_at_once: 3,

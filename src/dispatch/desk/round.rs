@@ -8,33 +8,41 @@ use super::excerpt::Placement;
 use super::member::Member;
 use super::near::may_be_asked;
 use super::outcome::{Escalation, Offer};
+use super::timer::TimerKind;
 use super::work::Work;
 use crate::units::Instant;
 
 impl Work<'_> {
-    /// What comes next for a ticket that waits for an engineer.
+    /// What comes next for a ticket that waits for an engineer: somebody is asked, or a manager is called.
     pub(super) fn next_round(&mut self, ticket: &str) {
-        let Some(case) = self.state.case(ticket) else { return };
-        if case.phase != Phase::Awaiting || case.proposal.is_some() {
-            return;
+        if let Err(why) = self.try_round(ticket) {
+            self.escalate(ticket, why);
         }
-        if case.mode == Mode::Recommend {
-            let choice = self.survey(case).short(self.state.policy.alternatives);
-            let by = self.now + self.state.policy.attention;
-            self.emit(ticket, Fact::Recommended { choice, by });
-            return;
+    }
+
+    /// Asks somebody about a ticket that waits for an engineer, or says why nobody is asked.
+    pub(super) fn try_round(&mut self, ticket: &str) -> Result<(), Escalation> {
+        let Some(case) = self.state.case(ticket) else { return Ok(()) };
+        if case.phase != Phase::Awaiting || case.proposal.is_some() {
+            return Ok(());
         }
         let choice = self.survey(case);
-        let step = choice.step(&self.state.policy, self.now);
-        match step {
-            Step::Nobody => self.escalate(ticket, Escalation::Nobody),
-            Step::TooLate => self.escalate(ticket, Escalation::TooLate),
-            Step::ShortOfTime => self.escalate(ticket, Escalation::ShortOfTime),
+        if case.mode == Mode::Recommend {
+            let choice = choice.short(self.state.policy.alternatives);
+            let by = self.now + self.state.policy.attention;
+            self.emit(ticket, Fact::Recommended { choice, by });
+            return Ok(());
+        }
+        match choice.step(&self.state.policy, self.now, self.answer_by(case, self.now)) {
+            Step::Nobody => return Err(Escalation::Nobody),
+            Step::TooLate => return Err(Escalation::TooLate),
+            Step::ShortOfTime => return Err(Escalation::ShortOfTime),
             Step::Ask(count, until) => match self.quiet_until(case, &choice) {
                 Some(until) => self.defer(ticket, until),
                 None => self.ask(ticket, choice, count, until),
             },
         }
+        Ok(())
     }
 
     /// Everybody who can take a ticket, in order. Who has refused it is left out, unless nobody
@@ -54,6 +62,7 @@ impl Work<'_> {
     fn rank(&self, case: &Case, is_open: &dyn Fn(&str) -> bool) -> Choice {
         let policy = &self.state.policy;
         let most = policy.offers_at_once as usize;
+        let answer_by = self.answer_by(case, self.now);
         let mut may = |member: &Member| {
             is_open(&member.engineer.id)
                 && (member.offers.len() < most || member.offers.contains(&case.ticket.id))
@@ -65,13 +74,13 @@ impl Work<'_> {
             let ranked: Vec<Ranked> =
                 near.iter().filter_map(|&number| self.ranked(case, number)).collect();
             if !ranked.is_empty() || near.len() < count {
-                return Choice::of(policy, self.now, near.len(), ranked);
+                return Choice::of(policy, self.now, answer_by, near.len(), ranked);
             }
             count = self.state.members.len().max(count + 1);
         }
     }
 
-    fn ranked(&self, case: &Case, number: u32) -> Option<Ranked> {
+    pub(super) fn ranked(&self, case: &Case, number: u32) -> Option<Ranked> {
         let member = self.state.members.get(number as usize)?;
         let placement = self.day(member).place(case, false)?;
         // Who cannot keep what he has is not asked for more.
@@ -85,13 +94,14 @@ impl Work<'_> {
         let quiet = self.state.policy.quiet.as_ref()?;
         let until = quiet.end_after(&self.state.world, self.now)?;
         let latest = choice.ranked.iter().map(|ranked| ranked.latest_accept).max().flatten();
-        let can_wait = latest.is_none_or(|latest| until + self.state.policy.expiry <= latest);
+        let can_wait = latest.is_none_or(|latest| self.answer_by(case, until) <= latest);
         (case.ticket.priority < quiet.unless_priority && can_wait).then_some(until)
     }
 
-    /// The dispatch clock goes on when somebody may be asked again.
+    /// The dispatch timer goes on when somebody may be asked again. What a commitment promised stands.
     fn defer(&mut self, ticket: &str, until: Instant) {
-        let dispatch = until + self.state.policy.dispatch;
+        let standing = self.state.case(ticket).and_then(Case::promised_dispatch);
+        let dispatch = standing.unwrap_or(until + self.state.policy.dispatch);
         self.emit(ticket, Fact::Deferred { until, dispatch });
     }
 
@@ -109,6 +119,8 @@ impl Work<'_> {
     fn offer(&mut self, ticket: &str, choice: Choice, expiries: Vec<Instant>) {
         let Some(case) = self.state.case(ticket) else { return };
         let epoch = case.epoch + 1;
+        // Who named somebody has acted.
+        let still_called = case.escalated.is_some() && choice.order != Order::Named;
         let asked = (self.state.offers..).zip(choice.ranked.iter().zip(expiries));
         let offers = asked.map(|(id, (ranked, expires))| Offer {
             id,
@@ -120,7 +132,7 @@ impl Work<'_> {
         });
         let offers = offers.collect();
         let choice = choice.short(self.state.policy.alternatives);
-        self.emit(ticket, Fact::Offered { epoch, offers, choice });
+        self.emit(ticket, Fact::Offered { epoch, offers, choice, still_called });
     }
 
     /// Asks the one whom somebody of the house named.
@@ -129,13 +141,17 @@ impl Work<'_> {
         let Some(member) = self.state.member(&placement.candidate.engineer) else { return };
         let policy = &self.state.policy;
         let ranked = Ranked::new(policy, case, member, placement);
-        let until = self.now + policy.expiry;
+        let until = self.answer_by(case, self.now);
         let choice = Choice { order: Order::Named, asked: 1, rounds: None, ranked: vec![ranked] };
         self.offer(ticket, choice, vec![until]);
     }
 
     pub(super) fn escalate(&mut self, ticket: &str, why: Escalation) {
-        let by = self.now + self.state.policy.attention;
+        let Some(case) = self.state.case(ticket) else { return };
+        // Who was called before has no more time because it was tried again meanwhile.
+        let called = case.timers.get(TimerKind::Attention);
+        let called = called.filter(|_| case.escalated.is_some()).map(|timer| timer.due);
+        let by = called.unwrap_or(self.now + self.state.policy.attention);
         self.emit(ticket, Fact::Escalated { why, by });
     }
 }

@@ -1,12 +1,12 @@
 //! The state of the desk: a fold of its events.
 
 use super::case::{Case, Phase};
-use super::clock::ClockKind;
 use super::event::{Cause, Event, Fact};
 use super::member::{Current, Member};
 use super::outcome::{Manner, PlanChange};
 use super::policy::OfferPolicy;
-use crate::model::{Engineer, Region, TravelMode, World};
+use super::timer::TimerKind;
+use crate::model::{Agreement, Engineer, Region, TravelMode, World};
 use crate::plan::{Appointment, StopKind};
 use crate::units::Instant;
 use rustc_hash::FxHashMap;
@@ -18,6 +18,9 @@ use std::collections::{BTreeSet, VecDeque};
 pub struct State {
     pub(super) world: World,
     pub(super) policy: OfferPolicy,
+    /// What is promised to whom.
+    #[serde(default)]
+    pub(super) agreement: Agreement,
     /// The number of the next event.
     pub(super) next: u64,
     /// When the last event happened.
@@ -28,19 +31,20 @@ pub struct State {
     engineers: FxHashMap<String, u32>,
     /// How many offers were ever made.
     pub(super) offers: u64,
-    timers: BTreeSet<Timer>,
+    deadlines: BTreeSet<Deadline>,
     keys: FxHashMap<String, Remembered>,
     key_order: VecDeque<(Instant, String)>,
 }
 
 /// A deadline: when, of which ticket, of what kind.
-pub(super) type Timer = (Instant, u32, TimerKind);
+pub(super) type Deadline = (Instant, u32, DeadlineKind);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum TimerKind {
+pub(super) enum DeadlineKind {
     Offer(u64),
-    Clock(ClockKind),
+    Timer(TimerKind),
+    Warning(TimerKind),
 }
 
 /// What a command under a key brought about.
@@ -55,6 +59,7 @@ impl Default for State {
         Self {
             world: World::new(TravelMode::car(0)),
             policy: OfferPolicy::default(),
+            agreement: Agreement::default(),
             next: 0,
             now: Instant(i64::MIN),
             cases: Vec::new(),
@@ -62,7 +67,7 @@ impl Default for State {
             tickets: FxHashMap::default(),
             engineers: FxHashMap::default(),
             offers: 0,
-            timers: BTreeSet::new(),
+            deadlines: BTreeSet::new(),
             keys: FxHashMap::default(),
             key_order: VecDeque::new(),
         }
@@ -126,20 +131,26 @@ impl State {
         &self.policy
     }
 
+    /// What is promised to whom.
+    #[must_use]
+    pub fn agreement(&self) -> &Agreement {
+        &self.agreement
+    }
+
     /// The number of the next event.
     #[must_use]
     pub fn next_seq(&self) -> u64 {
         self.next
     }
 
-    pub(super) fn first_timer(&self) -> Option<&Timer> {
-        self.timers.first()
+    pub(super) fn first_deadline(&self) -> Option<&Deadline> {
+        self.deadlines.first()
     }
 
     /// How many deadlines are ahead.
     #[must_use]
     pub fn deadlines(&self) -> usize {
-        self.timers.len()
+        self.deadlines.len()
     }
 
     pub(super) fn remembered(&self, key: &str) -> Option<&Remembered> {
@@ -152,10 +163,12 @@ impl State {
         self.now = event.at;
         self.remember(event);
         match &event.fact {
-            Fact::DeskOpened { world, policy } => {
+            Fact::DeskOpened { world, policy, agreement } => {
                 self.world = (**world).clone();
+                self.agreement = (**agreement).clone();
                 self.policy = (**policy).clone();
             }
+            Fact::AgreementSet { agreement } => self.agreement = (**agreement).clone(),
             Fact::PolicySet { policy } => self.policy = (**policy).clone(),
             Fact::EngineerEnrolled { engineer, .. } => self.enrol(engineer),
             Fact::Opened { ticket, mode, requested, .. } => {
@@ -296,9 +309,9 @@ impl State {
             self.change_case(number, |case| {
                 match &told {
                     Some(told) if case.phase == Phase::Assigned => {
-                        case.clocks.start(ClockKind::Appointment, told.start + tolerance);
+                        case.timers.start(TimerKind::Appointment, told.start + tolerance);
                     }
-                    _ => case.clocks.drop(ClockKind::Appointment),
+                    _ => case.timers.drop(TimerKind::Appointment),
                 }
                 case.told = told;
             });
@@ -319,11 +332,11 @@ impl State {
     /// Changes a ticket, and its deadlines with it.
     fn change_case(&mut self, number: u32, change: impl FnOnce(&mut Case)) {
         let case = &mut self.cases[number as usize];
-        for timer in timers(case) {
-            self.timers.remove(&timer);
+        for deadline in deadlines(case) {
+            self.deadlines.remove(&deadline);
         }
         change(case);
-        self.timers.extend(timers(case));
+        self.deadlines.extend(deadlines(case));
     }
 
     fn member_mut(&mut self, engineer: &str) -> Option<&mut Member> {
@@ -352,10 +365,14 @@ impl State {
 }
 
 /// The deadlines of a ticket that are still ahead.
-fn timers(case: &Case) -> impl Iterator<Item = Timer> + '_ {
-    let clocks = case.clocks.ahead().map(|(kind, due)| (due, case.number, TimerKind::Clock(kind)));
-    let offers = case.offers.iter();
-    clocks.chain(offers.map(|offer| (offer.expires, case.number, TimerKind::Offer(offer.id))))
+fn deadlines(case: &Case) -> impl Iterator<Item = Deadline> + '_ {
+    let timers = case.timers.ahead();
+    let timers = timers.flat_map(|(kind, timer)| {
+        let warning = timer.warn.first().map(|&moment| (moment, DeadlineKind::Warning(kind)));
+        warning.into_iter().chain([(timer.due, DeadlineKind::Timer(kind))])
+    });
+    let offers = case.offers.iter().map(|offer| (offer.expires, DeadlineKind::Offer(offer.id)));
+    timers.chain(offers).map(|(at, kind)| (at, case.number, kind))
 }
 
 impl PlanChange {

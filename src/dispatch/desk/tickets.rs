@@ -1,11 +1,12 @@
 //! Commands about a ticket as such: open, triage, merge, hold, resume, cancel, reopen, emergency.
 
 use super::case::{Case, Phase};
-use super::clock::Due;
 use super::command::{Act, Mode};
 use super::event::Fact;
 use super::outcome::{Return, Withdrawal};
+use super::promise::Due;
 use super::refusal::Refusal;
+use super::timer::TimerKind;
 use super::work::Work;
 use crate::model::{Engineer, Ticket};
 use crate::problem::Problem;
@@ -30,7 +31,7 @@ impl Work<'_> {
             return Err(Refusal::BadMoment { moment: requested, now: self.now });
         }
         let ticket = Box::new(self.checked(ticket)?);
-        let due = Due::of(&self.state.policy, &ticket, requested);
+        let due = self.due(&ticket, requested)?;
         self.emit(&id, Fact::Opened { ticket, mode, requested, due });
         self.next_round(&id);
         Ok(())
@@ -78,7 +79,7 @@ impl Work<'_> {
             return Err(Refusal::UnknownTicket { ticket: ticket.id.clone() });
         }
         let ticket = Box::new(self.checked(ticket)?);
-        let due = Due::of(&self.state.policy, &ticket, case.requested);
+        let due = self.due_again(case, &ticket, case.requested)?;
         self.withdraw_all(id, Withdrawal::Changed);
         self.emit(id, Fact::Triaged { ticket, due });
         self.go_on(id);
@@ -117,8 +118,9 @@ impl Work<'_> {
         let Some(case) = self.state.case(id) else { return };
         let Some(engineer) = case.held_by_engineer().map(str::to_owned) else { return };
         let (change, displaced) = self.without(case);
-        let dispatch = self.now + self.state.policy.dispatch;
-        self.emit(id, Fact::Returned { why, engineer, dispatch, change });
+        let (dispatch, promised) = self.dispatch_again(case);
+        let promised = promised.map(Box::new);
+        self.emit(id, Fact::Returned { why, engineer, dispatch, promised, change });
         self.bring_back(displaced, &Return::NoLongerFits);
         self.next_round(id);
     }
@@ -135,16 +137,17 @@ impl Work<'_> {
         let case = self.case(id)?;
         let into = target.ticket.id.clone();
         let requested = case.requested.min(target.requested);
-        let own = Due::of(&self.state.policy, &case.ticket, requested);
-        let others = Due::of(&self.state.policy, &target.ticket, requested);
-        let arrival = [own.arrival, target.arrival_due()].into_iter().flatten().min();
-        let due = Due { arrival, ..others };
+        let own = Ticket { due: case.arrival_due(), ..case.ticket.clone() };
+        let own = self.due(&own, requested)?;
+        let due = self.due_again(target, &target.ticket, requested)?.or_earlier(&own);
         let (change, displaced) = self.without(case);
+        let freed = case.held_by_engineer().map(str::to_owned);
         self.withdraw_all(id, Withdrawal::Stopped);
         self.emit(id, Fact::Merged { into: into.clone(), change });
         let from = id.to_owned();
         self.emit(&into, Fact::MergeReceived { from, requested, due });
         self.bring_back(displaced, &Return::NoLongerFits);
+        freed.into_iter().for_each(|engineer| self.retry(&engineer));
         Ok(())
     }
 
@@ -171,30 +174,42 @@ impl Work<'_> {
         let case = self.case(id)?;
         self.speaks_for(case.held_by_engineer().unwrap_or_default())?;
         let (change, displaced) = self.without(case);
+        let freed = case.held_by_engineer().map(str::to_owned);
         self.withdraw_all(id, Withdrawal::Stopped);
         self.emit(id, Fact::Held { reason, review, change });
         self.bring_back(displaced, &Return::NoLongerFits);
+        freed.into_iter().for_each(|engineer| self.retry(&engineer));
         Ok(())
     }
 
     pub(super) fn resume(&mut self, id: &str) {
         let Some(case) = self.state.case(id) else { return };
-        let due = case.clocks.resumed(self.now);
-        self.emit(id, Fact::Resumed { due });
+        let [due, warn] = self.resumed(case);
+        self.emit(id, Fact::Resumed { due, warn });
     }
 
     pub(super) fn cancel(&mut self, id: &str, reason: String) -> Result<(), Refusal> {
-        let (change, displaced) = self.without(self.case(id)?);
+        let case = self.case(id)?;
+        let (change, displaced) = self.without(case);
+        let freed = case.held_by_engineer().map(str::to_owned);
         self.withdraw_all(id, Withdrawal::Stopped);
         self.emit(id, Fact::Cancelled { reason, change });
         self.bring_back(displaced, &Return::NoLongerFits);
+        freed.into_iter().for_each(|engineer| self.retry(&engineer));
         Ok(())
     }
 
-    pub(super) fn reopen(&mut self, id: &str, reason: String, arrival: Option<Instant>) {
-        let due = Due { dispatch: self.now + self.state.policy.dispatch, arrival };
+    pub(super) fn reopen(
+        &mut self,
+        id: &str,
+        reason: String,
+        arrival: Option<Instant>,
+    ) -> Result<(), Refusal> {
+        let anew = Ticket { due: arrival, ..self.case(id)?.ticket.clone() };
+        let due = self.due(&anew, self.now)?;
         self.emit(id, Fact::Reopened { reason, due });
         self.next_round(id);
+        Ok(())
     }
 
     pub(super) fn emergency(&mut self, id: &str, arrival: Instant) -> Result<(), Refusal> {
@@ -210,7 +225,10 @@ impl Work<'_> {
         if phase == Phase::OnHold {
             self.resume(id);
         }
-        let due = Due { dispatch, arrival: Some(arrival) };
+        let case = self.state.case(id);
+        let resolution = case.and_then(|case| case.timers.get(TimerKind::Resolution));
+        let resolution = resolution.map(|timer| timer.due);
+        let due = Due { dispatch, arrival: Some(arrival), resolution, promised: Vec::new() };
         self.emit(id, Fact::EmergencyDeclared { priority, due });
         self.go_on(id);
         Ok(())

@@ -1,14 +1,17 @@
 //! Commands of the engineer at work: depart, arrive, start, pause, overrun, finish, and what goes wrong.
 
-use super::case::{Case, Phase};
-use super::clock::ClockKind;
+use super::case::Case;
 use super::command::Act;
 use super::event::Fact;
 use super::member::Member;
 use super::outcome::{PlanChange, Return};
 use super::refusal::Refusal;
+use super::timer::{Timer, TimerKind, TimerState};
 use super::work::Work;
 use crate::units::{Instant, Seconds};
+
+/// Why a ticket rests when nobody opened the door: the cause that promises name in `stops_for`.
+pub const CUSTOMER_ABSENT: &str = "customer_absent";
 
 impl Work<'_> {
     pub(super) fn visit(&mut self, id: &str, act: &Act) -> Result<(), Refusal> {
@@ -17,6 +20,7 @@ impl Work<'_> {
             return Err(Refusal::UnknownEngineer { engineer: String::new() });
         };
         self.speaks_for(&member.engineer.id)?;
+        let engineer = member.engineer.id.clone();
         match act {
             Act::Depart => return self.depart(id),
             Act::Arrive => {
@@ -45,16 +49,19 @@ impl Work<'_> {
                 let (change, displaced) = self.without(case);
                 self.emit(id, Fact::Finished { change });
                 self.bring_back(displaced, &Return::NoLongerFits);
+                self.retry(&engineer);
             }
             Act::CannotComplete { reason } => {
                 self.give_back(id, Return::CouldNotComplete(reason.clone()));
+                self.retry(&engineer);
             }
             _ => {
                 let (change, displaced) = self.without(case);
                 let review = self.now + self.state.policy.absent_review;
-                let reason = "nobody opened the door".to_owned();
+                let reason = CUSTOMER_ABSENT.to_owned();
                 self.emit(id, Fact::Held { reason, review, change });
                 self.bring_back(displaced, &Return::NoLongerFits);
+                self.retry(&engineer);
             }
         }
         Ok(())
@@ -89,10 +96,10 @@ impl Work<'_> {
 
     /// When work should be over that starts now, or goes on.
     fn work_until(&self, case: &Case, member: &Member) -> Instant {
-        let resumed = case.clocks.resumed(self.now);
-        let left = resumed.into_iter().find(|(kind, _)| *kind == ClockKind::Visit);
-        match left {
-            Some((_, until)) if case.phase == Phase::Paused => until.max(self.now + Seconds(1)),
+        match case.timers.get(TimerKind::Visit) {
+            Some(&Timer { due, state: TimerState::Paused { since, .. }, .. }) => {
+                (due + (self.now - since)).max(self.now + Seconds(1))
+            }
             _ => self.now + work_time(case, member),
         }
     }

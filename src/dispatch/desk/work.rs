@@ -13,6 +13,7 @@ use super::near::Near;
 use super::outcome::{PlanChange, Return, Withdrawal};
 use super::refusal::Refusal;
 use super::state::State;
+use crate::clock::Terms;
 use crate::plan::{Plan, Route, StopKind};
 use crate::units::Instant;
 
@@ -20,6 +21,7 @@ use crate::units::Instant;
 pub(super) struct Work<'d> {
     pub(super) state: &'d mut State,
     pub(super) near: &'d mut Near,
+    pub(super) terms: &'d mut Terms,
     pub(super) now: Instant,
     pub(super) cause: Cause,
     pub(super) events: Vec<Event>,
@@ -110,9 +112,10 @@ impl Work<'_> {
             let Some(case) = self.state.case(&ticket) else { continue };
             let Some(engineer) = case.held_by_engineer().map(str::to_owned) else { continue };
             waiting.push((urgency(case), ticket.clone()));
-            let dispatch = self.now + self.state.policy.dispatch;
+            let (dispatch, promised) = self.dispatch_again(case);
+            let (why, promised) = (why.clone(), promised.map(Box::new));
             let change = PlanChange::default();
-            self.emit(&ticket, Fact::Returned { why: why.clone(), engineer, dispatch, change });
+            self.emit(&ticket, Fact::Returned { why, engineer, dispatch, promised, change });
         }
         waiting.sort();
         for (_, ticket) in waiting {

@@ -8,7 +8,7 @@
 //! | file | columns that are needed | others |
 //! |---|---|---|
 //! | `engineers.csv`, a row for each shift | `id` `start` `end` `lat` `lon` | `name` `skills` (`boiler:3;gas`, `gas:2@until`) `region` `secondary` `lendable` `profile` `service_percent` `worked` `max_tickets_per_day` `capacity_per_day` `tools` `parts` (`pump:2`) `shift` `end_lat` `end_lon` `open` `breaks` (`earliest/latest/seconds`) `max_tickets` `capacity` `max_duration` `max_distance` `fixed_cost` `overtime` `row` `end_row` |
-//! | `tickets.csv` | `id` `lat` `lon` | `service` `setup` `windows` (`a/b;c/d`) `earliest` `latest` (one more window) `preferred_windows` `release` `due` `late_steps` (`seconds/cost`) `priority` `value` `skills` `any` (`gas:2\|oil;lift`) `none` `demand` `region` `preferred` `required` `excluded` `told` `tools` `parts` `after` `lock_shift` `lock_rank` `lock_start` `row` |
+//! | `tickets.csv` | `id` `lat` `lon` | `service` `setup` `windows` (`a/b;c/d`) `earliest` `latest` (one more window) `preferred_windows` `release` `due` `late_steps` (`seconds/cost`) `priority` `value` `skills` `any` (`gas:2\|oil;lift`) `none` `demand` `region` `customer` `contract` `job` `preferred` `required` `excluded` `told` `tools` `parts` `after` `lock_shift` `lock_rank` `lock_start` `row` |
 //! | `skills.csv` | `skill` | |
 //! | `regions.csv` | `id` | `parent` `secondary_cost` `borrow_cost` `borrow_cap` |
 //! | `regions.geojson` | outlines, see [`geojson`](crate::io::geojson) | |
@@ -148,6 +148,9 @@ const TICKETS: Part = Part {
         "none",
         "demand",
         "region",
+        "customer",
+        "contract",
+        "job",
         "preferred",
         "required",
         "excluded",

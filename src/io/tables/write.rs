@@ -160,7 +160,7 @@ impl Writer {
             shift.end.to_string(),
             lat,
             lon,
-            shift.id.as_ref().map(|id| self.shift_name(id)).unwrap_or_default(),
+            shift.id.as_ref().map(|id| self.alone(id)).unwrap_or_default(),
             end_lat,
             end_lon,
             if shift.to.is_none() { "yes".into() } else { String::new() },
@@ -206,23 +206,26 @@ impl Writer {
             self.needs(&ticket.skills.none, ";"),
             joined(&ticket.demand),
             ticket.region.as_ref().map(|region| self.name(region)).unwrap_or_default(),
+            ticket.customer.as_ref().map(|customer| self.alone(customer)).unwrap_or_default(),
+            ticket.contract.as_ref().map(|contract| self.alone(contract)).unwrap_or_default(),
+            ticket.job.as_ref().map(|job| self.alone(job)).unwrap_or_default(),
             self.names(&ticket.preferred),
             self.names(&ticket.required),
             self.names(&ticket.excluded),
-            ticket.told.as_ref().map(|shift| self.shift_name(shift)).unwrap_or_default(),
+            ticket.told.as_ref().map(|shift| self.alone(shift)).unwrap_or_default(),
             tools,
             parts,
             self.names(&ticket.after),
-            lock.map(|lock| self.shift_name(&lock.shift)).unwrap_or_default(),
+            lock.map(|lock| self.alone(&lock.shift)).unwrap_or_default(),
             or_empty(lock.and_then(|lock| lock.rank)),
             or_empty(lock.and_then(|lock| lock.start)),
         ]
     }
 
-    /// A shift is alone in its cell, so its name may have any sign in it.
-    fn shift_name(&mut self, name: &str) -> String {
+    /// A name that is alone in its cell may have any sign in it.
+    fn alone(&mut self, name: &str) -> String {
         if name.is_empty() || name.trim() != name {
-            self.refuse("names", "the name of a shift is empty or has outer spaces");
+            self.refuse("names", "a name that is empty or has outer spaces");
         }
         name.into()
     }
