@@ -8,7 +8,7 @@ use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use fieldwright::dispatch::desk::{
     Act, Actor, Cause, Command, Desk, Due, Duty, Event, Fact, Mode, OfferPolicy, Phase, State,
 };
-use fieldwright::model::{Engineer, OwnedSkill, Place, SkillNeed, Ticket, TravelMode, World};
+use fieldwright::model::{Agreement, Engineer, OwnedSkill, Place, SkillNeed, Ticket, TravelMode, World};
 use fieldwright::rng::Rng;
 use fieldwright::units::{Instant, Seconds};
 use std::cell::RefCell;
@@ -168,13 +168,19 @@ fn deadlines(criterion: &mut Criterion) {
         cause: Cause::Clock,
         fact,
     };
-    let policy = Box::new(OfferPolicy::default());
-    state.on(&event(0, String::new(), Fact::DeskOpened { world: Box::new(world), policy }));
+    let (policy, agreement) = (Box::new(OfferPolicy::default()), Box::new(Agreement::default()));
+    let opened = Fact::DeskOpened { world: Box::new(world), policy, agreement };
+    state.on(&event(0, String::new(), opened));
     let rng = &mut Rng::new(1, 0);
     for number in 1..=1_000_000 {
         let id = format!("T{number}");
         let ticket = Box::new(ticket(rng, id.clone()));
-        let due = Due { dispatch: Instant(number), arrival: None };
+        let due = Due {
+            dispatch: Instant(number),
+            arrival: None,
+            resolution: None,
+            promised: Vec::new(),
+        };
         let (mode, requested) = (Mode::Recommend, Instant(0));
         state.on(&event(number as u64, id, Fact::Opened { ticket, mode, requested, due }));
     }

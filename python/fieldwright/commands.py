@@ -255,6 +255,11 @@ class Commands:
         merged = {**self._policy(), **policy}
         return self._apply({"command": "set_policy", "policy": merged}, **how)
 
+    def set_agreement(self, agreement: Mapping[str, Any], **how: Unpack[How]) -> list[Event]:
+        """Other promises for tickets from now on: calendars and commitments, see :class:`Desk`. All of them, with
+        every calendar that clocks still count on."""
+        return self._apply({"command": "set_agreement", "agreement": dict(agreement)}, **how)
+
     def commit_plan(self, proposal: Mapping[str, Any], **how: Unpack[How]) -> list[Event]:
         """Routes as :meth:`Desk.propose` proposed them."""
         return self._apply({"command": "commit_plan", "proposal": dict(proposal)}, **how)

@@ -1,4 +1,4 @@
-"""The live desk: tickets come in, engineers are asked, clocks run, and nothing is lost."""
+"""The live desk: tickets come in, engineers are asked, timers run, and nothing is lost."""
 
 import json
 import math
@@ -64,6 +64,7 @@ class Desk(Commands):
         *,
         path: str | os.PathLike[str] | None = None,
         policy: Mapping[str, Any] | None = None,
+        agreement: Mapping[str, Any] | None = None,
         at: Moment | None = None,
         clock: Clock | None = None,
         zone: str | None = None,
@@ -78,6 +79,8 @@ class Desk(Commands):
             path: the file of the journal. In memory when left out.
             policy: rules for offers by name; the others are those of :attr:`policy` of a new desk. As
                 ``engineers`` of no account where there is a journal.
+            agreement: what is promised to whom: ``calendars`` and ``commitments`` (see :meth:`ledger`). The most
+                specific commitment that fits a ticket wins; where none does, the policy promises.
             at: when it opens; now by the clock when left out.
             clock: what commands without ``at=`` and :meth:`run` take the time from.
             zone: in which times are shown; that of the problem, or UTC, when left out.
@@ -85,7 +88,7 @@ class Desk(Commands):
                 the same calls give the same journal.
 
         Raises:
-            InputError: every fault of the engineers and of the policy.
+            InputError: every fault of the engineers, of the policy and of the agreement.
             FileNotFoundError: there is no such file, and no engineers to begin with.
             JournalError: the file cannot be used, or is not what was once written.
         """
@@ -99,6 +102,7 @@ class Desk(Commands):
             None if path is None else os.fspath(path),
             self._moment(at),
             as_json(policy or {}),
+            as_json(agreement or {}),
             int.from_bytes(os.urandom(8)) if seed is None else seed,
             zone,
         )
@@ -163,7 +167,7 @@ class Desk(Commands):
     # What stands
 
     def ticket(self, ticket: str) -> dict[str, Any]:
-        """All that is known of a ticket: its phase, holder, offers, clocks, version, and whose turn it is.
+        """All that is known of a ticket: its phase, holder, offers, timers, version, and whose turn it is.
 
         Raises:
             Refused: there is no such ticket.
@@ -192,6 +196,37 @@ class Desk(Commands):
             for offer in offers
             if ticket in (None, offer["ticket"]) and engineer in (None, offer["engineer"])
         ]
+
+    def ledger(self, ticket: str, clock: str = "arrival", at: Moment | None = None) -> list[dict[str, Any]]:
+        """The account of a promise up to a moment: what was counted, what was skipped, and why.
+
+        ``clock`` is ``dispatch``, ``arrival`` or ``resolution``. Each entry has ``from`` ``to`` (s) ``counted``
+        ``why``. None where nothing was promised.
+
+        >>> import fieldwright as fw
+        >>> day = {"days": ["mon", "tue", "wed", "thu", "fri"], "windows": [["08:00", "17:00"]]}
+        >>> promise = {"clock": "arrival", "within": 14400, "calendar": "office", "warn": [{"percent": 75}]}
+        >>> agreement = {
+        ...     "calendars": [{"id": "office", "zone": "Europe/Berlin", "week": [day]}],
+        ...     "commitments": [{"id": "gold", "for": {"contract": "gold"}, "promise": promise}],
+        ... }
+        >>> shift = {"start": "2026-03-03T08:00:00+01:00", "end": "2026-03-06T17:00:00+01:00"}
+        >>> staff = [{"id": "ada", "lat": 52.52, "lon": 13.40, **shift}]
+        >>> desk = fw.Desk(staff, at="2026-03-03T09:00:00+01:00", agreement=agreement)
+        >>> leak = {"id": "leak", "lat": 52.53, "lon": 13.42, "contract": "gold"}
+        >>> events = desk.open(leak, by="support:sue", at="2026-03-03T15:00:00+01:00")
+        >>> [(entry["to"] - entry["from"], entry["why"])
+        ...     for entry in desk.ledger("leak", at="2026-03-04T09:00:00+01:00")]
+        [(7200, 'open'), (54000, 'closed'), (3600, 'open')]
+        """
+        found: list[dict[str, Any]] = json.loads(self._core.ledger(ticket, clock, self._moment(at)))
+        return found
+
+    @property
+    def agreement(self) -> dict[str, Any]:
+        """What is promised to whom."""
+        agreement: dict[str, Any] = json.loads(self._core.agreement())
+        return agreement
 
     @property
     def policy(self) -> dict[str, Any]:

@@ -9,12 +9,13 @@ pub use rows::native;
 use crate::errors::{calm, run, trouble};
 use crate::problem::Problem;
 use crate::table::{Build, Table};
+use fieldwright::clock::{ClockError, Entry};
 use fieldwright::dispatch::desk::{
     self, Actor, Command, Event, OfferPolicy, RIGHTS, Refusal, Search,
 };
 use fieldwright::journal::{Head, Memory, Sqlite, Store};
 use fieldwright::live::{Fault, Live};
-use fieldwright::model::{Code, Issue, Issues};
+use fieldwright::model::{Agreement, Code, Issue, Issues};
 use fieldwright::rng::Rng;
 use fieldwright::units::Instant;
 use jiff::tz::TimeZone;
@@ -46,20 +47,24 @@ struct Open {
 
 #[pymethods]
 impl Desk {
-    /// Goes on from the journal in a file, or begins one; in memory without a path. `at` and `policy` are JSON.
+    /// Goes on from the journal in a file, or begins one; in memory without a path. `at`, `policy` and
+    /// `agreement` are JSON.
     #[staticmethod]
-    #[pyo3(signature = (problem, path, at, policy, seed, zone))]
+    #[expect(clippy::too_many_arguments, reason = "Python names them")]
+    #[pyo3(signature = (problem, path, at, policy, agreement, seed, zone))]
     fn open(
         py: Python<'_>,
         problem: Option<&Problem>,
         path: Option<PathBuf>,
         at: &str,
         policy: &str,
+        agreement: &str,
         seed: u64,
         zone: Option<&str>,
     ) -> PyResult<Self> {
         let zone = run(py, || zone_of(zone.or(problem.and_then(|p| p.zone.as_deref()))))?;
-        let opened = || begin_or_resume(problem, path.as_deref(), at, policy, seed);
+        let rules = Rules { policy, agreement };
+        let opened = || begin_or_resume(problem, path.as_deref(), at, rules, seed);
         let opened = calm(py.detach(|| catch_unwind(AssertUnwindSafe(opened))))?;
         let (journal, position) = opened.map_err(|fault| trouble(py, fault))?;
         Ok(Self::new(journal, Rng::new(seed, position.wrapping_mul(2) + 1), zone))
@@ -152,6 +157,30 @@ impl Desk {
     /// The rules for offers, as JSON.
     fn policy(&self, py: Python<'_>) -> PyResult<String> {
         self.work(py, |open| Ok(text(open.journal.desk().state().policy())))
+    }
+
+    /// What has been promised, as JSON.
+    fn agreement(&self, py: Python<'_>) -> PyResult<String> {
+        self.work(py, |open| Ok(text(open.journal.desk().state().agreement())))
+    }
+
+    /// The account of a promise up to a moment: from, to, whether it was counted, and why, as JSON.
+    fn ledger(&self, py: Python<'_>, ticket: &str, kind: &str, at: &str) -> PyResult<String> {
+        self.work(py, |open| {
+            let kind = serde_json::from_value(Value::from(kind));
+            let kind = kind.map_err(|error| Issue::new(Code::SYNTAX, "clock", error.to_string()));
+            let found =
+                open.journal.desk().ledger(ticket, kind.map_err(Issues::from)?, read("at", at)?);
+            let out_of_reach = |error: ClockError| {
+                Issues::from(Issue::new(Code::OUT_OF_RANGE, "at", error.to_string()))
+            };
+            let entries = found.map_err(out_of_reach)?.map(|ledger| ledger.entries);
+            let told = |entry: Entry| {
+                let counted = entry.why.is_counted();
+                json!({"from": entry.from, "to": entry.to, "counted": counted, "why": entry.why})
+            };
+            Ok(text(&entries.unwrap_or_default().into_iter().map(told).collect::<Vec<Value>>()))
+        })
     }
 
     /// One of the tables: `tickets`, `engineers`, `visits`, `offers` or `log`.
@@ -281,22 +310,29 @@ pub fn rights() -> Vec<(&'static str, Vec<String>)> {
         .collect()
 }
 
+/// What a new desk goes by, as JSON.
+#[derive(Clone, Copy)]
+struct Rules<'t> {
+    policy: &'t str,
+    agreement: &'t str,
+}
+
 /// The desk of a file as it is, or a new one, and how many events its journal had before.
 fn begin_or_resume(
     problem: Option<&Problem>,
     path: Option<&Path>,
     at: &str,
-    policy: &str,
+    rules: Rules<'_>,
     seed: u64,
 ) -> Result<(Box<dyn Journal>, u64), Fault> {
     let mut store = match path {
-        None => return Ok((Box::new(begin(problem, Memory::new(), at, policy, seed)?), 0)),
+        None => return Ok((Box::new(begin(problem, Memory::new(), at, rules, seed)?), 0)),
         Some(path) if path.exists() => Sqlite::open(path)?,
         Some(path) => Sqlite::create(path)?,
     };
     let head = store.head()?;
     if head == Head::EMPTY {
-        return Ok((Box::new(begin(problem, store, at, policy, seed)?), 0));
+        return Ok((Box::new(begin(problem, store, at, rules, seed)?), 0));
     }
     // A stream of its own for each start, so that no id comes twice.
     let live = Live::resume(store, Rng::new(seed, head.position.wrapping_mul(2)))?;
@@ -307,7 +343,7 @@ fn begin<S: Store>(
     problem: Option<&Problem>,
     store: S,
     at: &str,
-    policy: &str,
+    rules: Rules<'_>,
     seed: u64,
 ) -> Result<Live<S>, Fault> {
     let nobody = || {
@@ -315,8 +351,9 @@ fn begin<S: Store>(
         Issues::from(Issue::new(Code::EMPTY_WORLD, "engineers", cause))
     };
     let world = problem.ok_or_else(nobody)?.built.world();
-    let policy: OfferPolicy = read("policy", policy)?;
-    Live::open(read("at", at)?, world, policy, store, Rng::new(seed, 0))
+    let policy: OfferPolicy = read("policy", rules.policy)?;
+    let agreement: Agreement = read("agreement", rules.agreement)?;
+    Live::open_under(read("at", at)?, world, policy, agreement, store, Rng::new(seed, 0))
 }
 
 fn zone_of(name: Option<&str>) -> Result<TimeZone, Issues> {

@@ -14,17 +14,17 @@ use crate::rng::Rng;
 pub(super) struct Width {
     /// Mean number of visits.
     removed_mean: usize,
-    /// Longest string.
-    string_max: usize,
+    /// Longest string: two thirds of a mean route, but no less and no more than this.
+    string: (usize, usize),
 }
 
 impl Width {
     /// Two strings where routes are long.
-    pub(super) const NARROW: Self = Self { removed_mean: 10, string_max: 10 };
+    pub(super) const NARROW: Self = Self { removed_mean: 10, string: (10, 10) };
     /// Up to four strings where routes are long, and more where they are short.
-    pub(super) const WIDE: Self = Self { removed_mean: 16, string_max: 10 };
-    /// For all plans rather good: many shorter strings.
-    pub(super) const USUAL: Self = Self { removed_mean: 12, string_max: 6 };
+    pub(super) const WIDE: Self = Self { removed_mean: 16, string: (10, 10) };
+    /// For all plans rather good: many strings, short ones where routes are.
+    pub(super) const USUAL: Self = Self { removed_mean: 12, string: (6, 10) };
 }
 
 /// One string in two keeps a part of itself in the route.
@@ -46,7 +46,8 @@ pub(super) fn strings(
     if visits == 0 {
         return Vec::new();
     }
-    let longest = width.string_max.min((visits / state.used).max(1));
+    let each = (visits / state.used).max(1);
+    let longest = (each * 2 / 3).clamp(width.string.0, width.string.1).min(each);
     let count_max = (4 * width.removed_mean / (1 + longest)).saturating_sub(1).max(1);
     let count = 1 + rng.below(count_max);
     let seed = loop {
