@@ -60,6 +60,20 @@ fn a_manager_can_override_a_holder_and_a_rule_and_both_are_recorded() {
 }
 
 #[test]
+fn who_is_given_what_he_has_already_keeps_the_appointment() {
+    let mut day = three();
+    day.request(job("T1", 0.0));
+    day.accept("ada", "T1");
+    let appointment = |day: &Day| day.case("T1").timers.get(TimerKind::Appointment).cloned();
+    let before = appointment(&day);
+    let version = day.case("T1").version;
+    let command = Command::on_version("T1", version, assign("ada"));
+    let events = day.try_to(&Actor::manager("max"), command).expect("his");
+    assert_eq!(calls(&events), [""; 0]);
+    assert_eq!((day.route("ada"), appointment(&day)), (vec!["T1"], before));
+}
+
+#[test]
 fn a_repeated_key_gets_the_first_answer_and_changes_nothing() {
     let mut day = three();
     let (sue, command) = (Actor::support("sue"), Command::open(job("T1", 0.0)));

@@ -277,6 +277,22 @@ fn other_facts_bring_another_promise_from_the_same_request_on() {
 }
 
 #[test]
+fn of_two_tickets_that_become_one_the_earlier_promise_stands_and_its_holds_count() {
+    let mut day = three(agreement(
+        r#"{"id": "gold", "for": {"contract": "gold"}, "promise":
+            {"clock": "arrival", "within": 7200, "stops_for": ["parts"]}}"#,
+    ));
+    day.request(Ticket { due: Some(Instant(9 * HOUR)), ..job("T1", 0.0) });
+    day.request(Ticket { id: "T2".into(), ..of("acme", "gold") });
+    day.act(&Actor::support("sue"), "T1", hold("parts", HOUR));
+    day.at(HOUR);
+    day.act(&Actor::support("sue"), "T2", Act::Merge { into: "T1".into() });
+    assert_eq!(due(&day, TimerKind::Arrival), Instant(3 * HOUR));
+    let at_due = day.desk.ledger("T1", ClockKind::Arrival, Instant(3 * HOUR)).expect("readable");
+    assert_eq!(at_due.expect("promised").counted(), Seconds(7_200));
+}
+
+#[test]
 fn what_comes_back_at_night_is_to_be_offered_again_in_office_hours() {
     let mut day = three(standard());
     day.at(8 * HOUR);

@@ -344,7 +344,13 @@ impl Case {
 
     /// Somebody takes it.
     fn hold(&mut self, holder: &Holder, at: Instant) {
-        self.leave();
+        let is_another = |before: &Holder| {
+            (&before.engineer, &before.shift) != (&holder.engineer, &holder.shift)
+        };
+        // Who has it already may come when he was to come: then nobody is called, and the appointment stands.
+        if self.holder.as_ref().is_none_or(is_another) {
+            self.leave();
+        }
         self.attended();
         self.keep_promise(TimerKind::Dispatch, at);
         self.timers.drop(TimerKind::Consent);

@@ -229,8 +229,8 @@ impl Work<'_> {
         self.due_after(ticket, requested, None)
     }
 
-    /// The same for a ticket that rested meanwhile.
-    fn due_after(
+    /// The same for a ticket that is, or becomes part of, a case that rested meanwhile.
+    pub(super) fn due_after(
         &self,
         ticket: &Ticket,
         requested: Instant,

@@ -138,7 +138,7 @@ impl Work<'_> {
         let into = target.ticket.id.clone();
         let requested = case.requested.min(target.requested);
         let own = Ticket { due: case.arrival_due(), ..case.ticket.clone() };
-        let own = self.due(&own, requested)?;
+        let own = self.due_after(&own, requested, Some(target))?;
         let due = self.due_again(target, &target.ticket, requested)?.or_earlier(&own);
         let (change, displaced) = self.without(case);
         let freed = case.held_by_engineer().map(str::to_owned);
