@@ -8,7 +8,9 @@ use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use fieldwright::dispatch::desk::{
     Act, Actor, Cause, Command, Desk, Due, Duty, Event, Fact, Mode, OfferPolicy, Phase, State,
 };
-use fieldwright::model::{Agreement, Engineer, OwnedSkill, Place, SkillNeed, Ticket, TravelMode, World};
+use fieldwright::model::{
+    Agreement, Engineer, OwnedSkill, Place, SkillNeed, Ticket, TravelMode, World,
+};
 use fieldwright::rng::Rng;
 use fieldwright::units::{Instant, Seconds};
 use std::cell::RefCell;
