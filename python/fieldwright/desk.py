@@ -200,8 +200,8 @@ class Desk(Commands):
     def ledger(self, ticket: str, clock: str = "arrival", at: Moment | None = None) -> list[dict[str, Any]]:
         """The account of a promise up to a moment: what was counted, what was skipped, and why.
 
-        ``clock`` is ``dispatch``, ``arrival`` or ``resolution``. Each entry has ``from`` ``to`` (s) ``counted``
-        ``why``. None where nothing was promised.
+        ``clock`` is ``dispatch``, ``arrival`` or ``resolution``. Each entry has ``from`` ``to``
+        (as in :meth:`events`) ``length`` (s) ``counted`` ``why``. There are none where nothing was promised.
 
         >>> import fieldwright as fw
         >>> day = {"days": ["mon", "tue", "wed", "thu", "fri"], "windows": [["08:00", "17:00"]]}
@@ -215,8 +215,8 @@ class Desk(Commands):
         >>> desk = fw.Desk(staff, at="2026-03-03T09:00:00+01:00", agreement=agreement)
         >>> leak = {"id": "leak", "lat": 52.53, "lon": 13.42, "contract": "gold"}
         >>> events = desk.open(leak, by="support:sue", at="2026-03-03T15:00:00+01:00")
-        >>> [(entry["to"] - entry["from"], entry["why"])
-        ...     for entry in desk.ledger("leak", at="2026-03-04T09:00:00+01:00")]
+        >>> ledger = desk.ledger("leak", at="2026-03-04T09:00:00+01:00")
+        >>> [(entry["length"], entry["why"]) for entry in ledger]
         [(7200, 'open'), (54000, 'closed'), (3600, 'open')]
         """
         found: list[dict[str, Any]] = json.loads(self._core.ledger(ticket, clock, self._moment(at)))

@@ -164,7 +164,7 @@ impl Desk {
         self.work(py, |open| Ok(text(open.journal.desk().state().agreement())))
     }
 
-    /// The account of a promise up to a moment: from, to, whether it was counted, and why, as JSON.
+    /// The account of a promise up to a moment: from, to, length, whether it was counted, and why.
     fn ledger(&self, py: Python<'_>, ticket: &str, kind: &str, at: &str) -> PyResult<String> {
         self.work(py, |open| {
             let kind = serde_json::from_value(Value::from(kind));
@@ -177,7 +177,10 @@ impl Desk {
             let entries = found.map_err(out_of_reach)?.map(|ledger| ledger.entries);
             let told = |entry: Entry| {
                 let counted = entry.why.is_counted();
-                json!({"from": entry.from, "to": entry.to, "counted": counted, "why": entry.why})
+                let length = entry.length();
+                json!({
+                    "from": entry.from, "to": entry.to, "length": length, "counted": counted, "why": entry.why
+                })
             };
             Ok(text(&entries.unwrap_or_default().into_iter().map(told).collect::<Vec<Value>>()))
         })
