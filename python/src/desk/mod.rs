@@ -167,10 +167,8 @@ impl Desk {
     /// The account of a promise up to a moment: from, to, length, whether it was counted, and why.
     fn ledger(&self, py: Python<'_>, ticket: &str, kind: &str, at: &str) -> PyResult<String> {
         self.work(py, |open| {
-            let kind = serde_json::from_value(Value::from(kind));
-            let kind = kind.map_err(|error| Issue::new(Code::SYNTAX, "clock", error.to_string()));
-            let found =
-                open.journal.desk().ledger(ticket, kind.map_err(Issues::from)?, read("at", at)?);
+            let kind = read("clock", &text(kind))?;
+            let found = open.journal.desk().ledger(ticket, kind, read("at", at)?);
             let out_of_reach = |error: ClockError| {
                 Issues::from(Issue::new(Code::OUT_OF_RANGE, "at", error.to_string()))
             };

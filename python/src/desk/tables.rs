@@ -44,11 +44,8 @@ pub fn engineers(mut build: Build, state: &State) -> PyResult<Table> {
     build.int("offers", members.iter().map(|member| Some(member.offers.len() as i64)));
     build.int("asked", members.iter().map(|member| Some(i64::from(member.asked))));
     build.int("accepted", members.iter().map(|member| Some(i64::from(member.accepted))));
-    let place = |member: &Member| {
-        member.position.or_else(|| member.engineer.shifts.first().map(|shift| shift.from))
-    };
-    build.real("lat", members.iter().map(|member| place(member)?.lat));
-    build.real("lon", members.iter().map(|member| place(member)?.lon));
+    build.real("lat", members.iter().map(|member| member.whereabouts()?.lat));
+    build.real("lon", members.iter().map(|member| member.whereabouts()?.lon));
     build.table()
 }
 

@@ -75,7 +75,8 @@ impl Member {
     }
 
     /// Where he comes from, as far as is known: where he was seen, or where his first shift starts.
-    pub(super) fn whereabouts(&self) -> Option<&Place> {
+    #[must_use]
+    pub fn whereabouts(&self) -> Option<&Place> {
         self.position.as_ref().or_else(|| self.engineer.shifts.first().map(|shift| &shift.from))
     }
 }

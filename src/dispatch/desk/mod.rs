@@ -412,7 +412,10 @@ impl Work<'_> {
                 self.next_round(id);
                 Ok(())
             }
-            Act::Cancel { reason } => self.cancel(id, reason.clone()),
+            Act::Cancel { reason } => {
+                let reason = reason.clone();
+                self.take_off(id, |change| Fact::Cancelled { reason, change })
+            }
             Act::Reopen { reason, due } => self.reopen(id, reason.clone(), *due),
             Act::Offer => {
                 self.set_mode(id, Mode::Auto);

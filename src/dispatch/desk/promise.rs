@@ -161,8 +161,7 @@ impl Case {
 
     /// When somebody must have been asked, where a commitment says so.
     pub(super) fn promised_dispatch(&self) -> Option<Instant> {
-        let mut clocks = self.promises.iter();
-        let clock = clocks.rfind(|clock| clock.promise.clock == ClockKind::Dispatch)?;
+        let clock = self.last_promise(ClockKind::Dispatch)?;
         let timer = self.timers.get(TimerKind::Dispatch)?;
         (!clock.commitment.is_empty()).then_some(timer.due)
     }
@@ -191,6 +190,11 @@ impl Case {
         if let Some(clock) = self.running(kind) {
             clock.stopped_at = Some(at);
         }
+    }
+
+    fn last_promise(&self, kind: ClockKind) -> Option<&Clock> {
+        let mut clocks = self.promises.iter();
+        clocks.rfind(|clock| clock.promise.clock == kind)
     }
 
     fn running(&mut self, kind: ClockKind) -> Option<&mut Clock> {
@@ -270,9 +274,8 @@ impl Work<'_> {
         let mut due = self.due_after(ticket, requested, Some(case))?;
         for (kind, clock) in PROMISED {
             let Some(timer) = case.timers.get(kind) else { continue };
-            let mut clocks = case.promises.iter();
-            let before = clocks.rfind(|standing| standing.promise.clock == clock);
-            let before = before.map_or("", |standing| standing.commitment.as_str());
+            let before =
+                case.last_promise(clock).map_or("", |standing| standing.commitment.as_str());
             let now = due.by(clock).map_or("", |promised| promised.clock.commitment.as_str());
             let is_own_arrival = kind == TimerKind::Arrival && now.is_empty();
             let is_alike = match is_own_arrival {

@@ -46,7 +46,6 @@ impl Work<'_> {
 
     /// Whether he has not refused it, or had time to think since.
     fn is_open(&self, case: &Case, engineer: &str) -> bool {
-        let cool_down = self.state.policy.cool_down;
-        case.refusals.get(engineer).is_none_or(|&at| self.now - at >= cool_down)
+        case.refusals.get(engineer).is_none_or(|&at| self.is_cool(at))
     }
 }

@@ -53,10 +53,14 @@ impl Work<'_> {
         if !fresh.ranked.is_empty() || case.refusals.is_empty() {
             return fresh;
         }
-        let cool_down = self.state.policy.cool_down;
-        self.rank(case, &|engineer| {
-            case.refusals.get(engineer).is_some_and(|&at| (self.now - at) >= cool_down)
-        })
+        let has_thought =
+            |engineer: &str| case.refusals.get(engineer).is_some_and(|&at| self.is_cool(at));
+        self.rank(case, &has_thought)
+    }
+
+    /// Whether somebody who refused at this moment has had time to think.
+    pub(super) fn is_cool(&self, refused: Instant) -> bool {
+        self.now - refused >= self.state.policy.cool_down
     }
 
     fn rank(&self, case: &Case, is_open: &dyn Fn(&str) -> bool) -> Choice {

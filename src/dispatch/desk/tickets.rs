@@ -3,7 +3,7 @@
 use super::case::{Case, Phase};
 use super::command::{Act, Mode};
 use super::event::Fact;
-use super::outcome::{Return, Withdrawal};
+use super::outcome::{PlanChange, Return, Withdrawal};
 use super::promise::Due;
 use super::refusal::Refusal;
 use super::timer::TimerKind;
@@ -171,12 +171,21 @@ impl Work<'_> {
         if review <= self.now {
             return Err(Refusal::BadMoment { moment: review, now: self.now });
         }
+        self.speaks_for(self.case(id)?.held_by_engineer().unwrap_or_default())?;
+        self.take_off(id, |change| Fact::Held { reason, review, change })
+    }
+
+    /// Nobody is to do it any more, or for now, as the event says. Whoever had it is free for others.
+    pub(super) fn take_off(
+        &mut self,
+        id: &str,
+        fact: impl FnOnce(PlanChange) -> Fact,
+    ) -> Result<(), Refusal> {
         let case = self.case(id)?;
-        self.speaks_for(case.held_by_engineer().unwrap_or_default())?;
         let (change, displaced) = self.without(case);
         let freed = case.held_by_engineer().map(str::to_owned);
         self.withdraw_all(id, Withdrawal::Stopped);
-        self.emit(id, Fact::Held { reason, review, change });
+        self.emit(id, fact(change));
         self.bring_back(displaced, &Return::NoLongerFits);
         freed.into_iter().for_each(|engineer| self.retry(&engineer));
         Ok(())
@@ -186,17 +195,6 @@ impl Work<'_> {
         let Some(case) = self.state.case(id) else { return };
         let [due, warn] = self.resumed(case);
         self.emit(id, Fact::Resumed { due, warn });
-    }
-
-    pub(super) fn cancel(&mut self, id: &str, reason: String) -> Result<(), Refusal> {
-        let case = self.case(id)?;
-        let (change, displaced) = self.without(case);
-        let freed = case.held_by_engineer().map(str::to_owned);
-        self.withdraw_all(id, Withdrawal::Stopped);
-        self.emit(id, Fact::Cancelled { reason, change });
-        self.bring_back(displaced, &Return::NoLongerFits);
-        freed.into_iter().for_each(|engineer| self.retry(&engineer));
-        Ok(())
     }
 
     pub(super) fn reopen(

@@ -20,7 +20,6 @@ impl Work<'_> {
             return Err(Refusal::UnknownEngineer { engineer: String::new() });
         };
         self.speaks_for(&member.engineer.id)?;
-        let engineer = member.engineer.id.clone();
         match act {
             Act::Depart => return self.depart(id),
             Act::Arrive => {
@@ -45,23 +44,16 @@ impl Work<'_> {
                 self.emit(id, Fact::Overran { until, change });
                 self.bring_back(displaced, &Return::NoLongerFits);
             }
-            Act::Finish => {
-                let (change, displaced) = self.without(case);
-                self.emit(id, Fact::Finished { change });
-                self.bring_back(displaced, &Return::NoLongerFits);
-                self.retry(&engineer);
-            }
+            Act::Finish => return self.take_off(id, |change| Fact::Finished { change }),
             Act::CannotComplete { reason } => {
+                let engineer = member.engineer.id.clone();
                 self.give_back(id, Return::CouldNotComplete(reason.clone()));
                 self.retry(&engineer);
             }
             _ => {
-                let (change, displaced) = self.without(case);
                 let review = self.now + self.state.policy.absent_review;
                 let reason = CUSTOMER_ABSENT.to_owned();
-                self.emit(id, Fact::Held { reason, review, change });
-                self.bring_back(displaced, &Return::NoLongerFits);
-                self.retry(&engineer);
+                return self.take_off(id, |change| Fact::Held { reason, review, change });
             }
         }
         Ok(())
