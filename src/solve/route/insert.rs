@@ -49,11 +49,22 @@ impl State<'_> {
     pub fn best_insertion(&self, t: u32, s: u32) -> Option<Insertion> {
         self.ask(t, s).best_insertion()
     }
+
+    /// The same, if it costs less than `bound`.
+    #[inline]
+    pub(super) fn best_insertion_below(&self, t: u32, s: u32, bound: i128) -> Option<Insertion> {
+        self.ask(t, s).best_insertion_below(bound)
+    }
 }
 
 impl Ask<'_> {
     /// See [`State::best_insertion`].
     pub(crate) fn best_insertion(&self) -> Option<Insertion> {
+        self.best_insertion_below(i128::MAX)
+    }
+
+    /// See [`State::best_insertion_below`].
+    pub(super) fn best_insertion_below(&self, bound: i128) -> Option<Insertion> {
         let Self { arena, tour, t, s, .. } = *self;
         let problem = arena.problem;
         let service = problem.service(t, s);
@@ -87,7 +98,7 @@ impl Ask<'_> {
             setup: problem.tickets[t as usize].setup,
             fixed,
         };
-        place.best(self.open_positions())
+        place.best(self.open_positions(), bound)
     }
 }
 
@@ -111,7 +122,7 @@ pub(super) struct Place<'x> {
 }
 
 impl Place<'_> {
-    fn best(&self, (low, high): (usize, usize)) -> Option<Insertion> {
+    fn best(&self, (low, high): (usize, usize), mut bound: i128) -> Option<Insertion> {
         let problem = self.arena.problem;
         let (t, s) = (self.t, self.s);
         let windows = problem.windows(t);
@@ -142,13 +153,12 @@ impl Place<'_> {
                 must_fetch = true;
                 continue;
             }
-            let bound = best.as_ref().map_or(i128::MAX, |best| best.cost);
             if let Some(cost) = self.cost_at(position, gap, windows, bound) {
+                bound = cost;
                 best = Some(self.beside_depot(position, cost));
             }
         }
         if must_fetch && let Some(stock) = &stock {
-            let bound = best.as_ref().map_or(i128::MAX, |best| best.cost);
             best = self.best_with_depot((low, high), stock, bound).or(best);
         }
         best

@@ -120,7 +120,7 @@ impl<'a> Island<'a> {
             removed: Vec::new(),
             saved: Vec::new(),
             spare: Vec::new(),
-            memo: Memo::new(shifts.saturating_mul(state.shift_of.len())),
+            memo: Memo::new(state.shift_of.len(), shifts),
             iterations: 0,
             width: Width::USUAL,
             low: state.cost(),
@@ -234,17 +234,19 @@ impl<'a> Island<'a> {
             }
             let (state, part, touched) = (&self.state, &self.part, &self.touched);
             let (memo, rng) = (&mut self.memo, &mut self.rng);
-            let ask = |s| {
+            let ask = |s, bound| {
                 if !part.has_shift(s) || rng.one_in(BLINK) {
                     None
                 } else if touched.has(s) {
                     // It has just changed: nothing is remembered about it, nothing will hold.
-                    state.best_insertion(t, s)
+                    state.best_insertion_below(t, s, bound)
                 } else {
-                    memo.best_insertion(state, t, s)
+                    memo.best_insertion_below(state, t, s, bound)
                 }
             };
-            if let Some(insertion) = cheapest(state, t, &self.tried.shifts, ask) {
+            // Those that have just changed come last, when a low bound spares most of the work.
+            let tried = self.tried.shifts.iter().rev().copied();
+            if let Some(insertion) = cheapest(state, t, tried, ask) {
                 self.save(insertion.s);
                 self.state.apply(&Edit::Insert(insertion));
             }

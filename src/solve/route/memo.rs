@@ -8,59 +8,66 @@ use super::insert::Insertion;
 use super::state::State;
 use crate::problem::NONE;
 
-/// Entries of the largest table: 64 bytes each, so that it stays within the second-level cache's
+/// Entries of the largest table: 48 bytes each, so that it stays within the second-level cache's
 /// reach.
 const ENTRIES_MAX: usize = 1 << 16;
+/// Entries of one ticket at most; they stand side by side.
+const SHIFTS_MAX: usize = 1 << 7;
 
 /// The table of one search.
 #[derive(Debug)]
 pub(super) struct Memo {
     entries: Vec<Entry>,
+    /// Tickets that have rows of their own, less one, and entries in a row, less one; both with all bits set.
+    tickets: usize,
+    shifts: usize,
 }
 
-/// The best insertion of a ticket into a route of this stamp; `position` is [`NONE`] without one.
+/// The best insertion of a ticket into the route of this stamp. Where `position` is [`NONE`] there is
+/// none that costs less than `cost`.
 #[derive(Clone, Debug)]
 struct Entry {
-    t: u32,
-    s: u32,
     stamp: u64,
+    cost: i128,
+    t: u32,
     position: u32,
     depot: (u32, u32),
-    cost: i128,
 }
 
 impl Memo {
-    /// A table for this many pairs of ticket and shift, all unknown.
-    pub(super) fn new(pairs: usize) -> Self {
-        let unknown =
-            Entry { t: NONE, s: NONE, stamp: 0, position: NONE, depot: (NONE, NONE), cost: 0 };
-        Self { entries: vec![unknown; pairs.clamp(1, ENTRIES_MAX).next_power_of_two()] }
+    /// A table for so many tickets and shifts, all unknown.
+    pub(super) fn new(tickets: usize, shifts: usize) -> Self {
+        let shifts = shifts.next_power_of_two().min(SHIFTS_MAX);
+        let tickets = tickets.next_power_of_two().min(ENTRIES_MAX / shifts);
+        let unknown = Entry { stamp: 0, cost: 0, t: NONE, position: NONE, depot: (NONE, NONE) };
+        Self { entries: vec![unknown; tickets * shifts], tickets: tickets - 1, shifts: shifts - 1 }
     }
 
-    /// The same as [`State::best_insertion`].
+    /// The same as [`State::best_insertion_below`].
     #[inline]
-    pub(super) fn best_insertion(
+    pub(super) fn best_insertion_below(
         &mut self,
         state: &State<'_>,
         t: u32,
         s: u32,
+        bound: i128,
     ) -> Option<Insertion> {
         let ask = state.ask(t, s);
         if !ask.keeps_caps() {
             return None;
         }
         let stamp = state.routes[s as usize].stamp;
-        let mixed = (u64::from(t) << 32 | u64::from(s)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        let place = (mixed >> 40) as usize & (self.entries.len() - 1);
-        let entry = &mut self.entries[place];
-        if (entry.t, entry.s, entry.stamp) != (t, s, stamp) {
-            let found = ask.best_insertion();
-            let (position, depot, cost) =
-                found.map_or((NONE, None, 0), |found| (found.position, found.depot, found.cost));
-            let depot = depot.unwrap_or((NONE, NONE));
-            *entry = Entry { t, s, stamp, position, depot, cost };
+        let row = (t as usize & self.tickets) * (self.shifts + 1);
+        let entry = &mut self.entries[row + (s as usize & self.shifts)];
+        let is_known = (entry.t, entry.stamp) == (t, stamp);
+        if !is_known || (entry.position == NONE && entry.cost < bound) {
+            let (position, depot, cost) = match ask.best_insertion_below(bound) {
+                Some(found) => (found.position, found.depot, found.cost),
+                None => (NONE, None, bound),
+            };
+            *entry = Entry { stamp, cost, t, position, depot: depot.unwrap_or((NONE, NONE)) };
         }
-        (entry.position != NONE).then(|| Insertion {
+        (entry.position != NONE && entry.cost < bound).then(|| Insertion {
             t,
             s,
             position: entry.position,

@@ -72,20 +72,20 @@ fn add_empty(state: &State<'_>, t: u32, set: &mut ShiftSet) {
 }
 
 /// The cheapest insertion of ticket `t` over these shifts that costs less than leaving it out;
-/// `ask` tells the best of each shift.
+/// `ask` tells the best of a shift, if it costs less than a bound.
 pub(super) fn cheapest(
     state: &State<'_>,
     t: u32,
-    shifts: &[u32],
-    mut ask: impl FnMut(u32) -> Option<Insertion>,
+    shifts: impl Iterator<Item = u32>,
+    mut ask: impl FnMut(u32, i128) -> Option<Insertion>,
 ) -> Option<Insertion> {
-    let mut best: Option<Insertion> = None;
-    for &s in shifts {
-        if let Some(found) = ask(s)
-            && best.as_ref().is_none_or(|best| (found.cost, s) < (best.cost, best.s))
-        {
+    let mut bound = state.arena.score.absence_cost(state.arena.problem, t);
+    let mut best = None;
+    for s in shifts {
+        if let Some(found) = ask(s, bound) {
+            bound = found.cost;
             best = Some(found);
         }
     }
-    best.filter(|best| best.cost < state.arena.score.absence_cost(state.arena.problem, t))
+    best
 }

@@ -64,8 +64,9 @@ pub(super) fn construct(state: &mut State<'_>, watch: &Watch) {
         }
         set.clear();
         set.add(first.best);
-        let Some(insertion) = cheapest(state, t, &set.shifts, |s| state.best_insertion(t, s))
-        else {
+        let Some(insertion) = cheapest(state, t, set.shifts.iter().copied(), |s, bound| {
+            state.best_insertion_below(t, s, bound)
+        }) else {
             continue;
         };
         let s = insertion.s;
@@ -175,7 +176,9 @@ fn insert_locked(state: &mut State<'_>) {
     });
     for t in locked {
         let shift = problem.tickets[t as usize].locked_to;
-        if let Some(insertion) = cheapest(state, t, &[shift], |s| state.best_insertion(t, s)) {
+        if let Some(insertion) = cheapest(state, t, [shift].into_iter(), |s, bound| {
+            state.best_insertion_below(t, s, bound)
+        }) {
             state.apply(&Edit::Insert(insertion));
         }
     }

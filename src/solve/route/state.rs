@@ -77,7 +77,7 @@ impl<'a> State<'a> {
             used: 0,
             absent: (0..count).collect(),
             absent_at: (0..count).collect(),
-            stamp: 0,
+            stamp: problem.shifts.len() as u64,
         }
     }
 

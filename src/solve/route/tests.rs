@@ -279,7 +279,7 @@ fn what_is_remembered_is_what_would_be_found() {
         let mut state = State::empty(&arena);
         let mut rng = Rng::new(seed, 1);
         // Few entries, so that pairs push each other out.
-        let mut memo = super::memo::Memo::new(8);
+        let mut memo = super::memo::Memo::new(4, 2);
         for _ in 0..60 {
             if problem.tickets.is_empty() {
                 break;
@@ -291,8 +291,12 @@ fn what_is_remembered_is_what_would_be_found() {
                 state.apply(&Edit::Remove { s, tickets: vec![t] });
                 continue;
             }
-            let found = memo.best_insertion(&state, t, s);
-            assert_eq!(found, state.best_insertion(t, s), "seed {seed}, ticket {t}, shift {s}");
+            let best = state.best_insertion(t, s);
+            let cost = best.as_ref().map_or(0, |best| best.cost);
+            let bound = [cost, cost + 1, cost - 1, i128::MAX][rng.below(4)];
+            let found = memo.best_insertion_below(&state, t, s, bound);
+            let expected = best.filter(|best| best.cost < bound);
+            assert_eq!(found, expected, "seed {seed}, ticket {t}, shift {s}, below {bound}");
             if let Some(insertion) = found.filter(|_| rng.one_in(2)) {
                 state.apply(&Edit::Insert(insertion));
             }

@@ -34,7 +34,7 @@ pub(super) struct Tour {
     pub room: i64,
     /// The same without its depot stop; empty where no ticket needs tools or parts.
     pub bare: Bare,
-    /// Tells this content of the route from all others it has had in this state.
+    /// Tells this content of this route from all that it and others have had in this state.
     pub stamp: u64,
 }
 
@@ -91,7 +91,7 @@ impl Tour {
             pairs: 0,
             room: gap.room,
             bare: Bare::default(),
-            stamp: 0,
+            stamp: u64::from(s) + 1,
         };
         if arena.problem.has_needs {
             empty.bare.refresh(arena, s, &[]);
