@@ -64,6 +64,10 @@ fn found(folder: &Path, set: &Set) -> Result<Vec<Instance>, Failure> {
         }
     }
     instances.extend(paths.drain(..).filter_map(instance));
+    if set.kind == Kind::Revealed {
+        // Statistics stand beside them.
+        instances.retain(|instance| instance.name.contains("_rd_"));
+    }
     instances.sort_by_cached_key(|instance| in_order(&instance.name));
     Ok(instances)
 }

@@ -17,6 +17,8 @@ pub enum Kind {
     Square,
     /// Items to agents with limited room.
     Generalised,
+    /// Days whose tickets are revealed one by one.
+    Revealed,
 }
 
 /// One published set, under one convention.
@@ -150,6 +152,15 @@ pub const ALL: &[Set] = &[
         ..PLAIN
     },
     Set {
+        name: "dynamic-trsp",
+        about: "technicians again, requests revealed over the day: how many are refused",
+        kind: Kind::Revealed,
+        format: "trsp",
+        folder: "trsp_pillac/crew25/dyn",
+        best: Known::Nowhere,
+        ..PLAIN
+    },
+    Set {
         name: "technician",
         about: "VROOM problems with skills, missed priority first, then travel; no best known",
         format: "vroom",
@@ -230,7 +241,7 @@ impl Set {
     pub fn endings(&self) -> Result<&'static [&'static str], Failure> {
         Ok(match self.kind {
             Kind::Routes => io::named(self.format)?.endings,
-            Kind::Square => &["txt"],
+            Kind::Square | Kind::Revealed => &["txt"],
             Kind::Generalised => &[""],
         })
     }
