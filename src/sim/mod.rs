@@ -3,6 +3,8 @@
 
 pub mod city;
 pub mod rolling;
+pub mod waves;
 
 pub use city::City;
 pub use rolling::Day;
+pub use waves::Waves;

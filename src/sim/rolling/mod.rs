@@ -8,7 +8,6 @@
 //! and Medaglia (2012), where technicians on their way are not diverted either.
 
 mod ahead;
-mod restock;
 #[cfg(test)]
 mod tests;
 mod timing;
@@ -18,7 +17,7 @@ pub use timing::Leave;
 pub use trail::{Leg, Trail};
 
 use crate::model::{Issues, Ticket, World};
-use crate::plan::{Plan, Unassigned};
+use crate::plan::{Plan, StopKind, Unassigned};
 use crate::problem::Problem;
 use crate::solve::{Budget, route};
 use crate::units::Instant;
@@ -38,8 +37,6 @@ pub struct Options {
     pub threads: Option<usize>,
     /// When engineers leave.
     pub leave: Leave,
-    /// Whether engineers with time to spare go to a depot before anybody asks for what is there.
-    pub restocks: bool,
 }
 
 /// A day under way.
@@ -125,31 +122,25 @@ impl Day {
 
     /// Lets everybody leave who leaves up to this moment.
     fn advance(&mut self, now: Instant) {
-        for route in &mut self.ahead.routes {
-            let Some(index) = self.world.engineers.iter().position(|e| e.id == route.engineer)
-            else {
-                continue;
-            };
-            let trail = &mut self.trails[index];
-            while let Some(stop) = route.stops.first() {
-                let home = route.travel_home;
-                let end = self.world.engineers[index].shifts[0].latest_end();
-                let times = timing::times(trail.free, &route.stops, home, end, &self.waiting);
-                let Some(left) = times.first().map(|time| self.options.leave.at(time)) else {
-                    break;
-                };
+        for (engineer, trail) in self.world.engineers.iter().zip(&mut self.trails) {
+            let route = self.ahead.routes.iter_mut().find(|route| route.engineer == engineer.id);
+            let mut gone = 0;
+            for stop in route.iter().flat_map(|route| &route.stops) {
+                let visit = (stop.kind == StopKind::Visit).then_some(&stop.id);
+                let at = self.waiting.iter().position(|ticket| Some(&ticket.id) == visit);
+                let ticket = at.map(|at| &self.waiting[at]);
+                let left = self.options.leave.at(trail.free, stop.travel, ticket);
                 if left > now {
                     break;
                 }
-                let ticket = self.waiting.iter().position(|ticket| ticket.id == stop.id);
-                let ticket = ticket.filter(|_| stop.kind == crate::plan::StopKind::Visit);
-                let ticket = ticket.map(|at| self.waiting.remove(at));
-                trail.go(left, stop, ticket.as_ref(), &self.world.depots);
-                route.stops.remove(0);
+                trail.go(left, stop, ticket, &self.world.depots);
+                at.map(|at| self.waiting.remove(at));
+                gone += 1;
             }
-        }
-        // Who has not left by now leaves no earlier.
-        for (trail, engineer) in self.trails.iter_mut().zip(&self.world.engineers) {
+            if let Some(route) = route {
+                route.stops.drain(..gone);
+            }
+            // Who has not left by now leaves no earlier.
             trail.free = trail.free.max(now.min(engineer.shifts[0].latest_end()));
         }
         self.ahead.routes.retain(|route| !route.stops.is_empty());
@@ -195,9 +186,6 @@ impl Day {
         }
         if keeps_promises {
             self.ahead = outcome.plan;
-        }
-        if self.options.restocks {
-            self.restock(now)?;
         }
         self.refused.extend(refused.iter().cloned());
         Ok(refused)

@@ -13,6 +13,7 @@ mod record;
 mod revealed;
 pub mod sets;
 mod summary;
+mod waves;
 
 use crate::args::{Bench, BenchTask};
 use crate::report::Failure;
@@ -45,6 +46,10 @@ pub fn run(words: &Bench) -> Done {
     if set.kind == Kind::Revealed {
         println!("{}", machine::line());
         return done(revealed::run(words, &instances)?);
+    }
+    if set.kind == Kind::Waves {
+        println!("{}", machine::line());
+        return done(waves::run(words, &set, &instances)?);
     }
     let longest = instances.iter().map(|instance| instance.name.chars().count()).max();
     let mut series = Series {

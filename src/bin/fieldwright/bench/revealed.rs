@@ -7,7 +7,7 @@ use crate::args::Bench;
 use crate::files;
 use crate::report::Failure;
 use fieldwright::io::{self, Source, trsp};
-use fieldwright::model::{Code, Criterion, Issue, Objective, Ticket, World};
+use fieldwright::model::{Code, Issue, Ticket, World};
 use fieldwright::plan;
 use fieldwright::sim::rolling::{Day, Leave, Options};
 use fieldwright::solve::Budget;
@@ -68,18 +68,12 @@ fn play(words: &Bench, instance: &Instance, seed: u64) -> Result<Outcome, Failur
         iterations: words.iterations.map(|iterations| iterations * times),
         ..Budget::default()
     };
-    let env = |k: &str| std::env::var(k).unwrap_or_default();
     let options = Options {
         first: budget(FIRST),
         each: budget(1),
         seed,
         threads: words.threads.map(usize::from),
-        leave: match env("LEAVE").as_str() {
-            "once" => Leave::AtOnce,
-            "latest" => Leave::AtTheLatest,
-            _ => Leave::JustInTime,
-        },
-        restocks: env("RESTOCK") != "no",
+        leave: Leave::JustInTime,
     };
     let mut days = reveals;
     let mut day = Day::begin(world, options)?;
@@ -115,15 +109,6 @@ fn read(instance: &Instance) -> Result<(World, BTreeMap<Instant, Vec<Ticket>>), 
     let reveals = trsp::released::read(&Source::open(&instance.path)?)?;
     let folder = instance.path.parent().and_then(Path::parent).unwrap_or(Path::new("."));
     let mut world = io::read(&Source::open(folder.join(format!("{name}.txt")))?, Some("trsp"))?;
-    let env = |k: &str| std::env::var(k).unwrap_or_default();
-    world.objective = Objective::of(&[
-        &[(Criterion::Unserved, 1)],
-        &[match env("OBJ").as_str() {
-            "work" => (Criterion::Work, 1),
-            "wait" => (Criterion::Wait, 1),
-            _ => (Criterion::Travel, 1),
-        }],
-    ]);
     let moments: BTreeMap<&str, Instant> =
         reveals.iter().filter_map(|(id, moment)| Some((id.as_str(), (*moment)?))).collect();
     let unknown = reveals.iter().find(|(id, _)| world.tickets.iter().all(|t| t.id != *id));

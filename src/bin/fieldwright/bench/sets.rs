@@ -19,6 +19,8 @@ pub enum Kind {
     Generalised,
     /// Days whose tickets are revealed one by one.
     Revealed,
+    /// Days of waves: what is known goes now or waits.
+    Waves,
 }
 
 /// One published set, under one convention.
@@ -161,6 +163,14 @@ pub const ALL: &[Set] = &[
         ..PLAIN
     },
     Set {
+        name: "dynamic-vrptw",
+        about: "EURO-NeurIPS 2022, dynamic: dispatch now or wait; seconds are for each epoch",
+        kind: Kind::Waves,
+        folder: "euro_neurips2022/dynamic_traces",
+        best: Known::Nowhere,
+        ..PLAIN
+    },
+    Set {
         name: "technician",
         about: "VROOM problems with skills, missed priority first, then travel; no best known",
         format: "vroom",
@@ -241,7 +251,7 @@ impl Set {
     pub fn endings(&self) -> Result<&'static [&'static str], Failure> {
         Ok(match self.kind {
             Kind::Routes => io::named(self.format)?.endings,
-            Kind::Square | Kind::Revealed => &["txt"],
+            Kind::Square | Kind::Revealed | Kind::Waves => &["txt"],
             Kind::Generalised => &[""],
         })
     }
