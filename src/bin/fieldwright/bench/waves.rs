@@ -73,9 +73,6 @@ fn play(words: &Bench, set: &Set, instance: &Instance, seed: u64) -> Result<Outc
         faults: Vec::new(),
     };
     for (column, (name, policy)) in POLICIES.into_iter().enumerate() {
-        if std::env::var("ONLY").is_ok_and(|only| only != name) {
-            continue;
-        }
         let options = Options {
             policy,
             budget: Budget {
