@@ -17,7 +17,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 /// Seconds for each event, where nobody said otherwise.
-const SECONDS: f64 = 0.08;
+const SECONDS: f64 = 0.05;
 /// The plan before the day begins may take so many times as long as a later one.
 const FIRST: u64 = 20;
 
