@@ -298,6 +298,56 @@ fn bench_finds_a_set_without_routes_below_a_data_folder() {
 }
 
 #[test]
+fn bench_plays_days_on_which_requests_are_revealed() {
+    let desk = Desk::new();
+    let folder = desk.path("data/trsp_pillac/crew25/dyn");
+    std::fs::create_dir_all(&folder).expect("writable");
+    // One technician at 0: request 2 is known, 3 can be reached from 50 on, 4 closes at 60.
+    let world = "W\n\nINFO\nCREW COUNT SKILLS TOOLS PARTS\n1 0 0 0\n\nNODES\nID X Y TWS TWE Serv\n\
+        0 0 0 0 900 0 [] [] []\n1 0 0 0 900 0 [] [] []\n2 9 0 0 800 5 [] [] []\n\
+        3 20 0 0 800 5 [] [] []\n4 20 0 0 60 5 [] [] []\n";
+    std::fs::write(desk.path("data/trsp_pillac/crew25/W.txt"), world).expect("writable");
+    let moments = "# W\nDyn Stat\n2 1\nID RD\n2 -1\n3 50\n4 50\n";
+    std::fs::write(format!("{folder}/W_rd_70.txt"), moments).expect("writable");
+    std::fs::write(format!("{folder}/statistics.txt"), "not a day").expect("writable");
+    let table = "instance,dod,regret3_rejected,pALNS_rejected\nW,50,9,9\nW,70,3,2\n";
+    std::fs::write(desk.path("data/trsp_pillac/baseline_dtrsp_crew25.csv"), table)
+        .expect("writable");
+    let csv = desk.path("days.csv");
+    let words = ["bench", "dynamic-trsp", &desk.path("data"), "--iterations", "50", "--out", &csv];
+    assert!(expect(0, &words).contains("70 %"));
+    let days = std::fs::read_to_string(&csv).expect("written");
+    assert!(days.lines().nth(1).expect("a row").starts_with("W,70,1,1,3,2,1,"), "{days}");
+}
+
+#[test]
+fn bench_plays_days_of_waves() {
+    let desk = Desk::new();
+    let folder = desk.path("data/euro_neurips2022/dynamic_traces");
+    let instances = desk.path("data/euro_neurips2022/instances");
+    std::fs::create_dir_all(&folder).expect("writable");
+    std::fs::create_dir_all(&instances).expect("writable");
+    // Two customers side by side, an hour from the depot: both together are two hours of driving.
+    let site = "NAME : I\nTYPE : VRPTW\nDIMENSION : 3\nEDGE_WEIGHT_TYPE : EXPLICIT\n\
+        EDGE_WEIGHT_FORMAT : FULL_MATRIX\nVEHICLES : 2\nCAPACITY : 9\nEDGE_WEIGHT_SECTION\n\
+        0 3600 3600\n3600 0 0\n3600 0 0\nNODE_COORD_SECTION\n1 0 0\n2 0 0\n3 0 0\n\
+        DEMAND_SECTION\n1 0\n2 1\n3 1\nDEPOT_SECTION\n1\n-1\nSERVICE_TIME_SECTION\n1 0\n\
+        2 60\n3 60\nTIME_WINDOW_SECTION\n1 0 36000\n2 0 30000\n3 0 30000\nEOF\n";
+    std::fs::write(format!("{instances}/I.txt"), site).expect("writable");
+    let trace = "# instance I seed 1 start_epoch 0 end_epoch 1\n\
+        1 0 1 0 30000 60 1 1\n2 1 2 0 30000 60 1 1\n";
+    std::fs::write(format!("{folder}/001_I_seed1.txt"), trace).expect("writable");
+    let csv = desk.path("traces.csv");
+    let words =
+        ["bench", "dynamic-vrptw", &desk.path("data"), "--iterations", "800", "--out", &csv];
+    expect(0, &words);
+    let days = std::fs::read_to_string(&csv).expect("written");
+    // Whoever waits drives once; greedy drives twice.
+    let row: Vec<&str> = days.lines().nth(1).expect("a row").split(',').collect();
+    assert_eq!(row[..5], ["001_I_seed1", "1", "7200", "14400", "7200"], "{days}");
+}
+
+#[test]
 fn bench_takes_formats_as_sets_and_names_what_it_knows() {
     let desk = Desk::new();
     let folder = desk.path("days");

@@ -6,6 +6,7 @@
 
 mod nodes;
 pub mod praxedo;
+pub mod released;
 pub mod strings;
 
 pub(super) use praxedo::FORMAT as PRAXEDO;

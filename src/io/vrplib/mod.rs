@@ -8,6 +8,7 @@
 
 mod sections;
 mod sites;
+pub mod trace;
 
 use crate::io::sol::{self, Style};
 use crate::io::solomon::VEHICLES_MAX;

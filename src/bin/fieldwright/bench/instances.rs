@@ -64,6 +64,13 @@ fn found(folder: &Path, set: &Set) -> Result<Vec<Instance>, Failure> {
         }
     }
     instances.extend(paths.drain(..).filter_map(instance));
+    if set.kind == Kind::Revealed {
+        // Statistics stand beside them, and moments for worlds that are elsewhere.
+        instances.retain(|instance| {
+            let world = instance.name.split_once("_rd_").map(|(name, _)| format!("{name}.txt"));
+            folder.parent().zip(world).is_some_and(|(above, world)| above.join(world).is_file())
+        });
+    }
     instances.sort_by_cached_key(|instance| in_order(&instance.name));
     Ok(instances)
 }

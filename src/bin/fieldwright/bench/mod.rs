@@ -10,8 +10,10 @@ mod machine;
 mod name;
 mod paired;
 mod record;
+mod revealed;
 pub mod sets;
 mod summary;
+mod waves;
 
 use crate::args::{Bench, BenchTask};
 use crate::report::Failure;
@@ -41,6 +43,14 @@ pub fn run(words: &Bench) -> Done {
     };
     let set = Set::named(name, &words.convention)?;
     let instances = instances::wanted(&set, folder, &words.only)?;
+    if set.kind == Kind::Revealed {
+        println!("{}", machine::line());
+        return done(revealed::run(words, &instances)?);
+    }
+    if set.kind == Kind::Waves {
+        println!("{}", machine::line());
+        return done(waves::run(words, &set, &instances)?);
+    }
     let longest = instances.iter().map(|instance| instance.name.chars().count()).max();
     let mut series = Series {
         words,
@@ -60,11 +70,12 @@ pub fn run(words: &Bench) -> Done {
         let title = format!("{}, {}", set.name, machine::line());
         files::write(Some(path), &curves::svg(&title, &series.names, &traces))?;
     }
-    if series.faults.is_empty() {
-        Ok(ExitCode::SUCCESS)
-    } else {
-        Err(Failure::Invalid(series.faults))
-    }
+    done(series.faults)
+}
+
+/// The end of a run in which the checkers have found this.
+fn done(faults: Vec<String>) -> Done {
+    if faults.is_empty() { Ok(ExitCode::SUCCESS) } else { Err(Failure::Invalid(faults)) }
 }
 
 /// A run of a set so far.

@@ -17,6 +17,10 @@ pub enum Kind {
     Square,
     /// Items to agents with limited room.
     Generalised,
+    /// Days whose tickets are revealed one by one.
+    Revealed,
+    /// Days of waves: what is known goes now or waits.
+    Waves,
 }
 
 /// One published set, under one convention.
@@ -150,6 +154,23 @@ pub const ALL: &[Set] = &[
         ..PLAIN
     },
     Set {
+        name: "dynamic-trsp",
+        about: "technicians again, requests revealed over the day: how many are refused",
+        kind: Kind::Revealed,
+        format: "trsp",
+        folder: "trsp_pillac/crew25/dyn",
+        best: Known::Nowhere,
+        ..PLAIN
+    },
+    Set {
+        name: "dynamic-vrptw",
+        about: "EURO-NeurIPS 2022, dynamic: dispatch now or wait; seconds are for each epoch",
+        kind: Kind::Waves,
+        folder: "euro_neurips2022/dynamic_traces",
+        best: Known::Nowhere,
+        ..PLAIN
+    },
+    Set {
         name: "technician",
         about: "VROOM problems with skills, missed priority first, then travel; no best known",
         format: "vroom",
@@ -230,7 +251,7 @@ impl Set {
     pub fn endings(&self) -> Result<&'static [&'static str], Failure> {
         Ok(match self.kind {
             Kind::Routes => io::named(self.format)?.endings,
-            Kind::Square => &["txt"],
+            Kind::Square | Kind::Revealed | Kind::Waves => &["txt"],
             Kind::Generalised => &[""],
         })
     }
