@@ -108,7 +108,7 @@ struct Reader<'a> {
     sections: Sections<'a>,
     size: usize,
     rounding: Rounding,
-    faults: Faults,
+    faults: Faults<'static>,
 }
 
 impl Reader<'_> {
