@@ -202,6 +202,7 @@ class Desk(Commands):
 
         ``clock`` is ``dispatch``, ``arrival`` or ``resolution``. Each entry has ``from`` ``to``
         (as in :meth:`events`) ``length`` (s) ``counted`` ``why``. There are none where nothing was promised.
+        Raises :class:`Refused` where there is no such ticket.
 
         >>> import fieldwright as fw
         >>> day = {"days": ["mon", "tue", "wed", "thu", "fri"], "windows": [["08:00", "17:00"]]}
@@ -238,7 +239,8 @@ class Desk(Commands):
         """A row for each ticket, in the order in which they were opened.
 
         Columns: ``ticket`` ``phase`` ``owner`` (whose turn it is) ``engineer`` ``shift`` ``told`` (the start that
-        the customer knows) ``requested`` ``due`` ``priority`` ``round`` ``refusals`` ``escalated`` ``version``
+        the customer knows) ``requested`` ``due`` (by when somebody has to be at the door, as promised; empty
+        as long as that clock does not run) ``priority`` ``round`` ``refusals`` ``escalated`` ``version``
         ``lat`` ``lon``.
         """
         return Table(self._core.table("tickets"))

@@ -1,9 +1,8 @@
 """What counts as a frame, and how everything else becomes one."""
 
-import dataclasses
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol, TypeAlias, runtime_checkable
+from typing import Any, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 __all__ = ["Frame", "Matrix", "Travel", "as_frame", "outlines_of", "split_travel"]
 
@@ -26,8 +25,7 @@ Frame: TypeAlias = ArrowStream | Mapping[str, Sequence[object]] | Sequence[objec
 """A frame with the Arrow PyCapsule interface, a dict of columns, or a list of dicts or dataclasses."""
 
 
-@dataclasses.dataclass(frozen=True)
-class Matrix:
+class Matrix(NamedTuple):
     """Travel times between places as a square numpy array, read where it lies.
 
     ``seconds[i, j]`` is the way from row ``i`` to row ``j`` in whole seconds, ``meters`` its length (the
@@ -69,7 +67,10 @@ def as_frame(given: Any) -> Any:
 def _record(row: Any) -> dict[str, Any]:
     if isinstance(row, Mapping):
         return dict(row)
-    if dataclasses.is_dataclass(row) and not isinstance(row, type):
+    if hasattr(type(row), "__dataclass_fields__"):
+        # A third of what importing this package would take, and few need it.
+        import dataclasses
+
         return dataclasses.asdict(row)
     return dict(vars(row))
 

@@ -105,6 +105,22 @@ impl Cells for Columns {
         text(array, row, self.zone.as_ref(), ";")
     }
 
+    fn whole(&self, row: usize, column: usize) -> Option<i64> {
+        let (array, row) = self.find(row, column);
+        whole(array, row, self.zone.as_ref())
+    }
+
+    fn real(&self, row: usize, column: usize) -> Option<f64> {
+        let (array, row) = self.find(row, column);
+        if array.is_null(row) {
+            return None;
+        }
+        match array.data_type() {
+            DataType::Float64 => Some(array.as_primitive::<Float64Type>().value(row)),
+            _ => whole(array, row, None).map(|value| value as f64),
+        }
+    }
+
     fn items(&self, row: usize, column: usize) -> Option<Vec<Cow<'_, str>>> {
         let (array, row) = self.find(row, column);
         let items = list(array, row)?;
@@ -122,6 +138,37 @@ fn list(array: &dyn Array, row: usize) -> Option<ArrayRef> {
         _ => return None,
     };
     Some(if array.is_null(row) { items.slice(0, 0) } else { items })
+}
+
+/// The whole number that a value is; none where it is something else, or nothing, or beyond what a real
+/// number says exactly.
+fn whole(array: &dyn Array, row: usize, zone: Option<&TimeZone>) -> Option<i64> {
+    const EXACT: f64 = 9e15;
+    if array.is_null(row) {
+        return None;
+    }
+    match array.data_type() {
+        DataType::Int8 => Some(array.as_primitive::<Int8Type>().value(row).into()),
+        DataType::Int16 => Some(array.as_primitive::<Int16Type>().value(row).into()),
+        DataType::Int32 => Some(array.as_primitive::<Int32Type>().value(row).into()),
+        DataType::Int64 => Some(array.as_primitive::<Int64Type>().value(row)),
+        DataType::UInt8 => Some(array.as_primitive::<UInt8Type>().value(row).into()),
+        DataType::UInt16 => Some(array.as_primitive::<UInt16Type>().value(row).into()),
+        DataType::UInt32 => Some(array.as_primitive::<UInt32Type>().value(row).into()),
+        // pandas makes real numbers of whole ones where some are missing.
+        DataType::Float64 => {
+            let value = array.as_primitive::<Float64Type>().value(row);
+            (value.abs() < EXACT && value.fract() == 0.0).then_some(value as i64)
+        }
+        DataType::Timestamp(unit, aware) if aware.is_some() || zone.is_none() => {
+            Some(stamp(array, row, *unit).div_euclid(per_second(*unit)))
+        }
+        DataType::Duration(unit) => {
+            let (value, per_second) = (duration(array, row, *unit), per_second(*unit));
+            (value % per_second == 0).then_some(value / per_second)
+        }
+        _ => None,
+    }
 }
 
 /// What one value says. Lists in lists are joined by `between`, or by `/` when they hold no text.
@@ -233,15 +280,18 @@ fn seconds(moment: i64, unit: TimeUnit, zone: Option<&TimeZone>) -> String {
 
 /// A length of time in seconds, with a decimal fraction where it is not whole.
 fn length(array: &dyn Array, row: usize, unit: TimeUnit) -> String {
-    let value = match unit {
+    let (value, per_second) = (duration(array, row, unit), per_second(unit));
+    match value % per_second {
+        0 => (value / per_second).to_string(),
+        _ => (value as f64 / per_second as f64).to_string(),
+    }
+}
+
+fn duration(array: &dyn Array, row: usize, unit: TimeUnit) -> i64 {
+    match unit {
         TimeUnit::Second => array.as_primitive::<DurationSecondType>().value(row),
         TimeUnit::Millisecond => array.as_primitive::<DurationMillisecondType>().value(row),
         TimeUnit::Microsecond => array.as_primitive::<DurationMicrosecondType>().value(row),
         TimeUnit::Nanosecond => array.as_primitive::<DurationNanosecondType>().value(row),
-    };
-    let per_second = per_second(unit);
-    match value % per_second {
-        0 => (value / per_second).to_string(),
-        _ => (value as f64 / per_second as f64).to_string(),
     }
 }

@@ -411,3 +411,42 @@ def test_a_closed_desk_says_so(desk: fw.Desk) -> None:
     desk.close()
     with pytest.raises(ValueError, match="the desk is closed"):
         desk.events()
+
+
+AGREEMENT = {
+    "calendars": [
+        {
+            "id": "office",
+            "zone": "UTC",
+            "week": [{"days": ["mon", "tue", "wed"], "windows": [["08:00", "17:00"]]}],
+        }
+    ],
+    "commitments": [
+        {
+            "id": "gold",
+            "for": {"contract": "gold"},
+            "promise": {"clock": "arrival", "within": 4 * 3_600, "calendar": "office"},
+        }
+    ],
+}
+
+
+def test_due_is_what_was_promised_under_the_agreement() -> None:
+    # Reported at four on Monday: an hour counts then, three on Tuesday.
+    desk = fw.Desk([person("ada", 52.52)], at=EIGHT, agreement=AGREEMENT)
+    rows = [{**LEAK, "contract": "gold", "due": None}, {**LEAK, "id": "own"}]
+    for row in rows:
+        desk.open(row, by="support:sue", at=EIGHT + 8 * HOUR)
+    due = desk.tickets.to_pandas().set_index("ticket")["due"]
+    assert due["leak"] == EIGHT + 27 * HOUR
+    assert due["own"] == LEAK["due"]
+
+
+def test_a_ledger_of_no_promise_is_empty_and_one_of_no_ticket_is_refused(desk: fw.Desk) -> None:
+    desk.open({**LEAK, "id": "some day", "due": None}, by="support:sue", at=EIGHT)
+    assert desk.ledger("some day", "resolution", at=EIGHT + HOUR) == []
+    with pytest.raises(fw.Refused) as refused:
+        desk.ledger("lake", at=EIGHT + HOUR)
+    assert refused.value.reason == "unknown_ticket"
+    with pytest.raises(fw.Refused):
+        desk.branch().ledger("lake", at=EIGHT + HOUR)

@@ -2,6 +2,7 @@
 
 import math
 import time
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -121,6 +122,40 @@ def test_whatever_a_cell_holds_it_is_taken_or_refused(cells: dict[str, Any], ran
             assert issue["code"].startswith("E")
     else:
         assert fw.check(problem, fw.plan(problem, iterations=5)) == []
+
+
+NUMBERS = st.one_of(
+    st.none(),
+    st.integers(-(2**63), 2**63 - 1),
+    st.integers(-10, 10**13),
+    st.floats(),
+    st.integers(-10, 100_000).map(float),
+)
+OF_NUMBERS = ["lat", "lon", "service", "setup", "due", "release", "priority", "value", "row"]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.dictionaries(st.sampled_from(OF_NUMBERS), NUMBERS, max_size=5))
+def test_a_number_says_what_its_text_would_say(cells: dict[str, Any]) -> None:
+    """Numbers are read without becoming text, and nothing else shows of it: not in a fault either."""
+    row = {"id": "a", "lat": 52.5, "lon": 13.4} | cells
+    missing = {name: value != value or value is None for name, value in row.items()}
+    spelt = {name: None if missing[name] else _spelt(value) for name, value in row.items()}
+
+    def told(row: dict[str, Any]) -> Any:
+        try:
+            return fw.Problem.from_frames(ADA, pl.DataFrame([row])).to_json()
+        except fw.InputError as error:
+            return list(error.issues)
+
+    assert told(row) == told(spelt)
+
+
+def _spelt(value: Any) -> str:
+    """As Rust writes it: `3` for 3.0, and never an exponent."""
+    if not isinstance(value, float) or math.isinf(value):
+        return str(value)
+    return f"{Decimal(repr(value)):f}".removesuffix(".0")
 
 
 def million() -> pd.DataFrame:

@@ -139,8 +139,10 @@ def test_a_column_that_nobody_knows_is_refused_unless_it_is_to_be_ignored(
     engineers: Rows, tickets: Rows
 ) -> None:
     frame = pd.DataFrame(tickets).assign(colour="red", _note="x")
-    with pytest.raises(fw.InputError, match="colour"):
+    with pytest.raises(fw.InputError, match="colour") as caught:
         fw.Problem.from_frames(engineers, frame)
+    known = caught.value.issues[0]["cause"].split(" is none of ")[1].split(", ")
+    assert sorted(known) == sorted(fw.columns("tickets"))
     for ignore in (True, ["colour"]):
         assert len(fw.Problem.from_frames(engineers, frame, ignore=ignore)) == 1
 

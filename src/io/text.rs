@@ -3,22 +3,23 @@
 use crate::io::{Rounding, Source};
 use crate::model::{Code, Issues};
 use crate::units::LIMIT;
+use std::borrow::Cow;
 
 /// Collects the faults of one text.
-pub(super) struct Faults {
-    name: String,
+pub(super) struct Faults<'n> {
+    name: Cow<'n, str>,
     issues: Issues,
 }
 
 /// What is wrong with a word; where it stands is for the caller to say.
 pub(super) type Fault = (Code, String);
 
-impl Faults {
+impl<'n> Faults<'n> {
     /// A file that is no file of its format at all has a fault in every line; nobody reads more.
     const MAX: usize = 1_000;
 
     /// No faults yet, in a text called `name`.
-    pub fn new(name: impl Into<String>) -> Self {
+    pub fn new(name: impl Into<Cow<'n, str>>) -> Self {
         Self { name: name.into(), issues: Issues::default() }
     }
 
@@ -47,11 +48,11 @@ impl Faults {
 
     /// Notes a fault of the text as a whole.
     pub fn whole(&mut self, code: Code, cause: impl Into<String>) {
-        self.issues.add(code, self.name.clone(), cause);
+        self.issues.add(code, &*self.name, cause);
     }
 
     /// Notes faults that were found elsewhere in the same text.
-    pub fn add(&mut self, others: Self) {
+    pub fn add(&mut self, others: Faults<'_>) {
         let room = Self::MAX.saturating_sub(self.issues.0.len());
         self.issues.0.extend(others.issues.0.into_iter().take(room));
     }

@@ -61,6 +61,42 @@ pub trait Store {
     fn snapshot(&mut self, schema: u32) -> Result<Option<Snapshot>, Error>;
 }
 
+/// A store that is only known when the program runs.
+impl<S: Store + ?Sized> Store for Box<S> {
+    fn head(&mut self) -> Result<Head, Error> {
+        (**self).head()
+    }
+
+    fn append(&mut self, batch: &Batch, rng: &mut Rng) -> Result<Appended, Error> {
+        (**self).append(batch, rng)
+    }
+
+    fn page(&mut self, after: u64, limit: usize) -> Result<Vec<Envelope>, Error> {
+        (**self).page(after, limit)
+    }
+
+    fn of_subject(
+        &mut self,
+        subject: &str,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<Envelope>, Error> {
+        (**self).of_subject(subject, after, limit)
+    }
+
+    fn of_key(&mut self, key: &str) -> Result<Vec<Envelope>, Error> {
+        (**self).of_key(key)
+    }
+
+    fn keep(&mut self, snapshot: &Snapshot) -> Result<(), Error> {
+        (**self).keep(snapshot)
+    }
+
+    fn snapshot(&mut self, schema: u32) -> Result<Option<Snapshot>, Error> {
+        (**self).snapshot(schema)
+    }
+}
+
 /// What became of a batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Appended {

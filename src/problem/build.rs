@@ -20,7 +20,7 @@ impl Problem {
     /// Every fault of the world at once, each with its code, place and cause.
     pub fn build(world: World) -> Result<Self, Issues> {
         world.validate()?;
-        let mut sites = Sites::default();
+        let mut sites = Sites::with_capacity(world.tickets.len());
         let depots = world
             .depots
             .iter()
@@ -78,13 +78,18 @@ impl Problem {
 type PlaceKey = (Option<u64>, Option<u64>, Option<u32>);
 
 /// Distinct places, numbered.
-#[derive(Default)]
 struct Sites {
     places: Vec<Place>,
     number: FxHashMap<PlaceKey, u32>,
 }
 
 impl Sites {
+    fn with_capacity(places: usize) -> Self {
+        let mut number = FxHashMap::default();
+        number.reserve(places);
+        Self { places: Vec::with_capacity(places), number }
+    }
+
     fn of(&mut self, place: &Place) -> u32 {
         // Zero has two signs and is one place.
         let bits = |degrees: f64| (degrees + 0.0).to_bits();
@@ -123,13 +128,13 @@ impl Fleet {
         };
         for (index, engineer) in world.engineers.iter().enumerate() {
             fleet.engineer_number.insert(engineer.id.clone(), index as u32);
-            let region_class = fleet.homes.of(classes::homes(engineer));
-            let tool_class = fleet.vans.of(engineer.van.tools.clone());
+            let region_class = fleet.homes.of(&classes::homes(engineer));
+            let tool_class = fleet.vans.of(&engineer.van.tools);
             let mut days = BTreeMap::new();
             for (number, shift) in engineer.shifts.iter().enumerate() {
                 fleet.shift_number.insert(engineer.shift_id(number), fleet.shifts.len() as u32);
                 let skill_class =
-                    fleet.offers.of(classes::offer(&engineer.skills, shift.latest_end()));
+                    fleet.offers.of(&classes::offer(&engineer.skills, shift.latest_end()));
                 let breaks = fleet.add_breaks(shift);
                 let day = match limit_per_day(engineer) {
                     None => NONE,
@@ -227,7 +232,7 @@ impl Load {
         let dimensions = world.tickets.iter().map(|ticket| ticket.demand.len()).max().unwrap_or(0);
         let mut load = Self {
             tickets: Vec::with_capacity(world.tickets.len()),
-            windows: Vec::new(),
+            windows: Vec::with_capacity(world.tickets.len()),
             preferred: Vec::new(),
             steps: Vec::new(),
             dimensions,
@@ -302,8 +307,8 @@ impl Load {
             windows: (first, self.windows.len() as u32),
             preferred: (first_preferred, self.preferred.len() as u32),
             steps: (first_step, self.steps.len() as u32),
-            skill_class: self.demands.of(ticket.skills.clone()),
-            tool_class: self.tools.of(ticket.needs.tools.clone()),
+            skill_class: self.demands.of(&ticket.skills),
+            tool_class: self.tools.of(&ticket.needs.tools),
             lists: self.add_lists(ticket, fleet),
             has_parts: !ticket.needs.parts.is_empty(),
         }

@@ -22,12 +22,15 @@ impl<K: Clone + Eq + std::hash::Hash> Numbering<K> {
         Self { number: FxHashMap::default(), keys: Vec::new() }
     }
 
-    pub(super) fn of(&mut self, key: K) -> u32 {
+    /// The number of a key. Keys are many and classes few, so a key is copied only when it is new.
+    pub(super) fn of(&mut self, key: &K) -> u32 {
+        if let Some(&number) = self.number.get(key) {
+            return number;
+        }
         let next = self.keys.len() as u32;
-        *self.number.entry(key).or_insert_with_key(|key| {
-            self.keys.push(key.clone());
-            next
-        })
+        self.keys.push(key.clone());
+        self.number.insert(key.clone(), next);
+        next
     }
 }
 

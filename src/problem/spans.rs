@@ -13,6 +13,9 @@ pub(super) fn spans(ticket: &Ticket) -> Vec<Span> {
     if let Some(start) = ticket.lock.as_ref().and_then(|lock| lock.start) {
         return cut(&allowed, Span { earliest: start.0, latest: start.0 });
     }
+    if ticket.preferred_windows.is_empty() {
+        return allowed;
+    }
     let mut spans = preferred(ticket);
     let closes = spans.last().map_or(-NEVER, |last| last.latest);
     spans.extend(cut(&allowed, Span { earliest: closes, latest: NEVER }));
@@ -21,6 +24,9 @@ pub(super) fn spans(ticket: &Ticket) -> Vec<Span> {
 
 /// The moments at which work may start and the customer would rather have it: sorted, disjoint.
 pub(super) fn preferred(ticket: &Ticket) -> Vec<Span> {
+    if ticket.preferred_windows.is_empty() {
+        return Vec::new();
+    }
     let allowed = allowed(ticket);
     let wanted = ticket.preferred_windows.iter();
     merged(wanted.flat_map(|window| cut(&allowed, span(window))).collect())

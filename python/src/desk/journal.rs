@@ -6,56 +6,67 @@ use fieldwright::live::{Fault, Live};
 use fieldwright::units::Instant;
 
 /// A desk and where its events go.
-pub trait Journal: Send {
-    fn desk(&self) -> &Desk;
-    fn advance(&mut self, now: Instant) -> Result<Vec<Event>, Fault>;
-    fn apply(
-        &mut self,
-        now: Instant,
-        actor: &Actor,
-        key: &str,
-        command: &Command,
-    ) -> Result<Vec<Event>, Fault>;
-    /// The events from this number on.
-    fn events(&mut self, since: u64) -> Result<Vec<Event>, Fault>;
-    fn catch_up(&mut self) -> Result<(), Fault>;
-    fn verify(&mut self) -> Result<Head, Fault>;
-    fn keep_snapshot(&mut self) -> Result<(), Fault>;
+pub enum Ground {
+    Journal(Live<Box<dyn Store + Send>>),
+    Branch(Branch),
 }
 
-impl<S: Store + Send> Journal for Live<S> {
-    fn desk(&self) -> &Desk {
-        self.desk()
+impl Ground {
+    pub fn desk(&self) -> &Desk {
+        match self {
+            Self::Journal(live) => live.desk(),
+            Self::Branch(branch) => &branch.desk,
+        }
     }
 
-    fn advance(&mut self, now: Instant) -> Result<Vec<Event>, Fault> {
-        self.advance(now)
+    pub fn advance(&mut self, now: Instant) -> Result<Vec<Event>, Fault> {
+        match self {
+            Self::Journal(live) => live.advance(now),
+            Self::Branch(branch) => Ok(branch.advance(now)),
+        }
     }
 
-    fn apply(
+    pub fn apply(
         &mut self,
         now: Instant,
         actor: &Actor,
         key: &str,
         command: &Command,
     ) -> Result<Vec<Event>, Fault> {
-        self.apply(now, actor, key, command)
+        match self {
+            Self::Journal(live) => live.apply(now, actor, key, command),
+            Self::Branch(branch) => branch.apply(now, actor, key, command),
+        }
     }
 
-    fn events(&mut self, since: u64) -> Result<Vec<Event>, Fault> {
-        self.events(since)
+    /// The events from this number on.
+    pub fn events(&mut self, since: u64) -> Result<Vec<Event>, Fault> {
+        match self {
+            Self::Journal(live) => live.events(since),
+            Self::Branch(branch) => Ok(branch.events(since)),
+        }
     }
 
-    fn catch_up(&mut self) -> Result<(), Fault> {
-        self.catch_up()
+    /// Takes in what others have written; nobody else writes on a branch.
+    pub fn catch_up(&mut self) -> Result<(), Fault> {
+        match self {
+            Self::Journal(live) => live.catch_up(),
+            Self::Branch(_) => Ok(()),
+        }
     }
 
-    fn verify(&mut self) -> Result<Head, Fault> {
-        self.verify()
+    pub fn verify(&mut self) -> Result<Head, Fault> {
+        match self {
+            Self::Journal(live) => live.verify(),
+            Self::Branch(_) => Err(no_journal()),
+        }
     }
 
-    fn keep_snapshot(&mut self) -> Result<(), Fault> {
-        self.keep_snapshot()
+    pub fn keep_snapshot(&mut self) -> Result<(), Fault> {
+        match self {
+            Self::Journal(live) => live.keep_snapshot(),
+            Self::Branch(_) => Err(no_journal()),
+        }
     }
 }
 
@@ -76,22 +87,10 @@ impl Branch {
         self.first
     }
 
-    /// Keeps events, but for those of a command that came again.
-    fn keep(&mut self, events: &[Event]) {
-        let known = self.first + self.events.len() as u64;
-        self.events.extend(events.iter().filter(|event| event.seq >= known).cloned());
-    }
-}
-
-impl Journal for Branch {
-    fn desk(&self) -> &Desk {
-        &self.desk
-    }
-
-    fn advance(&mut self, now: Instant) -> Result<Vec<Event>, Fault> {
+    fn advance(&mut self, now: Instant) -> Vec<Event> {
         let events = self.desk.advance(now);
         self.keep(&events);
-        Ok(events)
+        events
     }
 
     fn apply(
@@ -101,26 +100,20 @@ impl Journal for Branch {
         key: &str,
         command: &Command,
     ) -> Result<Vec<Event>, Fault> {
-        self.advance(now)?;
+        self.advance(now);
         let events = self.desk.apply(now, actor, key, command)?;
         self.keep(&events);
         Ok(events)
     }
 
-    fn events(&mut self, since: u64) -> Result<Vec<Event>, Fault> {
-        Ok(self.events.iter().filter(|event| event.seq >= since).cloned().collect())
+    fn events(&self, since: u64) -> Vec<Event> {
+        self.events.iter().filter(|event| event.seq >= since).cloned().collect()
     }
 
-    fn catch_up(&mut self) -> Result<(), Fault> {
-        Ok(())
-    }
-
-    fn verify(&mut self) -> Result<Head, Fault> {
-        Err(no_journal())
-    }
-
-    fn keep_snapshot(&mut self) -> Result<(), Fault> {
-        Err(no_journal())
+    /// Keeps events, but for those of a command that came again.
+    fn keep(&mut self, events: &[Event]) {
+        let known = self.first + self.events.len() as u64;
+        self.events.extend(events.iter().filter(|event| event.seq >= known).cloned());
     }
 }
 

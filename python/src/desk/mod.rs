@@ -11,7 +11,7 @@ use crate::problem::Problem;
 use crate::table::{Build, Table};
 use fieldwright::clock::{ClockError, Entry};
 use fieldwright::dispatch::desk::{
-    self, Actor, Command, Event, OfferPolicy, RIGHTS, Refusal, Search,
+    self, Actor, Case, Command, Event, OfferPolicy, RIGHTS, Refusal, Search,
 };
 use fieldwright::journal::{Head, Memory, Sqlite, Store};
 use fieldwright::live::{Fault, Live};
@@ -19,7 +19,7 @@ use fieldwright::model::{Agreement, Code, Issue, Issues};
 use fieldwright::rng::Rng;
 use fieldwright::units::Instant;
 use jiff::tz::TimeZone;
-use journal::{Branch, Journal};
+use journal::{Branch, Ground};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use serde::Serialize;
@@ -40,7 +40,7 @@ pub struct Desk {
 }
 
 struct Open {
-    journal: Box<dyn Journal>,
+    ground: Ground,
     /// Draws the keys of commands that come without one.
     keys: Rng,
 }
@@ -66,8 +66,9 @@ impl Desk {
         let rules = Rules { policy, agreement };
         let opened = || begin_or_resume(problem, path.as_deref(), at, rules, seed);
         let opened = calm(py.detach(|| catch_unwind(AssertUnwindSafe(opened))))?;
-        let (journal, position) = opened.map_err(|fault| trouble(py, fault))?;
-        Ok(Self::new(journal, Rng::new(seed, position.wrapping_mul(2) + 1), zone))
+        let (live, position) = opened.map_err(|fault| trouble(py, fault))?;
+        let ground = Ground::Journal(live);
+        Ok(Self::new(ground, Rng::new(seed, position.wrapping_mul(2) + 1), zone))
     }
 
     /// Does what a command as JSON says, and returns its events as JSON.
@@ -86,25 +87,25 @@ impl Desk {
             let key = key.unwrap_or_else(|| {
                 format!("{:016x}{:016x}", open.keys.next_u64(), open.keys.next_u64())
             });
-            Ok(text(&open.journal.apply(now, &actor, &key, &command)?))
+            Ok(text(&open.ground.apply(now, &actor, &key, &command)?))
         })
     }
 
     /// Deals with every deadline up to a moment, and returns the events as JSON.
     fn advance(&self, py: Python<'_>, at: &str) -> PyResult<String> {
-        self.work(py, |open| Ok(text(&open.journal.advance(read("at", at)?)?)))
+        self.work(py, |open| Ok(text(&open.ground.advance(read("at", at)?)?)))
     }
 
     /// The next deadline, as an integer or in RFC 3339.
     fn next_deadline(&self, py: Python<'_>) -> PyResult<Option<String>> {
-        let due = self.work(py, |open| Ok(open.journal.desk().next_deadline()))?;
+        let due = self.work(py, |open| Ok(open.ground.desk().next_deadline()))?;
         Ok(due.map(|due| self.shown(due)))
     }
 
     /// How many engineers, tickets and events there are.
     fn counts(&self, py: Python<'_>) -> PyResult<[u64; 3]> {
         self.work(py, |open| {
-            let state = open.journal.desk().state();
+            let state = open.ground.desk().state();
             Ok([state.members().len() as u64, state.cases().len() as u64, state.next_seq()])
         })
     }
@@ -118,8 +119,7 @@ impl Desk {
     /// A ticket with all that is known of it, and who must act next, as JSON.
     fn ticket(&self, py: Python<'_>, id: &str) -> PyResult<String> {
         self.work(py, |open| {
-            let unknown = || Refusal::UnknownTicket { ticket: id.to_owned() };
-            let case = open.journal.desk().state().case(id).ok_or_else(unknown)?;
+            let case = known(open.ground.desk(), id)?;
             let mut told = json!(case);
             told["owner"] = json!(case.owner());
             Ok(told.to_string())
@@ -130,7 +130,7 @@ impl Desk {
     fn engineer(&self, py: Python<'_>, id: &str) -> PyResult<String> {
         self.work(py, |open| {
             let unknown = || Refusal::UnknownEngineer { engineer: id.to_owned() };
-            Ok(text(open.journal.desk().state().member(id).ok_or_else(unknown)?))
+            Ok(text(open.ground.desk().state().member(id).ok_or_else(unknown)?))
         })
     }
 
@@ -138,7 +138,7 @@ impl Desk {
     fn open_offers(&self, py: Python<'_>) -> PyResult<String> {
         self.work(py, |open| {
             let mut told: Vec<Value> = Vec::new();
-            for case in open.journal.desk().state().cases() {
+            for case in open.ground.desk().state().cases() {
                 for offer in &case.offers {
                     let mut offer = json!(offer);
                     offer["offer"] = offer["id"].take();
@@ -156,19 +156,21 @@ impl Desk {
 
     /// The rules for offers, as JSON.
     fn policy(&self, py: Python<'_>) -> PyResult<String> {
-        self.work(py, |open| Ok(text(open.journal.desk().state().policy())))
+        self.work(py, |open| Ok(text(open.ground.desk().state().policy())))
     }
 
     /// What has been promised, as JSON.
     fn agreement(&self, py: Python<'_>) -> PyResult<String> {
-        self.work(py, |open| Ok(text(open.journal.desk().state().agreement())))
+        self.work(py, |open| Ok(text(open.ground.desk().state().agreement())))
     }
 
     /// The account of a promise up to a moment: from, to, length, whether it was counted, and why.
     fn ledger(&self, py: Python<'_>, ticket: &str, kind: &str, at: &str) -> PyResult<String> {
         self.work(py, |open| {
             let kind = read("clock", &text(kind))?;
-            let found = open.journal.desk().ledger(ticket, kind, read("at", at)?);
+            let desk = open.ground.desk();
+            known(desk, ticket)?;
+            let found = desk.ledger(ticket, kind, read("at", at)?);
             let out_of_reach = |error: ClockError| {
                 Issues::from(Issue::new(Code::OUT_OF_RANGE, "at", error.to_string()))
             };
@@ -191,7 +193,7 @@ impl Desk {
             "offers" => tables::offers(build, &self.history(py, 0)?),
             "log" => tables::log(build, &self.history(py, 0)?),
             _ => self.work(py, |open| {
-                let state = open.journal.desk().state();
+                let state = open.ground.desk().state();
                 Ok(match name {
                     "tickets" => tables::tickets(build, state),
                     "engineers" => tables::engineers(build, state),
@@ -214,7 +216,7 @@ impl Desk {
         self.work(py, |open| {
             let names: Vec<&str> = engineers.iter().map(String::as_str).collect();
             let search = Search { iterations, seed, moves };
-            Ok(text(&open.journal.desk().propose(read("at", at)?, &names, search)?))
+            Ok(text(&open.ground.desk().propose(read("at", at)?, &names, search)?))
         })
     }
 
@@ -222,26 +224,26 @@ impl Desk {
     fn branch(slf: &Bound<'_, Self>) -> PyResult<Self> {
         let desk = slf.get();
         let (branch, keys) = desk.work(slf.py(), |open| {
-            Ok((Branch::of(open.journal.desk()), Rng::new(open.keys.clone().next_u64(), 0)))
+            Ok((Branch::of(open.ground.desk()), Rng::new(open.keys.clone().next_u64(), 0)))
         })?;
         let trunk = Some((slf.clone().unbind(), branch.first()));
-        Ok(Self { trunk, ..Self::new(Box::new(branch), keys, desk.zone.clone()) })
+        Ok(Self { trunk, ..Self::new(Ground::Branch(branch), keys, desk.zone.clone()) })
     }
 
     /// Takes in what others have written.
     fn catch_up(&self, py: Python<'_>) -> PyResult<()> {
-        self.work(py, |open| open.journal.catch_up())
+        self.work(py, |open| open.ground.catch_up())
     }
 
     /// Verifies the journal: how many events it has, and the hash of the last.
     fn verify(&self, py: Python<'_>) -> PyResult<(u64, String)> {
-        let head = self.work(py, |open| open.journal.verify())?;
+        let head = self.work(py, |open| open.ground.verify())?;
         Ok((head.position, head.hash.to_string()))
     }
 
     /// Keeps the state beside the journal.
     fn keep_snapshot(&self, py: Python<'_>) -> PyResult<()> {
-        self.work(py, |open| open.journal.keep_snapshot())
+        self.work(py, |open| open.ground.keep_snapshot())
     }
 
     /// Lets go of the journal.
@@ -251,11 +253,11 @@ impl Desk {
 }
 
 impl Desk {
-    fn new(journal: Box<dyn Journal>, keys: Rng, zone: TimeZone) -> Self {
-        let members = journal.desk().state().members().iter();
+    fn new(ground: Ground, keys: Rng, zone: TimeZone) -> Self {
+        let members = ground.desk().state().members().iter();
         let first = members.flat_map(|member| &member.engineer.shifts).map(|shift| shift.start.0);
         let is_calendar = first.min().unwrap_or_default() >= Instant::CALENDAR_FROM;
-        let open = Mutex::new(Some(Open { journal, keys }));
+        let open = Mutex::new(Some(Open { ground, keys }));
         Self { open, trunk: None, zone, is_calendar }
     }
 
@@ -288,7 +290,7 @@ impl Desk {
             events = trunk.get().history(py, since)?;
             events.truncate((first - since) as usize);
         }
-        events.extend(self.work(py, |open| open.journal.events(since))?);
+        events.extend(self.work(py, |open| open.ground.events(since))?);
         Ok(events)
     }
 
@@ -325,28 +327,18 @@ fn begin_or_resume(
     at: &str,
     rules: Rules<'_>,
     seed: u64,
-) -> Result<(Box<dyn Journal>, u64), Fault> {
-    let mut store = match path {
-        None => return Ok((Box::new(begin(problem, Memory::new(), at, rules, seed)?), 0)),
-        Some(path) if path.exists() => Sqlite::open(path)?,
-        Some(path) => Sqlite::create(path)?,
+) -> Result<(Live<Box<dyn Store + Send>>, u64), Fault> {
+    let mut store: Box<dyn Store + Send> = match path {
+        None => Box::new(Memory::new()),
+        Some(path) if path.exists() => Box::new(Sqlite::open(path)?),
+        Some(path) => Box::new(Sqlite::create(path)?),
     };
     let head = store.head()?;
-    if head == Head::EMPTY {
-        return Ok((Box::new(begin(problem, store, at, rules, seed)?), 0));
+    if head != Head::EMPTY {
+        // A stream of its own for each start, so that no id comes twice.
+        let rng = Rng::new(seed, head.position.wrapping_mul(2));
+        return Ok((Live::resume(store, rng)?, head.position));
     }
-    // A stream of its own for each start, so that no id comes twice.
-    let live = Live::resume(store, Rng::new(seed, head.position.wrapping_mul(2)))?;
-    Ok((Box::new(live), head.position))
-}
-
-fn begin<S: Store>(
-    problem: Option<&Problem>,
-    store: S,
-    at: &str,
-    rules: Rules<'_>,
-    seed: u64,
-) -> Result<Live<S>, Fault> {
     let nobody = || {
         let cause = "the journal is empty, and no engineers were given";
         Issues::from(Issue::new(Code::EMPTY_WORLD, "engineers", cause))
@@ -354,7 +346,13 @@ fn begin<S: Store>(
     let world = problem.ok_or_else(nobody)?.built.world();
     let policy: OfferPolicy = read("policy", rules.policy)?;
     let agreement: Agreement = read("agreement", rules.agreement)?;
-    Live::open_under(read("at", at)?, world, policy, agreement, store, Rng::new(seed, 0))
+    let at = read("at", at)?;
+    Ok((Live::open_under(at, world, policy, agreement, store, Rng::new(seed, 0))?, 0))
+}
+
+/// The ticket of this id.
+fn known<'d>(desk: &'d desk::Desk, id: &str) -> Result<&'d Case, Refusal> {
+    desk.state().case(id).ok_or_else(|| Refusal::UnknownTicket { ticket: id.to_owned() })
 }
 
 fn zone_of(name: Option<&str>) -> Result<TimeZone, Issues> {

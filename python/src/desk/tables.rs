@@ -18,7 +18,7 @@ pub fn tickets(mut build: Build, state: &State) -> PyResult<Table> {
     build.text("shift", cases.iter().map(|case| Some(case.holder.as_ref()?.shift.as_str())));
     build.moment("told", cases.iter().map(|case| Some(case.told.as_ref()?.start)));
     build.moment("requested", cases.iter().map(|case| Some(case.requested)));
-    build.moment("due", cases.iter().map(|case| case.ticket.due));
+    build.moment("due", cases.iter().map(Case::arrival_due));
     build.int("priority", cases.iter().map(|case| Some(i64::from(case.ticket.priority))));
     build.int("round", cases.iter().map(|case| Some(i64::from(case.epoch))));
     build.int("refusals", cases.iter().map(|case| Some(case.refusals.len() as i64)));

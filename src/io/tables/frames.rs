@@ -14,6 +14,15 @@ pub trait Cells: Sync {
     fn rows(&self) -> usize;
     /// What a cell says, as it would stand in a file; empty where it says nothing.
     fn text(&self, row: usize, column: usize) -> Cow<'_, str>;
+    /// The whole number that a cell holds in a column of numbers, moments or lengths of time: what its text
+    /// would only spell out.
+    fn whole(&self, _row: usize, _column: usize) -> Option<i64> {
+        None
+    }
+    /// The number that a cell holds in a column of numbers.
+    fn real(&self, _row: usize, _column: usize) -> Option<f64> {
+        None
+    }
     /// The items of a cell whose column holds lists; otherwise the text is split at `;`.
     fn items(&self, _row: usize, _column: usize) -> Option<Vec<Cow<'_, str>>> {
         None
@@ -267,5 +276,45 @@ mod tests {
         let issues = Frames { tables, ..Frames::default() }.read().expect_err("half a pair");
         assert_eq!(issues.0.len(), 1);
         assert_eq!(issues.0[0].at, "tickets[1].latest");
+    }
+
+    /// Two tickets that differ in one number, which stands in memory as such.
+    struct Numbers([i64; 2]);
+
+    impl Cells for Numbers {
+        fn columns(&self) -> Vec<&str> {
+            vec!["id", "lat", "lon", "priority"]
+        }
+        fn rows(&self) -> usize {
+            2
+        }
+        fn text(&self, row: usize, column: usize) -> Cow<'_, str> {
+            let number = if column == 3 { self.0[row] } else { 1 };
+            if column == 0 { format!("T{row}") } else { number.to_string() }.into()
+        }
+        fn whole(&self, row: usize, column: usize) -> Option<i64> {
+            (column == 3).then_some(self.0[row])
+        }
+        fn real(&self, _row: usize, column: usize) -> Option<f64> {
+            (column == 1 || column == 2).then_some(0.1 + 0.2)
+        }
+    }
+
+    #[test]
+    fn numbers_are_taken_as_they_are_and_their_faults_told_by_their_text() {
+        let engineers = grid(ENGINEERS);
+        let read = |numbers: &Numbers| {
+            let tables = vec![
+                Frame { name: "engineers", cells: &engineers },
+                Frame { name: "tickets", cells: numbers },
+            ];
+            Frames { tables, ..Frames::default() }.read()
+        };
+        let tickets = read(&Numbers([7, 0])).expect("reads").tickets;
+        assert_eq!((tickets[0].priority, tickets[0].place.lat), (7, Some(0.1 + 0.2)));
+        let issues = read(&Numbers([-1, i64::MIN])).expect_err("no counts").0;
+        let told: Vec<&str> = issues.iter().map(|issue| issue.cause.as_str()).collect();
+        assert_eq!(issues[1].at, "tickets[1].priority");
+        assert!(told[0].contains("`-1`") && told[1].contains("`-9223372036854775808`"), "{told:?}");
     }
 }

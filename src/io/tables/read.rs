@@ -40,7 +40,7 @@ pub(super) fn read_frames(frames: &Frames<'_>) -> Result<World, Issues> {
     fill(world, Given::Memory(frames))
 }
 
-/// So many rows of a long table are read by one thread at a time.
+/// At least so many rows of a long table are read by one thread at a time.
 const ROWS_AT_ONCE: usize = 4_096;
 
 /// Puts into an empty world what the tables say.
@@ -114,7 +114,8 @@ impl<'a> Given<'a> {
             Self::Memory(frames) => {
                 let frame = frames.tables.iter().find(|frame| frame.name == part.name())?;
                 let needed: Vec<&str> = frames.needed(part).collect();
-                let known = [part.needed, part.known].concat();
+                let known: Vec<&str> =
+                    part.columns().filter(|column| !needed.contains(column)).collect();
                 Some(Table::in_memory(*frame, &needed, &known, faults))
             }
         }
@@ -157,7 +158,7 @@ impl Reader<'_> {
         })
     }
 
-    /// The same, many rows at once; the answer does not show it.
+    /// The same on all cores; the answer does not show it. Tickets are large: each is written once, in its place.
     fn rows_at_once<T: Send>(
         &mut self,
         part: &Part,
@@ -165,18 +166,17 @@ impl Reader<'_> {
     ) -> Vec<T> {
         let name = self.given.at(part);
         self.table(part, |table, faults| {
-            let pieces = (0..table.len()).into_par_iter().step_by(ROWS_AT_ONCE).map(|first| {
-                let mut faults = Faults::new(&name);
-                let last = table.len().min(first + ROWS_AT_ONCE);
-                let rows = table.some_rows(first..last);
-                (rows.filter_map(|row| read(&row, &mut faults)).collect::<Vec<T>>(), faults)
+            let rows = (0..table.len()).into_par_iter().with_min_len(ROWS_AT_ONCE).map(|number| {
+                let mut faults = Faults::new(name.as_str());
+                match read(&table.row(number), &mut faults) {
+                    Some(value) if faults.none() => Ok(value),
+                    _ => Err(faults),
+                }
             });
-            let mut all = Vec::with_capacity(table.len());
-            for (found, others) in pieces.collect::<Vec<_>>() {
-                all.extend(found);
-                faults.add(others);
-            }
-            all
+            let rows: Vec<Result<T, Faults>> = rows.collect();
+            rows.into_iter()
+                .filter_map(|row| row.map_err(|others| faults.add(others)).ok())
+                .collect()
         })
     }
 
@@ -254,12 +254,12 @@ fn engineer(row: &Row, faults: &mut Faults) -> Option<Engineer> {
     let shift = Shift {
         id: row.get("shift", faults, text),
         breaks: row.list("breaks", faults, pause),
-        max_tickets: row.get("max_tickets", faults, count),
+        max_tickets: row.count("max_tickets", faults),
         capacity: row.list("capacity", faults, whole),
-        max_duration: row.get("max_duration", faults, whole).map(Seconds),
-        max_distance: row.get("max_distance", faults, whole).map(Meters),
-        fixed_cost: Cost(row.get("fixed_cost", faults, whole).unwrap_or(0)),
-        overtime: row.get("overtime", faults, whole).map(Seconds),
+        max_duration: row.whole("max_duration", faults).map(Seconds),
+        max_distance: row.whole("max_distance", faults).map(Meters),
+        fixed_cost: Cost(row.whole("fixed_cost", faults).unwrap_or(0)),
+        overtime: row.whole("overtime", faults).map(Seconds),
         ..Shift::new(from.unwrap_or_default(), start.unwrap_or_default(), end.unwrap_or_default())
     };
     let to = if open { None } else { to.or(shift.to) };
@@ -270,9 +270,9 @@ fn engineer(row: &Row, faults: &mut Faults) -> Option<Engineer> {
     engineer.secondary = row.list("secondary", faults, text);
     engineer.lendable = row.get("lendable", faults, yes).unwrap_or(true);
     engineer.profile = row.get("profile", faults, text);
-    engineer.service_percent = row.get("service_percent", faults, count).unwrap_or(100);
-    engineer.worked = Seconds(row.get("worked", faults, whole).unwrap_or(0));
-    engineer.max_tickets_per_day = row.get("max_tickets_per_day", faults, count);
+    engineer.service_percent = row.count("service_percent", faults).unwrap_or(100);
+    engineer.worked = Seconds(row.whole("worked", faults).unwrap_or(0));
+    engineer.max_tickets_per_day = row.count("max_tickets_per_day", faults);
     engineer.capacity_per_day = row.list("capacity_per_day", faults, whole);
     engineer.van = kit(row, faults);
     engineer.shifts = vec![Shift { to, ..shift }];
@@ -284,15 +284,15 @@ fn ticket(row: &Row, faults: &mut Faults) -> Option<Ticket> {
     let place = site(row, faults);
     let group = |item: &str| item.split('|').map(|need| needed(need.trim())).collect();
     let ticket = Ticket {
-        service: Seconds(row.get("service", faults, whole).unwrap_or(0)),
-        setup: Seconds(row.get("setup", faults, whole).unwrap_or(0)),
+        service: Seconds(row.whole("service", faults).unwrap_or(0)),
+        setup: Seconds(row.whole("setup", faults).unwrap_or(0)),
         windows: windows(row, faults),
         preferred_windows: row.list("preferred_windows", faults, window),
-        release: row.get("release", faults, instant),
-        due: row.get("due", faults, instant),
+        release: row.instant("release", faults),
+        due: row.instant("due", faults),
         late_steps: row.list("late_steps", faults, late_step),
-        priority: row.get("priority", faults, count).unwrap_or(0),
-        value: row.get("value", faults, whole),
+        priority: row.count("priority", faults).unwrap_or(0),
+        value: row.whole("value", faults),
         skills: Demand {
             all: row.list("skills", faults, needed),
             any: row.list("any", faults, group),
@@ -337,8 +337,8 @@ fn windows(row: &Row, faults: &mut Faults) -> Vec<Window> {
 }
 
 fn lock(row: &Row, faults: &mut Faults) -> Option<Lock> {
-    let rank = row.get("lock_rank", faults, count);
-    let start = row.get("lock_start", faults, instant);
+    let rank = row.count("lock_rank", faults);
+    let start = row.instant("lock_start", faults);
     if rank.is_none() && start.is_none() && row.text("lock_shift").is_empty() {
         return None;
     }
@@ -347,24 +347,24 @@ fn lock(row: &Row, faults: &mut Faults) -> Option<Lock> {
 
 fn region(row: &Row, faults: &mut Faults) -> Option<Region> {
     let id = row.need("id", faults, text);
-    let mut cost = |column| Cost(row.get(column, faults, whole).unwrap_or(0));
+    let mut cost = |column| Cost(row.whole(column, faults).unwrap_or(0));
     let (secondary_cost, borrow_cost) = (cost("secondary_cost"), cost("borrow_cost"));
     let parent = row.get("parent", faults, text);
-    let borrow_cap = row.get("borrow_cap", faults, count);
+    let borrow_cap = row.count("borrow_cap", faults);
     Some(Region { id: id?, parent, outline: Vec::new(), secondary_cost, borrow_cost, borrow_cap })
 }
 
 fn depot(row: &Row, faults: &mut Faults) -> Option<Depot> {
     let (id, place) = (row.need("id", faults, text), site(row, faults));
-    let service = Seconds(row.get("service", faults, whole).unwrap_or(0));
+    let service = Seconds(row.whole("service", faults).unwrap_or(0));
     Some(Depot { id: id?, place: place?, service })
 }
 
 fn profile(row: &Row, faults: &mut Faults) -> Option<Profile> {
     let name = row.need("name", faults, text);
     let meters_per_hour = row.need("meters_per_hour", faults, count);
-    let detour_percent = row.get("detour_percent", faults, count).unwrap_or(130);
-    let fixed = Seconds(row.get("fixed", faults, whole).unwrap_or(0));
+    let detour_percent = row.count("detour_percent", faults).unwrap_or(130);
+    let fixed = Seconds(row.whole("fixed", faults).unwrap_or(0));
     Some(Profile { name: name?, meters_per_hour: meters_per_hour?, detour_percent, fixed })
 }
 

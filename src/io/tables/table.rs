@@ -1,13 +1,14 @@
 //! One table, of a file or in memory: columns by name, cells with their places. Knows no world.
 
 use crate::io::File;
-use crate::io::tables::frames::Frame;
-use crate::io::text::{Fault, Faults, count, quoted, real};
+use crate::io::tables::frames::{Cells as Memory, Frame};
+use crate::io::tables::item::instant;
+use crate::io::text::{Fault, Faults, count, quoted, real, whole};
 use crate::model::{Code, Place};
+use crate::units::{Instant, LIMIT};
 use ::csv::{ErrorKind, ReaderBuilder, StringRecord, Trim, WriterBuilder};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
-use std::ops::Range;
 
 /// The rows of a table.
 pub(super) struct Table<'a> {
@@ -73,18 +74,16 @@ impl<'a> Table<'a> {
 
     /// Its rows in order.
     pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        self.some_rows(0..self.len())
+        (0..self.len()).map(|number| self.row(number))
     }
 
-    /// These of its rows, in order.
-    pub fn some_rows(&self, numbers: Range<usize>) -> impl Iterator<Item = Row<'_>> {
-        numbers.map(|number| {
-            let cells = match &self.body {
-                Body::Lines(rows) => Cells::Line(rows[number].0, &rows[number].1),
-                Body::Memory(frame) => Cells::Memory(*frame, number),
-            };
-            Row { columns: &self.columns, cells }
-        })
+    /// One of its rows, from 0.
+    pub fn row(&self, number: usize) -> Row<'_> {
+        let cells = match &self.body {
+            Body::Lines(rows) => Cells::Line(rows[number].0, &rows[number].1),
+            Body::Memory(frame) => Cells::Memory(*frame, number),
+        };
+        Row { columns: &self.columns, cells }
     }
 }
 
@@ -176,6 +175,44 @@ impl<'a> Row<'a> {
         read(&text).map_err(|fault| self.fault(column, faults, fault)).ok()
     }
 
+    /// A whole number; `None` when the cell is empty or faulty. What is a number in memory need not become
+    /// text to be read; whatever is wrong with it, its text will tell.
+    pub fn whole(&self, column: &str, faults: &mut Faults) -> Option<i64> {
+        self.held_whole(column).or_else(|| self.get(column, faults, whole))
+    }
+
+    /// A whole number from 0 to the largest of its type, likewise.
+    pub fn count<T: TryFrom<i64>>(&self, column: &str, faults: &mut Faults) -> Option<T> {
+        let held = self.held_whole(column).filter(|value| *value >= 0);
+        held.and_then(|value| T::try_from(value).ok()).or_else(|| self.get(column, faults, count))
+    }
+
+    /// A point in time, likewise.
+    pub fn instant(&self, column: &str, faults: &mut Faults) -> Option<Instant> {
+        self.held_whole(column).map(Instant).or_else(|| self.get(column, faults, instant))
+    }
+
+    /// A whole number in memory that is within the limits of a world.
+    fn held_whole(&self, column: &str) -> Option<i64> {
+        let (cells, row, index) = self.in_memory(column)?;
+        cells.whole(row, index).filter(|value| value.unsigned_abs() <= LIMIT.unsigned_abs())
+    }
+
+    /// A finite number in memory.
+    fn held_real(&self, column: &str) -> Option<f64> {
+        let (cells, row, index) = self.in_memory(column)?;
+        cells.real(row, index).filter(|value| value.is_finite())
+    }
+
+    /// The table in memory, the row in it, and where the column stands.
+    fn in_memory(&self, column: &str) -> Option<(&'a dyn Memory, usize, usize)> {
+        let &index = self.columns.get(column)?;
+        match self.cells {
+            Cells::Line(..) => None,
+            Cells::Memory(frame, row) => Some((frame.cells, row, index)),
+        }
+    }
+
     /// What a cell says that must not be empty.
     pub fn need<T>(
         &self,
@@ -206,6 +243,9 @@ impl<'a> Row<'a> {
         faults: &mut Faults,
         read: impl Fn(&str) -> Result<T, Fault>,
     ) -> Vec<T> {
+        if !self.columns.contains_key(column) {
+            return Vec::new();
+        }
         let all = |text: &str| text.split(';').map(|item| read(item.trim())).collect();
         match self.items(column) {
             None => self.get::<Vec<T>>(column, faults, all).unwrap_or_default(),
@@ -218,17 +258,17 @@ impl<'a> Row<'a> {
 
     /// The items of a cell in a column of lists.
     fn items(&self, column: &str) -> Option<Vec<Cow<'a, str>>> {
-        let &index = self.columns.get(column)?;
-        match self.cells {
-            Cells::Line(..) => None,
-            Cells::Memory(frame, number) => frame.cells.items(number, index),
-        }
+        let (cells, row, index) = self.in_memory(column)?;
+        cells.items(row, index)
     }
 
     /// The place that three cells tell: a point in a pair, both of them full or both empty, and a row
     /// of the travel matrix. None where all of them are empty.
     pub fn place(&self, [lat, lon, row]: [&str; 3], faults: &mut Faults) -> Option<Place> {
-        let row = self.get(row, faults, count);
+        let row = self.count(row, faults);
+        if let (Some(lat), Some(lon)) = (self.held_real(lat), self.held_real(lon)) {
+            return Some(Place { row, ..Place::at(lat, lon) });
+        }
         let texts = [self.text(lat), self.text(lon)];
         if texts.iter().all(|text| text.is_empty()) {
             return row.map(Place::row);
@@ -254,7 +294,6 @@ pub(super) fn written<S: AsRef<str>>(columns: &[&str], rows: &[Vec<S>]) -> Strin
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::io::tables::item::instant;
 
     /// The places of the faults in a table with a column `id` and a column `end`.
     fn faults(text: &str) -> Vec<String> {

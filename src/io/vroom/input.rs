@@ -48,7 +48,7 @@ pub fn read(source: &Source) -> Result<World, Issues> {
 const FREE: [&str; 1] = ["description"];
 
 struct Input {
-    faults: Faults,
+    faults: Faults<'static>,
     travel: Travel,
     costs: Costs,
     loads: Loads,

@@ -53,7 +53,7 @@ pub fn read_plan(source: &Source, world: &World) -> Result<Given, Issues> {
 }
 
 struct Reader<'a> {
-    faults: Faults,
+    faults: Faults<'static>,
     known: Known<'a>,
     world: &'a World,
 }

@@ -109,7 +109,7 @@ struct Reader<'a> {
     sections: Sections<'a>,
     size: usize,
     rounding: Rounding,
-    faults: Faults,
+    faults: Faults<'static>,
 }
 
 impl Reader<'_> {

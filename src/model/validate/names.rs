@@ -1,6 +1,6 @@
 //! The ids of a world: where each stands, which are empty, which occur twice.
 
-use super::At;
+use super::{At, side_by_side};
 use crate::model::{Code, Issues, World};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::hash_map::Entry;
@@ -37,6 +37,7 @@ impl<'w> Names<'w> {
 
 fn first_of<'w>(ids: impl Iterator<Item = &'w str>) -> FxHashMap<&'w str, usize> {
     let mut first = FxHashMap::default();
+    first.reserve(ids.size_hint().0);
     for (index, id) in ids.enumerate() {
         first.entry(id).or_insert(index);
     }
@@ -59,9 +60,9 @@ pub(super) fn check(world: &World, names: &Names, issues: &mut Issues) {
         check_id(&engineer.id, "engineers", index, names.engineers[engineer.id.as_str()], issues);
     }
     check_shift_ids(world, names, issues);
-    for (index, ticket) in world.tickets.iter().enumerate() {
+    side_by_side(&world.tickets, issues, |index, ticket, issues| {
         check_id(&ticket.id, "tickets", index, names.tickets[ticket.id.as_str()], issues);
-    }
+    });
     check_e103_duplicate_profiles(world, issues);
 }
 

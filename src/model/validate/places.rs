@@ -1,7 +1,7 @@
 //! Places: has each what its kind of travel needs, and is it on earth, on the plane, in the matrix?
 
-use super::At;
 use super::numbers::check_e503_length;
+use super::{At, side_by_side};
 use crate::model::{Code, Issues, Place, TravelMode, World};
 use crate::units::LIMIT;
 
@@ -117,31 +117,34 @@ pub(super) fn check_e304_swapped(world: &World, ground: Ground, issues: &mut Iss
         .collect();
     let median = |axis: usize| {
         let mut values: Vec<f64> = points.iter().map(|point| point[axis]).collect();
-        values.sort_by(f64::total_cmp);
-        values.get(values.len() / 2).copied().unwrap_or(0.0)
+        if values.is_empty() {
+            return 0.0;
+        }
+        let middle = values.len() / 2;
+        *values.select_nth_unstable_by(middle, f64::total_cmp).1
     };
     let (lon, lat) = (median(0), median(1));
-    let looks_swapped = |place: &Place| {
-        place.point().filter(|&[x, y]| {
-            let (away, swapped) = ((x - lon).hypot(y - lat), (y - lon).hypot(x - lat));
-            within(y, 90.0) && away > FAR && swapped < NEAR
-        })
-    };
-    let mut tell = |place: &Place, at: String| {
-        if let Some([x, y]) = looks_swapped(place) {
+    let tell = |place: &Place, at: At, issues: &mut Issues| {
+        let Some([x, y]) = place.point() else { return };
+        // Nearly all are near, which one look at each axis shows.
+        if (x - lon).abs().max((y - lat).abs()) < FAR / 2.0 {
+            return;
+        }
+        let (away, swapped) = ((x - lon).hypot(y - lat), (y - lon).hypot(x - lat));
+        if within(y, 90.0) && away > FAR && swapped < NEAR {
             let cause =
                 format!("latitude {y}, longitude {x}, far from all others; they look swapped");
-            issues.add(Code::COORDINATES, at, cause);
+            issues.add(Code::COORDINATES, at(), cause);
         }
     };
     for (e, engineer) in world.engineers.iter().enumerate() {
         for (s, shift) in engineer.shifts.iter().enumerate() {
-            tell(&shift.from, format!("engineers[{e}].shifts[{s}].from"));
+            tell(&shift.from, &|| format!("engineers[{e}].shifts[{s}].from"), issues);
         }
     }
-    for (t, ticket) in world.tickets.iter().enumerate() {
-        tell(&ticket.place, format!("tickets[{t}].place"));
-    }
+    side_by_side(&world.tickets, issues, |t, ticket, issues| {
+        tell(&ticket.place, &|| format!("tickets[{t}].place"), issues);
+    });
 }
 
 fn check_e105_on_plane(x: f64, y: f64, reach: f64, at: At, issues: &mut Issues) {

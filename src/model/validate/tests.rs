@@ -435,3 +435,17 @@ fn a_long_chain_of_tickets_does_not_exhaust_the_stack() {
     assert_eq!(faults.0.len(), 199_999);
     assert!(faults.0.iter().all(|issue| issue.code == Code::PRECEDENCE));
 }
+
+#[test]
+fn faults_of_many_tickets_come_in_the_order_of_the_tickets() {
+    let mut world = sound();
+    let place = world.tickets[1].place;
+    world.tickets = (0..20_000).map(|n| Ticket::new(format!("T{n}"), place, Seconds(60))).collect();
+    let wrong = [19_999, 4_096, 3, 12_000, 4_095];
+    for t in wrong {
+        world.tickets[t].service = Seconds(-1);
+    }
+    let told = world.validate().expect_err("negative").0.into_iter().map(|issue| issue.at);
+    let expected = [3, 4_095, 4_096, 12_000, 19_999].map(|t| format!("tickets[{t}].service"));
+    assert_eq!(told.collect::<Vec<_>>(), expected);
+}

@@ -3,14 +3,14 @@
 use super::names::Names;
 use super::numbers::{check_e105_instant, check_e105_range, check_e503_length};
 use super::places::{Ground, check_place};
-use super::{At, listed, regions, skills};
+use super::{At, listed, regions, side_by_side, skills};
 use crate::model::graph::circles;
 use crate::model::{Code, Issues, Lock, Ticket, Window, World};
 use crate::units::Instant;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub(super) fn check(world: &World, names: &Names, ground: Ground, issues: &mut Issues) {
-    for (t, ticket) in world.tickets.iter().enumerate() {
+    side_by_side(&world.tickets, issues, |t, ticket, issues| {
         let at = || format!("tickets[{t}]");
         check_place(&ticket.place, ground, &|| format!("{}.place", at()), issues);
         check_times(ticket, &at, issues);
@@ -31,7 +31,7 @@ pub(super) fn check(world: &World, names: &Names, ground: Ground, issues: &mut I
         if let Some(lock) = &ticket.lock {
             check_lock(ticket, lock, world, names, &|| format!("{}.lock", at()), issues);
         }
-    }
+    });
     check_e511_lock_ranks(world, issues);
     check_order(world, names, issues);
 }
