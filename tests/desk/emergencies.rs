@@ -128,11 +128,11 @@ fn recommended(desk: &mut Desk, now: Instant, ticket: Ticket) -> Choice {
     let (ticket, mode) = (Box::new(ticket), Mode::Recommend);
     let open = Command::Open { ticket, mode, requested: None };
     let events = desk.apply(now, &Actor::support("sue"), "recommend", &open).expect("sound");
-    let choices = events.into_iter().filter_map(|event| match event.fact {
+    let mut choices = events.into_iter().filter_map(|event| match event.fact {
         Fact::Recommended { choice, .. } => Some(choice),
         _ => None,
     });
-    choices.last().expect("recommended")
+    choices.next_back().expect("recommended")
 }
 
 type Price = (Vec<u32>, usize, Vec<i64>);
