@@ -44,9 +44,7 @@ pub enum Error {
     #[error(transparent)]
     Corrupt(#[from] Corrupt),
     /// The log ends before the event that was acknowledged last, or the file before its own length.
-    #[error(
-        "the log ends at position {found} of {head}: restore a copy; what is left can be inspected"
-    )]
+    #[error("{}: restore a copy; what is left can be inspected", where_it_ends(*found, *head))]
     Truncated {
         /// The last position that is there (0 when the file cannot tell).
         found: u64,
@@ -77,6 +75,13 @@ pub enum Error {
     /// under its key.
     #[error("the store failed: {0}")]
     Io(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+fn where_it_ends(found: u64, head: u64) -> String {
+    match head {
+        0 => "the file ends before its own length".into(),
+        _ => format!("the log ends at position {found} of {head}"),
+    }
 }
 
 fn subject_or_log(subject: Option<&str>) -> &str {

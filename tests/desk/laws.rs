@@ -2,8 +2,8 @@
 
 use super::town::{HOUR, MINUTE, job, km, town};
 use fieldwright::dispatch::desk::{
-    Act, Actor, Case, Command, Desk, Duty, Event, LateAccept, Mode, Odds, OfferPolicy, OnTimeout,
-    Phase, QuietHours, Role, ShortOfTime, State, TimerKind, TimerState,
+    Act, Actor, Case, Command, Desk, Displacement, Duty, Event, LateAccept, Mode, Odds,
+    OfferPolicy, OnTimeout, Phase, QuietHours, Role, ShortOfTime, State, TimerKind, TimerState,
 };
 use fieldwright::model::{
     Agreement, Calendar, ClockKind, Commitment, LocalWindow, Promise, Selector, TimeOfDay, Warn,
@@ -41,8 +41,8 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 fn policy() -> impl Strategy<Value = OfferPolicy> {
-    (0..3u8, 0..3u8, any::<bool>(), any::<bool>(), any::<bool>(), 0..3_600i64).prop_map(
-        |(timeout, short, late, quiet, odds, tolerance)| OfferPolicy {
+    (0..3u8, 0..3u8, any::<bool>(), any::<bool>(), any::<bool>(), 0..3_600i64, 0..3u32).prop_map(
+        |(timeout, short, late, quiet, odds, tolerance, out)| OfferPolicy {
             on_timeout: [OnTimeout::Redispatch, OnTimeout::Escalate, OnTimeout::AutoAccept]
                 [timeout as usize],
             short_of_time: match short {
@@ -60,6 +60,11 @@ fn policy() -> impl Strategy<Value = OfferPolicy> {
                 prior_offers: 2,
                 within_rounds: 3,
                 levels_first: 1,
+            }),
+            displacement: (out > 0).then_some(Displacement {
+                visits: out,
+                told: out,
+                unless_priority: 6,
             }),
             retry_escalated: !late,
             cool_down: Seconds(HOUR),

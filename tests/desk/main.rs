@@ -2,6 +2,8 @@
 
 mod answers;
 mod day;
+mod emergencies;
+mod forecasts;
 mod laws;
 mod offers;
 mod promises;

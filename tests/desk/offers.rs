@@ -5,7 +5,7 @@ use fieldwright::dispatch::desk::{
     Act, Actor, Command, Escalation, Fact, LateAccept, Mode, Odds, OfferPolicy, OnTimeout, Order,
     Owner, Phase, QuietHours, Refusal, ShortOfTime, TimerKind,
 };
-use fieldwright::model::TimeOfDay;
+use fieldwright::model::{Place, TimeOfDay};
 use fieldwright::units::{Instant, Seconds};
 
 fn three() -> Day {
@@ -223,4 +223,15 @@ fn a_policy_that_cannot_be_kept_is_refused_with_all_its_faults() {
     let faults = policy.validate().expect_err("two faults");
     let places: Vec<&str> = faults.0.iter().map(|issue| issue.at.as_str()).collect();
     assert_eq!(places, ["policy.expiry", "policy.shortlist"]);
+}
+
+#[test]
+fn a_fault_of_a_place_is_told_at_the_ticket_that_has_it() {
+    let mut day = three();
+    let mut nowhere = job("T1", 0.0);
+    nowhere.place = Place::at(91.0, 13.4);
+    let refusal = day.try_to(&Actor::support("sue"), Command::open(nowhere)).expect_err("no place");
+    let Refusal::Input(issues) = refusal else { panic!("{refusal}") };
+    let places: Vec<&str> = issues.0.iter().map(|issue| issue.at.as_str()).collect();
+    assert_eq!(places, ["tickets[0].place"]);
 }

@@ -55,14 +55,16 @@ impl Work<'_> {
     pub(super) fn take(&mut self, id: &str, offer: &Offer, manner: Manner) -> Result<(), Refusal> {
         let case = self.case(id)?;
         let member = self.member(&offer.engineer)?;
-        match self.day(member).place(case, false) {
+        match self.fit_offer(case, member, offer) {
             Some(placement) => {
                 let holder = placement.holder(false);
+                let displaces = placement.displaces;
                 let change = self.change(placement.day.routes, None);
                 let offer = offer.id;
                 self.emit(id, Fact::Accepted { offer, holder, manner, change });
                 self.withdraw_all(id, Withdrawal::Taken);
                 self.bring_back(placement.day.displaced, &Return::NoLongerFits);
+                self.push_out(displaces, id);
             }
             None if manner == Manner::Late => return Err(self.no_offer(case, offer.id)),
             None => self.withdraw(id, offer, Withdrawal::NoLongerFits),
@@ -136,7 +138,7 @@ impl Work<'_> {
         if !member.on_duty || member.is_ill(self.now) {
             return Err(Refusal::OffDuty { engineer: engineer.to_owned() });
         }
-        let placement = self.day(member).place(case, false);
+        let placement = self.fit(case, member);
         let placement = placement.ok_or_else(|| self.does_not_fit(id, engineer))?;
         self.withdraw_all(id, Withdrawal::Changed);
         self.drop_proposal(id);
@@ -160,7 +162,7 @@ impl Work<'_> {
             let (ticket, phase) = (id.to_owned(), case.phase);
             return Err(Refusal::WrongPhase { ticket, phase, command: "assign" });
         }
-        let by_rules = self.day(member).place(case, false);
+        let by_rules = self.fit(case, member);
         let against_rules = by_rules.is_none();
         let placement = by_rules.or_else(|| self.day(member).place(case, true));
         let placement = placement.ok_or_else(|| self.does_not_fit(id, engineer))?;
@@ -180,12 +182,14 @@ impl Work<'_> {
         window: Option<Window>,
     ) {
         let Some(case) = self.state.case(id) else { return };
-        let mut choice = self.survey(case).short(self.state.policy.alternatives);
+        let answer_by = self.answer_by(case, self.now);
+        let mut choice = self.survey(case, answer_by).short(self.state.policy.alternatives);
         choice.order = Order::Named;
         let holder = placement.holder(against_rules);
         let instead_of = case.held_by_engineer().map(str::to_owned);
         let mut routes = placement.day.routes;
         let mut displaced = placement.day.displaced;
+        let displaces = placement.displaces;
         if instead_of.as_ref().is_some_and(|before| *before != holder.engineer) {
             let (change, lost) = self.without(case);
             routes.extend(change.routes);
@@ -195,6 +199,7 @@ impl Work<'_> {
         self.withdraw_all(id, Withdrawal::Taken);
         self.emit(id, Fact::Assigned { holder, instead_of, reason, window, choice, change });
         self.bring_back(displaced, &Return::NoLongerFits);
+        self.push_out(displaces, id);
     }
 
     pub(super) fn release(&mut self, id: &str, reason: String) -> Result<(), Refusal> {

@@ -12,6 +12,9 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
 
+/// What an emergency matters at least.
+pub(super) const EMERGENCY: u32 = 1_000_000;
+
 /// How far dispatch has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -164,6 +167,32 @@ impl Case {
     #[must_use]
     pub fn arrival_due(&self) -> Option<Instant> {
         self.timers.get(TimerKind::Arrival).map(|timer| timer.due)
+    }
+
+    /// True when it comes before everything else, whoever said so.
+    #[must_use]
+    pub const fn is_emergency(&self) -> bool {
+        self.ticket.priority >= EMERGENCY
+    }
+
+    /// True when somebody who is at the door then keeps what was promised.
+    pub(super) fn is_in_time(&self, arrive: Instant) -> bool {
+        self.arrival_due().is_none_or(|due| arrive <= due)
+    }
+
+    /// The same ticket, to be begun when it is promised and no later; none where that leaves no time.
+    pub(super) fn no_later_than_promised(&self, now: Instant) -> Option<Self> {
+        let mut urgent = self.clone();
+        let Some(due) = self.arrival_due() else { return Some(urgent) };
+        let windows = &mut urgent.ticket.windows;
+        if windows.is_empty() {
+            windows.push(Window::new(now, due));
+        }
+        windows.iter_mut().for_each(|window| window.latest = window.latest.min(due));
+        windows.retain(|window| window.earliest <= window.latest);
+        let has_time = !windows.is_empty();
+        urgent.ticket.preferred_windows.clear();
+        has_time.then_some(urgent)
     }
 
     /// The same ticket for a customer who agreed to this time and to no other.

@@ -35,6 +35,8 @@ pub enum Order {
     Odds,
     /// Somebody of the house named him.
     Named,
+    /// Nobody could be in time otherwise: whoever pushes out what matters least, then the score.
+    Displacement,
 }
 
 /// An engineer who can take a ticket.
@@ -59,6 +61,9 @@ pub struct Ranked {
     /// When he was given a ticket last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_assigned: Option<Instant>,
+    /// The visits of his that an emergency would push out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub displaces: Vec<String>,
 }
 
 /// What to do next.
@@ -94,6 +99,7 @@ impl Ranked {
             latest_accept: case.arrival_due().map(last),
             odds: policy.odds.map(|odds| odds.per_mille(member.accepted, member.asked)),
             last_assigned: member.last_assigned,
+            displaces: placement.displaces.clone(),
         }
     }
 }
@@ -186,6 +192,7 @@ impl fmt::Display for Choice {
             Order::Score => "by score",
             Order::Odds => "by the chance to accept, as time is short",
             Order::Named => "as named",
+            Order::Displacement => "by what they push out, as nobody is in time otherwise",
         };
         write!(f, "{} of {} can take it, {by}", self.ranked.len(), self.asked)?;
         match self.rounds {
@@ -200,6 +207,9 @@ impl fmt::Display for Choice {
             }
             if let Some(odds) = ranked.odds {
                 write!(f, ", accepts {odds} of 1000")?;
+            }
+            if !ranked.displaces.is_empty() {
+                write!(f, ", pushes out {}", ranked.displaces.join(", "))?;
             }
             writeln!(f)?;
         }

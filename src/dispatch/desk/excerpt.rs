@@ -29,8 +29,8 @@ pub(super) struct Excerpt<'s> {
     at: Instant,
     /// Where, if that is known.
     from: Option<Place>,
-    /// A ticket on his routes that is to be left out.
-    without: Option<&'s str>,
+    /// Tickets on his routes that are to be left out.
+    without: Vec<&'s str>,
     /// A ticket to be added, and whether against the rules.
     extra: Option<(&'s Case, bool)>,
     /// True when what he has is left out, too.
@@ -48,6 +48,8 @@ pub(super) struct Placement {
     pub(super) end: Instant,
     /// His day with it.
     pub(super) day: Day,
+    /// The visits of others that make room for it.
+    pub(super) displaces: Vec<String>,
 }
 
 /// What is left of somebody's day, timed anew.
@@ -79,7 +81,7 @@ impl<'s> Excerpt<'s> {
             member,
             at: current.map_or(now, |current| current.until.max(now)),
             from: place.map(|case| case.ticket.place).or(member.position),
-            without: None,
+            without: Vec::new(),
             extra: None,
             alone: false,
         }
@@ -91,8 +93,9 @@ impl<'s> Excerpt<'s> {
     }
 
     /// The same without this ticket.
-    pub(super) fn without(self, ticket: &'s str) -> Self {
-        Self { without: Some(ticket), ..self }
+    pub(super) fn without(mut self, ticket: &'s str) -> Self {
+        self.without.push(ticket);
+        self
     }
 
     /// The same with nothing to do.
@@ -102,7 +105,7 @@ impl<'s> Excerpt<'s> {
 
     /// The best place for a ticket; none where a rule stands in the way.
     pub(super) fn place(mut self, case: &'s Case, against_rules: bool) -> Option<Placement> {
-        self.without = Some(case.ticket.id.as_str());
+        self.without.push(case.ticket.id.as_str());
         self.extra = Some((case, against_rules));
         let (problem, plan) = self.build().ok()?;
         let arena = Arena::for_answers(&problem).ok()?;
@@ -133,7 +136,7 @@ impl<'s> Excerpt<'s> {
             routes.push(route);
         }
         let day = self.day(routes, displaced);
-        Some(Placement { candidate, travel, end, day })
+        Some(Placement { candidate, travel, end, day, displaces: Vec::new() })
     }
 
     /// The rest of his day, timed; as it was where there is no shift left to time.
@@ -149,7 +152,7 @@ impl<'s> Excerpt<'s> {
             Ok((routes, displaced)) => self.day(routes, displaced),
             // No shift is left, so nothing can be kept.
             Err(_) if self.shifts().is_empty() => {
-                let visits = self.member.tickets().filter(|&id| Some(id) != self.without);
+                let visits = self.member.tickets().filter(|id| !self.without.contains(id));
                 let displaced = visits.map(str::to_owned).collect();
                 self.day(Vec::new(), displaced)
             }
@@ -170,7 +173,7 @@ impl<'s> Excerpt<'s> {
         // A route whose shift is not in the excerpt has lost what is displaced.
         for (shift, old) in &self.member.routes {
             let gone = |id: &str| {
-                Some(id) == self.without || day.displaced.iter().any(|other| other == id)
+                self.without.contains(&id) || day.displaced.iter().any(|other| other == id)
             };
             if !timed.contains(shift) && old.tickets().any(gone) {
                 let mut rest = old.clone();
@@ -204,7 +207,7 @@ impl<'s> Excerpt<'s> {
                 continue;
             }
             let mut route = route.clone();
-            route.stops.retain(|stop| self.without.is_none_or(|without| stop.id != without));
+            route.stops.retain(|stop| !self.without.contains(&stop.id.as_str()));
             for id in route.tickets() {
                 if let Some(case) = self.state.case(id) {
                     let against = case.holder.as_ref().is_some_and(|holder| holder.against_rules);
@@ -268,7 +271,7 @@ impl<'s> Excerpt<'s> {
             let route = shift.id.as_ref().and_then(|id| self.member.routes.get(id));
             route.into_iter().flat_map(Route::tickets).any(|id| {
                 let holder = self.state.case(id).and_then(|case| case.holder.as_ref());
-                Some(id) != self.without && holder.is_some_and(|holder| holder.against_rules)
+                !self.without.contains(&id) && holder.is_some_and(|holder| holder.against_rules)
             })
         };
         let kept = if self.alone { None } else { all.iter().find(holds) };

@@ -46,6 +46,9 @@
 //! desk offers it again when somebody who could take it comes on duty or gets free; the manager stays called
 //! until somebody accepts.
 //!
+//! **Emergencies.** Where nobody reaches an emergency in time, [`OfferPolicy::displacement`] says what may make room for
+//! it. [`Offer::displaces`] names it; whoever accepts sends it back to wait, and it is offered anew at once.
+//!
 //! # Example
 //!
 //! ```
@@ -149,9 +152,11 @@ mod case;
 mod choice;
 mod command;
 mod deadlines;
+mod displace;
 mod duty;
 mod event;
 mod excerpt;
+mod forecast;
 mod member;
 mod near;
 mod outcome;
@@ -172,9 +177,10 @@ pub use case::{Case, Owner, Phase};
 pub use choice::{Choice, Order, Ranked};
 pub use command::{Act, Command, Duty, Mode};
 pub use event::{Cause, Event, Fact};
+pub use forecast::{Forecast, Risk};
 pub use member::{Current, Member};
 pub use outcome::{Escalation, Holder, Manner, Offer, PlanChange, Return, Withdrawal};
-pub use policy::{LateAccept, Odds, OfferPolicy, OnTimeout, QuietHours, ShortOfTime};
+pub use policy::{Displacement, LateAccept, Odds, OfferPolicy, OnTimeout, QuietHours, ShortOfTime};
 pub use promise::{Due, Promised};
 pub use propose::{Proposal, Search};
 pub use refusal::Refusal;

@@ -19,6 +19,9 @@ pub struct Offer {
     pub sent: Instant,
     /// When the answer comes too late.
     pub expires: Instant,
+    /// The visits of his that go back to wait when he takes this emergency.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub displaces: Vec<String>,
 }
 
 /// Who has a ticket.
@@ -103,6 +106,8 @@ pub enum Return {
     NoLongerFits,
     /// He was there and could not do it.
     CouldNotComplete(String),
+    /// This emergency has taken its place.
+    Displaced(String),
 }
 
 impl PlanChange {

@@ -1,5 +1,6 @@
 //! The rules for offers, as plain data.
 
+use super::case::EMERGENCY;
 use crate::model::{Code, Issues, TimeOfDay, World};
 use crate::units::{Instant, LIMIT, Seconds};
 use serde::{Deserialize, Serialize};
@@ -35,6 +36,8 @@ pub struct OfferPolicy {
     /// Whether a ticket that a manager was called for is offered again by itself when somebody who could take
     /// it comes on duty, or gets free.
     pub retry_escalated: bool,
+    /// What an emergency that nobody reaches in time may push out; nothing when absent.
+    pub displacement: Option<Displacement>,
     /// When nobody is asked.
     pub quiet: Option<QuietHours>,
     /// Whether it counts how often somebody accepts.
@@ -91,6 +94,20 @@ pub enum LateAccept {
     WhileNobodyHolds,
 }
 
+/// What an emergency may push out of one engineer's day. It asks somebody else when that pushes out less.
+///
+/// What is under way stays, and what matters as much, what is locked, and what a manager put there against a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Displacement {
+    /// At most so many visits.
+    pub visits: u32,
+    /// At most so many whose customers were told when somebody comes; they have to be called.
+    pub told: u32,
+    /// Visits of this priority and above stay.
+    pub unless_priority: u32,
+}
+
 /// A part of the day, local by the world's `utc_offset`, in which nobody is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -130,6 +147,7 @@ impl Default for OfferPolicy {
             short_of_time: ShortOfTime::Parallel { width: 3, confidence: 900 },
             late_accept: LateAccept::WhileNobodyHolds,
             retry_escalated: true,
+            displacement: Some(Displacement { visits: 2, told: 2, unless_priority: EMERGENCY }),
             quiet: None,
             odds: None,
             offers_at_once: 3,
@@ -180,6 +198,10 @@ impl OfferPolicy {
         if let Some(odds) = &self.odds {
             check("odds.prior_offers", odds.prior_offers.into(), 1, 1_000_000);
             check("odds.prior_accepts", odds.prior_accepts.into(), 0, odds.prior_offers.into());
+        }
+        if let Some(displacement) = &self.displacement {
+            check("displacement.visits", displacement.visits.into(), 1, 4);
+            check("displacement.told", displacement.told.into(), 0, displacement.visits.into());
         }
         if let Some(quiet) = &self.quiet {
             let day = i64::from(TimeOfDay::DAY) - 1;

@@ -12,6 +12,9 @@ use super::timer::TimerKind;
 use super::work::Work;
 use crate::units::Instant;
 
+/// How one engineer, by his number, is asked about a ticket.
+type Ask<'a> = &'a dyn Fn(&Case, u32) -> Option<Ranked>;
+
 impl Work<'_> {
     /// What comes next for a ticket that waits for an engineer: somebody is asked, or a manager is called.
     pub(super) fn next_round(&mut self, ticket: &str) {
@@ -26,14 +29,15 @@ impl Work<'_> {
         if case.phase != Phase::Awaiting || case.proposal.is_some() {
             return Ok(());
         }
-        let choice = self.survey(case);
+        let answer_by = self.answer_by(case, self.now);
+        let choice = self.survey(case, answer_by);
         if case.mode == Mode::Recommend {
             let choice = choice.short(self.state.policy.alternatives);
             let by = self.now + self.state.policy.attention;
             self.emit(ticket, Fact::Recommended { choice, by });
             return Ok(());
         }
-        match choice.step(&self.state.policy, self.now, self.answer_by(case, self.now)) {
+        match choice.step(&self.state.policy, self.now, answer_by) {
             Step::Nobody => return Err(Escalation::Nobody),
             Step::TooLate => return Err(Escalation::TooLate),
             Step::ShortOfTime => return Err(Escalation::ShortOfTime),
@@ -45,17 +49,17 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Everybody who can take a ticket, in order. Who has refused it is left out, unless nobody
+    /// Everybody who can take a ticket as asked, in order. Who has refused it is left out, unless nobody
     /// else is left and he has had time to think.
-    pub(super) fn survey(&self, case: &Case) -> Choice {
+    pub(super) fn survey_by(&self, case: &Case, answer_by: Instant, ask: Ask<'_>) -> Choice {
         let refused = |engineer: &str| case.refusals.contains_key(engineer);
-        let fresh = self.rank(case, &|engineer| !refused(engineer));
+        let fresh = self.rank(case, answer_by, ask, &|engineer| !refused(engineer));
         if !fresh.ranked.is_empty() || case.refusals.is_empty() {
             return fresh;
         }
         let has_thought =
             |engineer: &str| case.refusals.get(engineer).is_some_and(|&at| self.is_cool(at));
-        self.rank(case, &has_thought)
+        self.rank(case, answer_by, ask, &has_thought)
     }
 
     /// Whether somebody who refused at this moment has had time to think.
@@ -63,10 +67,15 @@ impl Work<'_> {
         self.now - refused >= self.state.policy.cool_down
     }
 
-    fn rank(&self, case: &Case, is_open: &dyn Fn(&str) -> bool) -> Choice {
+    fn rank(
+        &self,
+        case: &Case,
+        answer_by: Instant,
+        ask: Ask<'_>,
+        is_open: &dyn Fn(&str) -> bool,
+    ) -> Choice {
         let policy = &self.state.policy;
         let most = policy.offers_at_once as usize;
-        let answer_by = self.answer_by(case, self.now);
         let mut may = |member: &Member| {
             is_open(&member.engineer.id)
                 && (member.offers.len() < most || member.offers.contains(&case.ticket.id))
@@ -75,8 +84,7 @@ impl Work<'_> {
         let mut count = policy.shortlist as usize;
         loop {
             let near = self.near.shortlist(self.state, case, count, &mut may);
-            let ranked: Vec<Ranked> =
-                near.iter().filter_map(|&number| self.ranked(case, number)).collect();
+            let ranked: Vec<Ranked> = near.iter().filter_map(|&number| ask(case, number)).collect();
             if !ranked.is_empty() || near.len() < count {
                 return Choice::of(policy, self.now, answer_by, near.len(), ranked);
             }
@@ -88,7 +96,9 @@ impl Work<'_> {
         let member = self.state.members.get(number as usize)?;
         let placement = self.day(member).place(case, false)?;
         // Who cannot keep what he has is not asked for more.
-        placement.day.displaced.is_empty().then_some(())?;
+        let keeps_all =
+            placement.day.displaced.is_empty() && !self.delays_emergency(case, &placement);
+        keeps_all.then_some(())?;
         Some(Ranked::new(&self.state.policy, case, member, &placement))
     }
 
@@ -133,6 +143,7 @@ impl Work<'_> {
             start: ranked.start,
             sent: self.now,
             expires,
+            displaces: ranked.displaces.clone(),
         });
         let offers = offers.collect();
         let choice = choice.short(self.state.policy.alternatives);

@@ -1,19 +1,17 @@
 //! Commands about a ticket as such: open, triage, merge, hold, resume, cancel, reopen, emergency.
 
-use super::case::{Case, Phase};
+use super::case::{Case, EMERGENCY, Phase};
 use super::command::{Act, Mode};
 use super::event::Fact;
+use super::excerpt::Placement;
 use super::outcome::{PlanChange, Return, Withdrawal};
 use super::promise::Due;
 use super::refusal::Refusal;
 use super::timer::TimerKind;
 use super::work::Work;
-use crate::model::{Engineer, Ticket};
+use crate::model::{Engineer, Issue, Ticket};
 use crate::problem::Problem;
 use crate::units::Instant;
-
-/// What an emergency matters at least.
-const EMERGENCY: u32 = 1_000_000;
 
 impl Work<'_> {
     pub(super) fn open(
@@ -66,7 +64,14 @@ impl Work<'_> {
             world.engineers.push(stand_in("nobody"));
         }
         world.tickets.push(ticket.clone());
-        Problem::build(world)?;
+        // Those who stand in stand where the ticket is: a fault of its place is the ticket's.
+        let own = |issue: &Issue| issue.at.starts_with("tickets");
+        Problem::build(world).map_err(|mut issues| {
+            if issues.0.iter().any(own) {
+                issues.0.retain(own);
+            }
+            issues
+        })?;
         if ticket.region.is_none() {
             ticket.region = self.near.region(self.state, &ticket);
         }
@@ -95,19 +100,33 @@ impl Work<'_> {
     }
 
     /// Finds the best place for a ticket that has changed in the day of its engineer, or offers it
-    /// anew.
+    /// anew: also an emergency that he would be late for and somebody else would not.
     fn place_again(&mut self, id: &str) {
         let Some(case) = self.state.case(id) else { return };
         let Some(holder) = &case.holder else { return };
-        let placement =
+        let mut placement =
             self.holder(case).and_then(|member| self.day(member).place(case, holder.against_rules));
+        let is_late = |placed: &Placement| !case.is_in_time(placed.candidate.arrive);
+        if case.is_emergency() && placement.as_ref().is_some_and(is_late) {
+            let choice = self.survey(case, self.answer_by(case, self.now));
+            match choice.ranked.iter().find(|ranked| case.is_in_time(ranked.arrive)) {
+                Some(best) if best.engineer != holder.engineer => placement = None,
+                Some(_) => {
+                    let his = self.holder(case).and_then(|member| self.fit(case, member));
+                    placement = his.or(placement);
+                }
+                None => {}
+            }
+        }
         match placement {
             Some(placement) => {
+                let displaces = placement.displaces;
                 let change = self.change(placement.day.routes, None);
                 if !change.is_empty() {
                     self.emit("", Fact::PlanChanged { change });
                 }
                 self.bring_back(placement.day.displaced, &Return::NoLongerFits);
+                self.push_out(displaces, id);
             }
             None => self.give_back(id, Return::NoLongerFits),
         }

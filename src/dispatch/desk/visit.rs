@@ -99,7 +99,7 @@ impl Work<'_> {
 
 /// How long he works on it, his pace and the set-up included; a second at least, so that it can run
 /// out.
-fn work_time(case: &Case, member: &Member) -> Seconds {
+pub(super) fn work_time(case: &Case, member: &Member) -> Seconds {
     let percent = i64::from(member.engineer.service_percent);
     let service = (case.ticket.service.0.saturating_mul(percent) + 99) / 100;
     Seconds((service + case.ticket.setup.0).max(1))

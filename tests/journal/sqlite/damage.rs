@@ -122,7 +122,9 @@ fn a_file_cut_short_is_refused_and_read_as_far_as_it_goes() {
 fn an_emptied_file_is_not_taken_for_a_new_log() {
     let (_folder, path) = log_of(3);
     damage(&path, Vec::clear);
-    assert!(matches!(refused(&path), Error::Truncated { .. }));
+    let error = refused(&path);
+    assert!(matches!(error, Error::Truncated { .. }), "{error}");
+    assert!(error.to_string().starts_with("the file ends before its own length"), "{error}");
     assert!(matches!(Sqlite::create(&path), Err(Error::Io(_))), "nor overwritten");
 }
 
