@@ -138,7 +138,7 @@ fn scaled_as(word: &str, rounding: Rounding, expected: &str) -> Result<(i64, boo
         (None, _) => return Err(beyond()),
     };
     match i64::try_from(value) {
-        Ok(value) if value.abs() <= LIMIT => Ok((value, exact)),
+        Ok(value) if (-LIMIT..=LIMIT).contains(&value) => Ok((value, exact)),
         _ => Err(beyond()),
     }
 }
