@@ -5,7 +5,7 @@
 //! route that has just grown is shown to the neighbours of the ticket that joined it.
 
 use super::candidates::ShiftSet;
-use super::recreate::{add_candidates, cheapest};
+use super::recreate::add_candidates;
 use super::state::{Edit, State};
 use crate::problem::NONE;
 use crate::solve::budget::Watch;
@@ -62,11 +62,8 @@ pub(super) fn construct(state: &mut State<'_>, watch: &Watch) {
             heap.extend(stake.claim(state, t, &versions));
             continue;
         }
-        set.clear();
-        set.add(first.best);
-        let Some(insertion) = cheapest(state, t, set.shifts.iter().copied(), |s, bound| {
-            state.best_insertion_below(t, s, bound)
-        }) else {
+        let absence = state.arena.score.absence_cost(state.arena.problem, t);
+        let Some(insertion) = state.best_insertion_below(t, first.best, absence) else {
             continue;
         };
         let s = insertion.s;
@@ -176,9 +173,8 @@ fn insert_locked(state: &mut State<'_>) {
     });
     for t in locked {
         let shift = problem.tickets[t as usize].locked_to;
-        if let Some(insertion) = cheapest(state, t, [shift].into_iter(), |s, bound| {
-            state.best_insertion_below(t, s, bound)
-        }) {
+        let absence = state.arena.score.absence_cost(problem, t);
+        if let Some(insertion) = state.best_insertion_below(t, shift, absence) {
             state.apply(&Edit::Insert(insertion));
         }
     }
