@@ -99,3 +99,25 @@ fn rows(path: &Path, columns: &[&[&str]]) -> Option<Vec<(String, Vec<f64>)>> {
     });
     Some(rows.collect())
 }
+
+/// These columns of the row of a published table in which the keys stand; none where there is no such
+/// table, row, column or number.
+pub fn published<const N: usize>(
+    table: &Path,
+    keys: &[(&str, &str)],
+    columns: [&str; N],
+) -> [Option<f64>; N] {
+    let row = || {
+        let mut reader = csv::Reader::from_path(table).ok()?;
+        let headers = reader.headers().ok()?.clone();
+        let at = |column: &str| headers.iter().position(|header| header == column);
+        let keys: Vec<(Option<usize>, &str)> =
+            keys.iter().map(|&(column, key)| (at(column), key)).collect();
+        let mut rows = reader.records().filter_map(Result::ok);
+        let row = rows.find(|row| {
+            keys.iter().all(|&(column, key)| column.and_then(|at| row.get(at)) == Some(key))
+        })?;
+        Some(columns.map(|column| row.get(at(column)?)?.trim().parse().ok()))
+    };
+    row().unwrap_or([None; N])
+}

@@ -1,6 +1,7 @@
 //! The dynamic TRSP of Pillac et al.: requests are revealed over the day, and refused when no plan has
 //! room for them.
 
+use super::best;
 use super::instances::Instance;
 use super::summary::{groups, mean};
 use crate::args::Bench;
@@ -14,7 +15,7 @@ use fieldwright::solve::Budget;
 use fieldwright::units::Instant;
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Seconds for each event, where nobody said otherwise.
 const SECONDS: f64 = 0.05;
@@ -134,19 +135,10 @@ fn parts(name: &str) -> (&str, &str) {
 
 /// What others refused, from the table two folders up.
 fn published(path: &Path, name: &str, degree: &str) -> [Option<f64>; 2] {
-    let folder = path.ancestors().nth(3).map(PathBuf::from).unwrap_or_default();
-    let row = || {
-        let mut table = csv::Reader::from_path(folder.join("baseline_dtrsp_crew25.csv")).ok()?;
-        let head = table.headers().ok()?.clone();
-        let at = |column: &str| head.iter().position(|name| name == column);
-        let (instance, dod) = (at("instance")?, at("dod")?);
-        let values = [at("regret3_rejected")?, at("pALNS_rejected")?];
-        let mut rows = table.records().filter_map(Result::ok);
-        let row =
-            rows.find(|row| row.get(instance) == Some(name) && row.get(dod) == Some(degree))?;
-        Some(values.map(|column| row.get(column)?.trim().parse().ok()))
-    };
-    row().unwrap_or_default()
+    let folder = path.ancestors().nth(3).unwrap_or(Path::new(""));
+    let keys = [("instance", name), ("dod", degree)];
+    let columns = ["regret3_rejected", "pALNS_rejected"];
+    best::published(&folder.join("baseline_dtrsp_crew25.csv"), &keys, columns)
 }
 
 fn line(outcome: &Outcome) -> String {

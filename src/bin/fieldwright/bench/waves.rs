@@ -1,5 +1,6 @@
 //! The dynamic part of the EURO meets NeurIPS 2022 competition: dispatch now or wait, on its traces.
 
+use super::best;
 use super::instances::{self, Instance};
 use super::sets::Set;
 use super::summary::mean;
@@ -144,21 +145,13 @@ fn parts(name: &str) -> (&str, &str) {
     rest.rsplit_once("_seed").unwrap_or((rest, ""))
 }
 
-/// What was published for this trace.
+/// What was published for this trace, from the table one folder up.
 fn published(path: &Path, name: &str) -> [Option<f64>; PUBLISHED.len()] {
     let (instance, seed) = parts(name);
-    let row = || {
-        let folder = path.parent()?.parent()?;
-        let mut table = csv::Reader::from_path(folder.join("results_final.csv")).ok()?;
-        let head = table.headers().ok()?.clone();
-        let at = |column: &str| head.iter().position(|name| name == column);
-        let keys = [(at("instance")?, instance), (at("static")?, "0"), (at("seed")?, seed)];
-        let mut rows = table.records().filter_map(Result::ok);
-        let row =
-            rows.find(|row| keys.iter().all(|(column, key)| row.get(*column) == Some(*key)))?;
-        Some(PUBLISHED.map(|(_, column)| row.get(at(column)?)?.trim().parse().ok()))
-    };
-    row().unwrap_or_default()
+    let folder = path.ancestors().nth(2).unwrap_or(Path::new(""));
+    let keys = [("instance", instance), ("static", "0"), ("seed", seed)];
+    let columns = PUBLISHED.map(|(_, column)| column);
+    best::published(&folder.join("results_final.csv"), &keys, columns)
 }
 
 fn line(outcome: &Outcome) -> String {
