@@ -13,8 +13,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 
 /// Pairs of left-out ticket and shift up to which every reason is looked into. Beyond, the rules
-/// on time are told apart only for the shifts that start near the ticket.
+/// on time are told apart only for the shifts that start nearest to the ticket.
 const REASONS_MAX: usize = 100_000;
+/// So many pairs are looked into in any case, shared out among the tickets.
+const REASONS_NEAR: usize = 500_000;
 
 /// The plan of a state, timed, with the reasons for what is left out.
 ///
@@ -29,27 +31,31 @@ pub(super) fn publish(state: &State<'_>) -> Plan {
     let mut absent = state.absent().to_vec();
     absent.sort_unstable();
     let in_full = absent.len() * problem.shifts.len() <= REASONS_MAX;
+    let looks = if in_full { usize::MAX } else { REASONS_NEAR.div_ceil(absent.len()) };
     let unassigned = absent
         .into_par_iter()
         .map(|t| Unassigned {
             ticket: problem.ticket_id(t).to_owned(),
-            reasons: reasons(state, t, in_full),
+            reasons: reasons(state, t, looks),
         })
         .collect();
     Plan { schema: Plan::SCHEMA, routes, unassigned, score: state.arena.score.unpack(state.cost()) }
 }
 
-/// How many shifts each rule keeps ticket `t` off first.
-fn reasons(state: &State<'_>, t: u32, in_full: bool) -> BTreeMap<Rule, u32> {
+/// How many shifts each rule keeps ticket `t` off first; the rules on time are told apart for so many
+/// shifts, each of another kind, nearest first.
+fn reasons(state: &State<'_>, t: u32, looks: usize) -> BTreeMap<Rule, u32> {
     let arena = state.arena;
+    let shifts = arena.problem.shift_indexes();
+    let in_full = looks >= shifts.len();
     let near: FxHashSet<u32> = if in_full {
         FxHashSet::default()
     } else {
-        let kinds = arena.kinds.near(t).iter();
+        let kinds = arena.kinds.near(t).iter().take(looks);
         kinds.flat_map(|&kind| arena.kinds.members[kind as usize].iter().take(1).copied()).collect()
     };
     let mut reasons = BTreeMap::new();
-    for s in arena.problem.shift_indexes() {
+    for s in shifts {
         let ask = state.ask(t, s);
         let rule = if in_full || near.contains(&s) {
             ask.obstacle().rule
