@@ -9,4 +9,5 @@ mod offers;
 mod promises;
 mod retries;
 mod rights;
+mod slices;
 mod town;

@@ -31,8 +31,27 @@
 //!
 //! **Threads.** One desk is one writer: keep it in one thread (or behind one lock) and send it commands
 //! through a channel. A command takes microseconds, one that looks for engineers some hundreds.
-//! Independent regions can have a desk each. [`Desk::branch`] and [`Desk::propose`] are for reading
-//! threads: they work on a copy, and what they find is committed by a command.
+//! Independent regions can have a desk each. [`Desk::branch`] is a copy to read or to try things on, and what
+//! [`Desk::propose`] finds is committed by a command.
+//!
+//! **Rolling.** Between events the plan gets better in slices. Your loop cuts one ([`Desk::slice`]) and sends it to a
+//! thread that has time ([`Slice::improve`]); what comes back is committed like any other command, timed anew from then,
+//! and refused ([`Refusal::PlanMoved`]) if the desk has moved on in what it touches. No slice holds the desk up, none
+//! needs a lock, and one that comes too late costs nothing.
+//!
+//! ```text
+//!  your loop                     Desk                        a thread with time
+//!       |-- slice(now, seed) ----->|                                 |
+//!       |<-- Slice ----------------|                                 |
+//!       |-- Slice ---------------------------------------------------|--> improve()
+//!       |   commands, deadlines    |                                 |
+//!       |<-- Proposal, or nothing better ----------------------------|
+//!       |-- apply(CommitPlan) ---->|                                 |
+//!       |<-- plan changed, whom to call; or PlanMoved                |
+//! ```
+//!
+//! [`Cut`] says how much a slice may take and change: what is under way, locked or asked stays, and at most
+//! [`Cut::calls`] customers have to be called; the others keep their engineer and their time.
 //!
 //! **Ports.** Notifications are made from events, by their `seq`, at least once; the desk waits for none
 //! of them. When the journal refuses an append (a full disk), drop the desk and [`Desk::replay`] what
@@ -148,6 +167,7 @@
 
 mod actor;
 mod answers;
+mod carry_out;
 mod case;
 mod choice;
 mod command;
@@ -166,6 +186,7 @@ mod propose;
 mod refusal;
 mod retry;
 mod round;
+mod slice;
 mod state;
 mod tickets;
 mod timer;
@@ -184,6 +205,7 @@ pub use policy::{Displacement, LateAccept, Odds, OfferPolicy, OnTimeout, QuietHo
 pub use promise::{Due, Promised};
 pub use propose::{Proposal, Search};
 pub use refusal::Refusal;
+pub use slice::{Cut, Slice};
 pub use state::State;
 pub use timer::{Timer, TimerKind, TimerState, Timers};
 pub use visit::CUSTOMER_ABSENT;
@@ -378,106 +400,6 @@ impl Desk {
         let Self { state, near, terms } = self;
         Work { state, near, terms, now, cause, events: Vec::new() }
     }
-}
-
-impl Work<'_> {
-    fn command(&mut self, command: &Command) -> Result<(), Refusal> {
-        match command {
-            Command::Open { ticket, mode, requested } => self.open(ticket, *mode, *requested),
-            Command::Enrol { engineer } => self.enrol(engineer),
-            Command::SetPolicy { policy } => {
-                policy.validate()?;
-                self.emit("", Fact::PolicySet { policy: policy.clone() });
-                Ok(())
-            }
-            Command::SetAgreement { agreement } => self.set_agreement(agreement),
-            Command::CommitPlan { proposal } => self.commit(proposal),
-            Command::Engineer { engineer, act } => self.duty(engineer, act),
-            Command::Ticket { ticket, version, act } => {
-                let case = self.resolve(ticket)?;
-                if let Some(expected) = *version
-                    && (expected != case.version || case.ticket.id != *ticket)
-                {
-                    return Err(conflict(case, expected));
-                }
-                self.fits_phase(case, act, command.name())?;
-                check_reason(act, command.name())?;
-                let id = case.ticket.id.clone();
-                self.act(&id, *version, act)
-            }
-        }
-    }
-
-    fn act(&mut self, id: &str, version: Option<u64>, act: &Act) -> Result<(), Refusal> {
-        match act {
-            Act::Triage { ticket } => self.triage(id, ticket),
-            Act::Merge { into } => self.merge(id, into),
-            Act::Hold { reason, review } => self.hold(id, reason.clone(), *review),
-            Act::Resume => {
-                self.resume(id);
-                self.next_round(id);
-                Ok(())
-            }
-            Act::Cancel { reason } => {
-                let reason = reason.clone();
-                self.take_off(id, |change| Fact::Cancelled { reason, change })
-            }
-            Act::Reopen { reason, due } => self.reopen(id, reason.clone(), *due),
-            Act::Offer => {
-                self.set_mode(id, Mode::Auto);
-                Ok(())
-            }
-            Act::Recommend => {
-                self.set_mode(id, Mode::Recommend);
-                Ok(())
-            }
-            Act::OfferTo { engineer } => self.offer_to(id, engineer),
-            Act::Accept { offer, epoch } => self.accept(id, *offer, *epoch),
-            Act::Decline { offer, reason } => self.decline(id, *offer, reason.clone()),
-            Act::CounterOffer { offer, window } => self.counter_offer(id, *offer, *window),
-            Act::Consent { agreed } => self.consent(id, *agreed),
-            Act::Release { reason } => self.release(id, reason.clone()),
-            Act::Assign { engineer, reason } => match version {
-                None => Err(Refusal::NoVersion { ticket: id.to_owned() }),
-                Some(_) => self.assign(id, engineer, reason.clone()),
-            },
-            Act::Emergency { due } => self.emergency(id, *due),
-            Act::Depart
-            | Act::Arrive
-            | Act::Start
-            | Act::Pause { .. }
-            | Act::Overrun { .. }
-            | Act::Finish
-            | Act::CannotComplete { .. }
-            | Act::CustomerAbsent => self.visit(id, act),
-        }
-    }
-}
-
-fn conflict(case: &Case, expected: u64) -> Refusal {
-    Refusal::Conflict {
-        ticket: case.ticket.id.clone(),
-        expected,
-        version: case.version,
-        phase: case.phase,
-        holder: case.held_by_engineer().map(str::to_owned),
-    }
-}
-
-/// Who overrides, cancels, gives back or declines says why.
-fn check_reason(act: &Act, name: &'static str) -> Result<(), Refusal> {
-    let reason = match act {
-        Act::Hold { reason, .. }
-        | Act::Cancel { reason }
-        | Act::Reopen { reason, .. }
-        | Act::Decline { reason, .. }
-        | Act::Release { reason }
-        | Act::Assign { reason, .. }
-        | Act::Pause { reason }
-        | Act::CannotComplete { reason } => reason,
-        _ => return Ok(()),
-    };
-    if reason.trim().is_empty() { Err(Refusal::NoReason { command: name }) } else { Ok(()) }
 }
 
 /// FNV-1a over the JSON of who asks for what: it stands in the journal, so it must never change.
