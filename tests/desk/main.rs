@@ -2,6 +2,7 @@
 
 mod answers;
 mod day;
+mod decisions;
 mod emergencies;
 mod forecasts;
 mod laws;

@@ -247,13 +247,7 @@ impl Case {
             }
             Fact::Breached { timer, .. } => self.timers.breach(*timer),
             Fact::Warned { timer, moment, .. } => self.timers.warned(*timer, *moment),
-            Fact::Resumed { due, warn } => {
-                self.end_pause(at);
-                self.timers.resume(due, warn);
-                self.timers.drop(TimerKind::Review);
-                self.held_by = None;
-                self.phase = Phase::Awaiting;
-            }
+            Fact::Resumed { due, warn } => self.resume(due, warn, at),
             Fact::Returned { why, engineer, dispatch, promised, .. } => {
                 if matches!(why, Return::Released(_) | Return::CouldNotComplete(_)) {
                     self.refusals.insert(engineer.clone(), at);
@@ -363,6 +357,20 @@ impl Case {
             Fact::Overran { until, .. } => self.timers.start(TimerKind::Visit, *until),
             _ => {}
         }
+    }
+
+    /// It goes on; timers that stood still run out then.
+    pub(super) fn resume(
+        &mut self,
+        due: &[(TimerKind, Instant)],
+        warn: &[(TimerKind, Instant)],
+        at: Instant,
+    ) {
+        self.end_pause(at);
+        self.timers.resume(due, warn);
+        self.timers.drop(TimerKind::Review);
+        self.held_by = None;
+        self.phase = Phase::Awaiting;
     }
 
     /// The customer has agreed to this time and to no other.

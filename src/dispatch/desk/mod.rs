@@ -65,6 +65,9 @@
 //! desk offers it again when somebody who could take it comes on duty or gets free; the manager stays called
 //! until somebody accepts.
 //!
+//! **Doubts.** [`Desk::decisions`] makes every decision of a log again, with its alternatives, and says where something else
+//! comes out than was written down.
+//!
 //! **Emergencies.** Where nobody reaches an emergency in time, [`OfferPolicy::displacement`] says what may make room for
 //! it. [`Offer::displaces`] names it; whoever accepts sends it back to wait, and it is offered anew at once.
 //!
@@ -172,6 +175,7 @@ mod case;
 mod choice;
 mod command;
 mod deadlines;
+mod decisions;
 mod displace;
 mod duty;
 mod event;
@@ -197,6 +201,7 @@ pub use actor::{Actor, RIGHTS, Role, may};
 pub use case::{Case, Owner, Phase};
 pub use choice::{Choice, Order, Ranked};
 pub use command::{Act, Command, Duty, Mode};
+pub use decisions::{Decision, Decisions, Difference};
 pub use event::{Cause, Event, Fact};
 pub use forecast::{Forecast, Risk};
 pub use member::{Current, Member};
@@ -215,7 +220,7 @@ use crate::model::{Agreement, ClockKind, Code, Issues, World};
 use crate::problem::Problem;
 use crate::units::{Instant, LIMIT};
 use near::Near;
-use work::Work;
+use work::{Work, happen};
 
 /// The live desk.
 #[derive(Clone, Debug)]
@@ -393,6 +398,18 @@ impl Desk {
         match self.next_deadline() {
             Some(due) if due <= now => Err(Refusal::DeadlinePassed { due, now }),
             _ => Ok(()),
+        }
+    }
+
+    /// Takes in an event that was written down before.
+    fn take_in(&mut self, event: &Event) {
+        happen(&mut self.state, &mut self.near, event);
+        if let Fact::DeskOpened { agreement, .. } | Fact::AgreementSet { agreement } = &event.fact {
+            // Every agreement was checked before it was written down.
+            self.terms = Terms::compile(agreement).unwrap_or_default();
+        }
+        if let Fact::DeskOpened { .. } = &event.fact {
+            self.near = Near::of(&self.state);
         }
     }
 

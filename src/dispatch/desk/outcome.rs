@@ -3,6 +3,7 @@
 use crate::plan::{Diff, Route};
 use crate::units::Instant;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// A question to one engineer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,6 +109,29 @@ pub enum Return {
     CouldNotComplete(String),
     /// This emergency has taken its place.
     Displaced(String),
+}
+
+impl fmt::Display for Manner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::InTime => "in time",
+            Self::Late => "late",
+            Self::Silent => "by silence",
+        })
+    }
+}
+
+impl fmt::Display for Escalation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Nobody => "as nobody can take it who has not been asked",
+            Self::TooLate => "as nobody can be there in time",
+            Self::ShortOfTime => "as there is no time for a round of offers",
+            Self::Unanswered => "as nobody answered",
+            Self::DispatchClock => "as nobody was asked in time",
+            Self::Unattended => "as nobody picked from the list",
+        })
+    }
 }
 
 impl PlanChange {

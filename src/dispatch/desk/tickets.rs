@@ -216,6 +216,16 @@ impl Work<'_> {
         self.emit(id, Fact::Resumed { due, warn });
     }
 
+    /// The ticket as it will be once it goes on.
+    pub(super) fn awake(&self, case: &Case) -> Case {
+        let mut awake = case.clone();
+        if case.phase == Phase::OnHold {
+            let [due, warn] = self.resumed(case);
+            awake.resume(&due, &warn, self.now);
+        }
+        awake
+    }
+
     pub(super) fn reopen(
         &mut self,
         id: &str,
