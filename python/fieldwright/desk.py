@@ -373,10 +373,11 @@ class Desk(Commands):
         ...          {"id": "bob", "start": 0, "end": 36000, "lat": 52.7, "lon": 13.4}]
         >>> desk = fw.Desk(staff, at=0)
         >>> for name, lat, engineer in [("T1", 52.7, "ada"), ("T2", 52.5, "bob")]:
-        ...     events = desk.open({"id": name, "lat": lat, "lon": 13.4}, by="support:sue", at=0)
+        ...     ticket = {"id": name, "lat": lat, "lon": 13.4, "service": 3600}
+        ...     events = desk.open(ticket, by="support:sue", at=0)
         ...     version = desk.ticket(name)["version"]
         ...     events = desk.assign(name, engineer, "as told", by="manager:max", version=version, at=0)
-        >>> for seed in range(4):
+        >>> for seed in range(1, 5):
         ...     if proposal := desk.improve(seed=seed, at=0):
         ...         events = desk.commit_plan(proposal, by="system:rolling", at=0)
         >>> desk.ticket("T1")["holder"]["engineer"], desk.ticket("T2")["holder"]["engineer"]
@@ -384,7 +385,8 @@ class Desk(Commands):
         """
         margins = list(margin)
         found = self._core.improve(self._moment(at), seed, engineers, calls, iterations, margins)
-        return None if found is None else json.loads(found)
+        proposal: dict[str, Any] | None = None if found is None else json.loads(found)
+        return proposal
 
     # The journal
 
