@@ -126,8 +126,9 @@
 //! | arrival | `arrival` | `due` of the ticket | `Arrive` |
 //! | resolution | `resolution` | none | `Finish` |
 //!
-//! A hold stops the clocks whose promise names its reason in `stops_for`, and those of the house for any reason.
-//! The others run on, and may run out. Moments to warn are deadlines like others: [`Fact::Warned`] says whom.
+//! A hold, or an engineer who stops his work, stops the clocks whose promise names the reason in `stops_for`, and those of
+//! the house for any reason. The others run on, and may run out. Moments to warn are deadlines like others:
+//! [`Fact::Warned`] says whom, and [`Fact::Reminded`] who has to answer an offer soon.
 //! [`Desk::ledger`] is the account of a promise, also when all is over.
 //!
 //! ```

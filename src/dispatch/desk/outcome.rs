@@ -20,6 +20,9 @@ pub struct Offer {
     pub sent: Instant,
     /// When the answer comes too late.
     pub expires: Instant,
+    /// When to remind him that he must answer, in order; what he was reminded at is gone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warn: Vec<Instant>,
     /// The visits of his that go back to wait when he takes this emergency.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub displaces: Vec<String>,

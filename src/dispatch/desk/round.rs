@@ -140,6 +140,12 @@ impl Work<'_> {
         let epoch = case.epoch + 1;
         // Who named somebody has acted.
         let still_called = case.escalated.is_some() && choice.order != Order::Named;
+        let (_, reminders) = self.acceptance(case, self.now);
+        let warn = |expires: Instant| {
+            let ahead =
+                reminders.iter().filter(|moment| (self.now < **moment) && **moment < expires);
+            ahead.copied().collect()
+        };
         let asked = (self.state.offers..).zip(choice.ranked.iter().zip(expiries));
         let offers = asked.map(|(id, (ranked, expires))| Offer {
             id,
@@ -148,6 +154,7 @@ impl Work<'_> {
             start: ranked.start,
             sent: self.now,
             expires,
+            warn: warn(expires),
             displaces: ranked.displaces.clone(),
         });
         let offers = offers.collect();

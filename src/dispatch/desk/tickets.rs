@@ -139,7 +139,8 @@ impl Work<'_> {
         let (change, displaced) = self.without(case);
         let (dispatch, promised) = self.dispatch_again(case);
         let promised = promised.map(Box::new);
-        self.emit(id, Fact::Returned { why, engineer, dispatch, promised, change });
+        let [due, warn] = self.resumed(case);
+        self.emit(id, Fact::Returned { why, engineer, dispatch, promised, due, warn, change });
         self.bring_back(displaced, &Return::NoLongerFits);
         self.next_round(id);
     }

@@ -105,8 +105,9 @@ impl Work<'_> {
             waiting.push((urgency(case), ticket.clone()));
             let (dispatch, promised) = self.dispatch_again(case);
             let (why, promised) = (why.clone(), promised.map(Box::new));
-            let change = PlanChange::default();
-            self.emit(&ticket, Fact::Returned { why, engineer, dispatch, promised, change });
+            let (due, warn, change) = Default::default();
+            let fact = Fact::Returned { why, engineer, dispatch, promised, due, warn, change };
+            self.emit(&ticket, fact);
         }
         waiting.sort();
         for (_, ticket) in waiting {
