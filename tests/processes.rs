@@ -81,7 +81,7 @@ fn the_process_of_a_manager() {
     // What both have on their screens.
     let version = |n: usize| live.desk().state().case(&format!("T{n}")).expect("opened").version;
     let seen: Vec<u64> = (0..TICKETS).map(version).collect();
-    let mut wait = |word: &str| {
+    let wait = |word: &str| {
         writeln!(std::io::stdout(), "\n{word}").expect("the parent listens");
         std::io::stdin().read_line(&mut String::new()).expect("the parent speaks");
     };
