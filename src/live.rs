@@ -27,6 +27,7 @@
 //! let live = Live::resume(store, Rng::new(1, 1))?;
 //! assert_eq!(live.desk().state().case("leak").expect("opened").offers[0].engineer, "ada");
 //! assert_eq!(live.next_deadline(), Some(Instant(1_800)));
+//! assert_eq!(live.desk().forecast(Instant(0)).len(), 0, "nothing else was promised");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 

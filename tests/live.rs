@@ -177,8 +177,11 @@ fn faults_crashes_and_repeats_change_nothing() {
         assert_eq!(answers, expected, "seed {seed}");
         assert!(desk.state() == calm.state(), "seed {seed}");
         verify(Head::EMPTY, store.events()).unwrap_or_else(|error| panic!("seed {seed}: {error}"));
-        let resumed = Live::resume(store, Rng::new(seed, 7)).expect("readable");
+        let mut resumed = Live::resume(store, Rng::new(seed, 7)).expect("readable");
         assert!(resumed.desk().state() == calm.state(), "seed {seed}");
+        let log = resumed.events(0).expect("readable");
+        let other = Desk::decisions(&log).find(|decision| !decision.is_same());
+        assert!(other.is_none(), "seed {seed}: {}", other.expect("one"));
         assigned +=
             calm.state().cases().iter().filter(|case| case.phase == Phase::Assigned).count();
     }

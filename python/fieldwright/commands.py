@@ -261,7 +261,7 @@ class Commands:
         return self._apply({"command": "set_agreement", "agreement": dict(agreement)}, **how)
 
     def commit_plan(self, proposal: Mapping[str, Any], **how: Unpack[How]) -> list[Event]:
-        """Routes as :meth:`Desk.propose` proposed them."""
+        """Routes as :meth:`Desk.propose` or :meth:`Desk.improve` proposed them, timed anew from now."""
         return self._apply({"command": "commit_plan", "proposal": dict(proposal)}, **how)
 
 

@@ -3,7 +3,7 @@
 import json
 import math
 import os
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -223,6 +223,28 @@ class Desk(Commands):
         found: list[dict[str, Any]] = json.loads(self._core.ledger(ticket, clock, self._moment(at)))
         return found
 
+    def forecast(self, at: Moment | None = None) -> Table:
+        """What becomes of every promise that runs, if nothing else happens: the worst first, then what is due first.
+
+        Columns: ``ticket`` ``promise`` (dispatch, arrival, resolution) ``risk`` (breached; breach: by the plan it will
+        be; out_of_reach: nobody who is asked now can keep it; near; unplanned: nobody has it, and there is time;
+        kept) ``due`` ``engineer`` ``planned`` (when he is at the door, or done, as things stand) ``slack`` (s, until
+        due; negative when late) ``latest_accept`` (where nobody has it: until when somebody who accepts is in time).
+        Changes nothing.
+
+        >>> import fieldwright as fw
+        >>> desk = fw.Desk([{"id": "ada", "start": 0, "end": 36000, "lat": 52.52, "lon": 13.4}], at=0)
+        >>> leak = {"id": "leak", "lat": 52.53, "lon": 13.42, "due": 7200}
+        >>> events = desk.open(leak, by="support:sue", at=0)
+        >>> desk.forecast(at=0).to_pandas()[["promise", "risk", "due"]].values.tolist()
+        [['arrival', 'unplanned', 7200]]
+        >>> events = desk.accept(desk.open_offers()[0], at=60)
+        >>> later = desk.forecast(at=7100).to_pandas()
+        >>> later["risk"].tolist(), bool(later["slack"][0] < 0)
+        (['breach'], True)
+        """
+        return Table(self._core.forecast(self._moment(at)))
+
     @property
     def agreement(self) -> dict[str, Any]:
         """What is promised to whom."""
@@ -326,6 +348,44 @@ class Desk(Commands):
         names = [engineers] if isinstance(engineers, str) else list(engineers)
         found = self._core.propose(self._moment(at), names, iterations, seed, moves)
         proposal: dict[str, Any] = json.loads(found)
+        return proposal
+
+    def improve(
+        self,
+        *,
+        seed: int,
+        engineers: int = 6,
+        calls: int = 2,
+        iterations: int = 1_000,
+        margin: Sequence[int] = (),
+        at: Moment | None = None,
+    ) -> dict[str, Any] | None:
+        """Cuts a slice out of the live plan and looks for a better one; :meth:`commit_plan` takes what comes out.
+
+        For a loop in a thread of its own: the desk goes on meanwhile, and refuses what no longer fits. The slice is
+        so many neighbouring ``engineers`` around a visit that ``seed`` draws; give each one another. What is under way,
+        locked, or asked stays, and at most so many customers need be called; the others keep their engineer,
+        and their time within the tolerance of the policy. None where nothing is better by ``margin``, level by level of
+        the score (1 where none is named). Changes nothing.
+
+        >>> import fieldwright as fw
+        >>> staff = [{"id": "ada", "start": 0, "end": 36000, "lat": 52.5, "lon": 13.4},
+        ...          {"id": "bob", "start": 0, "end": 36000, "lat": 52.7, "lon": 13.4}]
+        >>> desk = fw.Desk(staff, at=0)
+        >>> for name, lat, engineer in [("T1", 52.7, "ada"), ("T2", 52.5, "bob")]:
+        ...     ticket = {"id": name, "lat": lat, "lon": 13.4, "service": 3600}
+        ...     events = desk.open(ticket, by="support:sue", at=0)
+        ...     version = desk.ticket(name)["version"]
+        ...     events = desk.assign(name, engineer, "as told", by="manager:max", version=version, at=0)
+        >>> for seed in range(1, 5):
+        ...     if proposal := desk.improve(seed=seed, at=0):
+        ...         events = desk.commit_plan(proposal, by="system:rolling", at=0)
+        >>> desk.ticket("T1")["holder"]["engineer"], desk.ticket("T2")["holder"]["engineer"]
+        ('bob', 'ada')
+        """
+        margins = list(margin)
+        found = self._core.improve(self._moment(at), seed, engineers, calls, iterations, margins)
+        proposal: dict[str, Any] | None = None if found is None else json.loads(found)
         return proposal
 
     # The journal

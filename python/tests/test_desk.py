@@ -166,6 +166,28 @@ def test_a_better_plan_is_proposed_and_committed(desk: fw.Desk) -> None:
     assert kinds(told) == ["plan_changed"]
 
 
+def test_a_slice_calls_nobody_whom_it_may_not(desk: fw.Desk) -> None:
+    desk.assign("leak", "cem", "he knows the house", by="manager:max", at=EIGHT, version=2)
+    assert desk.improve(seed=1, calls=0, at=EIGHT) is None
+    proposal = desk.improve(seed=1, calls=1, at=EIGHT)
+    assert proposal is not None
+    assert proposal["change"]["calls"] == ["leak"]
+    desk.off_duty("ada", "a puncture", by="support:sue", at=EIGHT)
+    with pytest.raises(fw.Refused) as refused:
+        desk.commit_plan(proposal, by="system:rolling", at=EIGHT)
+    assert refused.value.code == "D305"
+
+
+def test_what_will_be_late_is_forecast_first(desk: fw.Desk) -> None:
+    desk.accept(desk.open_offers()[0], at=EIGHT + MINUTE)
+    soon = {**LEAK, "id": "soon", "due": EIGHT + 30 * MINUTE}
+    desk.open(soon, by="support:sue", at=EIGHT + MINUTE)
+    told = desk.forecast(at=EIGHT + HOUR).to_pandas()
+    assert told[["ticket", "risk"]].values.tolist() == [["soon", "out_of_reach"], ["leak", "kept"]]
+    assert told["due"].tolist() == [EIGHT + 30 * MINUTE, EIGHT + 4 * HOUR]
+    assert told["engineer"][1] == "ada"
+
+
 # Once, and by whom
 
 

@@ -300,6 +300,9 @@ proptest! {
         if let Some((length, state)) = middle {
             prop_assert!(*Desk::replay(&log[..length]).state() == state);
         }
+        for decision in Desk::decisions(&log) {
+            prop_assert!(decision.is_same(), "{decision}");
+        }
         let json = serde_json::to_string(&log).expect("serializes");
         let read: Vec<Event> = serde_json::from_str(&json).expect("reads");
         prop_assert_eq!(&read, &log);

@@ -2,6 +2,7 @@
 
 mod answers;
 mod day;
+mod decisions;
 mod emergencies;
 mod forecasts;
 mod laws;
@@ -9,4 +10,5 @@ mod offers;
 mod promises;
 mod retries;
 mod rights;
+mod slices;
 mod town;

@@ -366,3 +366,83 @@ fn events_from_before_there_were_agreements_are_read_and_written_as_ever() {
     let written = serde_json::to_string(&day.log).expect("serializes");
     assert!(!written.contains("agreement") && !written.contains("promised"), "{written}");
 }
+
+#[test]
+fn who_is_asked_is_reminded_as_the_promise_of_acceptance_says_and_no_more_once_he_has_answered() {
+    let mut day = three(agreement(
+        r#"{"id": "answer", "promise": {"clock": "acceptance", "within": 1200,
+            "warn": [{"percent": 50}, {"before": 300}]}}"#,
+    ));
+    day.request(job("T1", 0.0));
+    assert_eq!(day.desk.next_deadline(), Some(Instant(600)));
+    assert_eq!(verbs(&day.at(600)), ["reminded"]);
+    assert_eq!(verbs(&day.at(900)), ["reminded"]);
+    // Ada has let it lapse; bob is asked at 20 minutes and answers after 25.
+    assert_eq!(verbs(&day.at(1_200)), ["expired", "offered"]);
+    let events = day.at(1_800);
+    let Fact::Reminded { engineer, moment, expires, .. } = &events[0].fact else {
+        panic!("{events:?}");
+    };
+    assert_eq!((engineer.as_str(), *moment, *expires), ("bob", Instant(1_800), Instant(2_400)));
+    day.at(2_000);
+    day.accept("bob", "T1");
+    assert!(!verbs(&day.at(HOUR)).contains(&"reminded"));
+    assert!(Desk::replay(&day.log).state() == day.desk.state());
+}
+
+/// Two hours until the work is done, but for the time in which a part is on its way.
+fn until_done() -> Agreement {
+    agreement(
+        r#"{"id": "done", "promise": {"clock": "resolution", "within": 7200, "stops_for": ["part"],
+            "warn": [{"percent": 75}]}}"#,
+    )
+}
+
+/// Ada is at work on T1, and has stopped at 0:10.
+fn stopped(reason: &str) -> Day {
+    let mut day = three(until_done());
+    let ada = Actor::engineer("ada");
+    day.request(job("T1", 1.0));
+    day.accept("ada", "T1");
+    for act in [Act::Depart, Act::Arrive, Act::Start] {
+        day.act(&ada, "T1", act);
+    }
+    day.at(10 * MINUTE);
+    day.act(&ada, "T1", Act::Pause { reason: reason.into() });
+    day
+}
+
+#[test]
+fn work_that_stops_for_a_cause_of_the_promise_stops_the_clock_of_the_resolution() {
+    let mut day = stopped("part");
+    day.at(3 * HOUR);
+    let timer = day.case("T1").timers.get(TimerKind::Resolution).expect("promised");
+    assert_eq!(timer.state, TimerState::Paused { since: Instant(10 * MINUTE), late: false });
+    day.act(&Actor::engineer("ada"), "T1", Act::Start);
+    // Ten minutes of two hours were used up.
+    assert_eq!(due(&day, TimerKind::Resolution), Instant(3 * HOUR + 110 * MINUTE));
+    // Three quarters are used up 80 minutes later.
+    let events = day.at(3 * HOUR + 80 * MINUTE);
+    assert!(verbs(&events).contains(&"warned"), "{events:?}");
+    let ledger = day.desk.ledger("T1", ClockKind::Resolution, day.now).expect("readable");
+    assert_eq!(ledger.expect("promised").counted(), Seconds(90 * MINUTE));
+    assert!(Desk::replay(&day.log).state() == day.desk.state());
+}
+
+#[test]
+fn work_that_stops_for_anything_else_stops_nothing() {
+    let mut day = stopped("lunch");
+    let events = day.at(2 * HOUR);
+    assert!(verbs(&events).contains(&"breached"), "{events:?}");
+    assert_eq!(due(&day, TimerKind::Resolution), Instant(2 * HOUR));
+}
+
+#[test]
+fn what_cannot_be_completed_goes_on_being_due() {
+    let mut day = stopped("part");
+    day.at(HOUR);
+    let act = Act::CannotComplete { reason: "the wrong part came".into() };
+    day.act(&Actor::engineer("ada"), "T1", act);
+    assert_eq!(due(&day, TimerKind::Resolution), Instant(HOUR + 110 * MINUTE));
+    assert!(day.case("T1").timers.runs(TimerKind::Resolution));
+}

@@ -6,6 +6,8 @@ mod laws;
 mod postgres;
 mod races;
 mod rules;
+#[cfg(all(unix, feature = "postgres"))]
+mod server;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 

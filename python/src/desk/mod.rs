@@ -11,7 +11,7 @@ use crate::problem::Problem;
 use crate::table::{Build, Table};
 use fieldwright::clock::{ClockError, Entry};
 use fieldwright::dispatch::desk::{
-    self, Actor, Case, Command, Event, OfferPolicy, RIGHTS, Refusal, Search,
+    self, Actor, Case, Command, Cut, Event, OfferPolicy, RIGHTS, Refusal, Search,
 };
 use fieldwright::journal::{Head, Memory, Sqlite, Store};
 use fieldwright::live::{Fault, Live};
@@ -201,6 +201,32 @@ impl Desk {
                 })
             })?,
         }
+    }
+
+    /// What becomes of every promise that runs, as a table.
+    fn forecast(&self, py: Python<'_>, at: &str) -> PyResult<Table> {
+        let forecasts = self.work(py, |open| Ok(open.ground.desk().forecast(read("at", at)?)))?;
+        tables::forecast(Build::new(self.zone.iana_name(), self.is_calendar), &forecasts)
+    }
+
+    /// Better routes for a piece of the live plan, as JSON; nothing where there are none. The desk goes on
+    /// while they are looked for.
+    #[expect(clippy::too_many_arguments, reason = "Python names them")]
+    fn improve(
+        &self,
+        py: Python<'_>,
+        at: &str,
+        seed: u64,
+        engineers: u32,
+        calls: u32,
+        iterations: u64,
+        margin: Vec<i64>,
+    ) -> PyResult<Option<String>> {
+        let cut = Cut { seed, engineers, calls, iterations, margin };
+        let slice = self.work(py, |open| Ok(open.ground.desk().slice(read("at", at)?, &cut)?))?;
+        let Some(slice) = slice else { return Ok(None) };
+        let found = run(py, || slice.improve())?;
+        Ok(found.as_ref().map(text))
     }
 
     /// Better routes for some engineers, as JSON.

@@ -1,7 +1,9 @@
 //! The desk as tables: what stands, what was asked, what happened.
 
 use crate::table::{Build, Table};
-use fieldwright::dispatch::desk::{Case, Cause, Event, Fact, Manner, Member, Owner, State};
+use fieldwright::dispatch::desk::{
+    Case, Cause, Event, Fact, Forecast, Manner, Member, Owner, State,
+};
 use fieldwright::plan::{Route, Stop, StopKind};
 use fieldwright::units::Instant;
 use pyo3::prelude::*;
@@ -67,6 +69,19 @@ pub fn visits(mut build: Build, state: &State) -> PyResult<Table> {
     build.moment("end", rows.iter().map(|(_, stop, _)| Some(stop.end)));
     build.int("travel", rows.iter().map(|(_, stop, _)| Some(stop.travel.0)));
     build.int("distance", rows.iter().map(|(_, stop, _)| Some(stop.distance.0)));
+    build.table()
+}
+
+/// A row for each promise that runs, the worst first.
+pub fn forecast(mut build: Build, forecasts: &[Forecast]) -> PyResult<Table> {
+    build.text("ticket", forecasts.iter().map(|it| Some(it.ticket.as_str())));
+    build.owned("promise", forecasts.iter().map(|it| word(&it.promise)));
+    build.owned("risk", forecasts.iter().map(|it| word(&it.risk)));
+    build.moment("due", forecasts.iter().map(|it| Some(it.due)));
+    build.text("engineer", forecasts.iter().map(|it| it.engineer.as_deref()));
+    build.moment("planned", forecasts.iter().map(|it| it.planned));
+    build.int("slack", forecasts.iter().map(|it| Some(it.slack?.0)));
+    build.moment("latest_accept", forecasts.iter().map(|it| it.latest_accept));
     build.table()
 }
 

@@ -23,11 +23,12 @@ Examples:
   fieldwright plan orders.json --from vroom --to vroom
   fieldwright check world.json plan.json
   fieldwright recommend world.json --ticket T17 --top 3
+  fieldwright replay desk.db --ticket T17
   fieldwright bench solomon ../shared/data --seconds 5 --out solomon.csv
 
 Exit codes:
   0  done
-  1  `check` found violations
+  1  `check` found violations, `replay` a decision that comes out otherwise
   2  the input or the command line is wrong; every fault is listed with its code
   3  a file could not be written, or a solver's answer did not pass the independent check";
 
@@ -43,6 +44,9 @@ pub enum Command {
     Recommend(Recommend),
     /// Why a ticket is where it is in a plan, why not with somebody else, or why with nobody.
     Explain(Explain),
+    /// Make the decisions of a live desk again: who was chosen, who else there was, and whether the same
+    /// comes out as its journal has it.
+    Replay(Replay),
     /// Convert a world from one format to another.
     Convert(Convert),
     /// Print the JSON Schema of the native format.
@@ -192,6 +196,27 @@ pub struct Explain {
     #[arg(long, value_name = "ID")]
     pub engineer: Option<String>,
 }
+
+#[derive(Debug, Group)]
+#[command(after_help = REPLAY_HELP)]
+pub struct Replay {
+    /// The journal of a desk: its SQLite file, whose hash chain is verified first; or its events as JSON,
+    /// as a list or one on each line, from the first on.
+    pub journal: PathBuf,
+    /// Only decisions about this ticket.
+    #[arg(long, value_name = "ID")]
+    pub ticket: Option<String>,
+    /// Show only decisions that come out otherwise.
+    #[arg(long)]
+    pub different: bool,
+}
+
+const REPLAY_HELP: &str = "\
+What people said and did is taken from the journal as it stands; what the desk made of it (who is asked, who
+else there was with what score, when offers lapse, whose route changes how, why a manager is called) is worked
+out anew from what was known at that moment, and compared to the last bit. Exit code 1 says that something
+comes out otherwise: the journal was changed, or another version or policy decided. Each field that differs is
+named with what was written down and what comes out.";
 
 #[derive(Debug, Group)]
 pub struct Convert {

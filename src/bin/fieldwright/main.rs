@@ -11,6 +11,7 @@ mod explain;
 mod files;
 mod plan;
 mod recommend;
+mod replay;
 mod report;
 mod schema;
 
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         Command::Assign(options) => assign::run(options, args.json),
         Command::Recommend(options) => recommend::run(options, args.json),
         Command::Explain(options) => explain::run(options, args.json),
+        Command::Replay(options) => replay::run(options, args.json),
         Command::Convert(options) => convert::run(options),
         Command::Schema(options) => schema::run(options),
         Command::Bench(options) => bench::run(options),

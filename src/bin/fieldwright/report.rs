@@ -1,5 +1,6 @@
 //! How failures are told, to people and to programs.
 
+use fieldwright::live::Fault;
 use fieldwright::model::{Issue, Issues};
 use std::process::ExitCode;
 
@@ -10,6 +11,8 @@ pub enum Failure {
     Input(Issues),
     /// Something could not be written.
     Output(std::io::Error, String),
+    /// The journal of a desk cannot be used, or is not what was once written.
+    Journal(Fault),
     /// A plan that the library made does not pass the checker.
     Invalid(Vec<String>),
 }
@@ -26,8 +29,16 @@ impl From<Issue> for Failure {
     }
 }
 
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        Self::Journal(fault)
+    }
+}
+
 /// Exit code where the plan that was to be checked is not valid.
 pub const VIOLATED: u8 = 1;
+/// Exit code where a decision comes out otherwise than it was written down.
+pub const DIFFERENT: u8 = 1;
 const BAD_INPUT: u8 = 2;
 const FAILED: u8 = 3;
 
@@ -36,6 +47,10 @@ pub fn fail(failure: &Failure, json: bool) -> ExitCode {
     let (code, text, value) = match failure {
         Failure::Input(issues) => {
             (BAD_INPUT, issues.to_string(), serde_json::json!({ "issues": issues }))
+        }
+        Failure::Journal(fault) => {
+            let text = fault.to_string();
+            (BAD_INPUT, text.clone(), serde_json::json!({ "error": text }))
         }
         Failure::Output(error, what) => {
             let text = format!("cannot write {what}: {error}");

@@ -1,14 +1,41 @@
 //! What comes of an offer: yes, no, another time; and what a manager decides over all of it.
 
 use super::case::{Case, Phase};
-use super::choice::Order;
+use super::choice::{Choice, Order};
 use super::event::Fact;
-use super::excerpt::Placement;
-use super::outcome::{Manner, Offer, Return, Withdrawal};
+use super::excerpt::{Day, Placement};
+use super::member::Member;
+use super::outcome::{Holder, Manner, Offer, PlanChange, Return, Withdrawal};
 use super::policy::LateAccept;
 use super::refusal::Refusal;
 use super::work::Work;
 use crate::model::Window;
+
+/// A ticket in somebody's hands, and what that means for everybody else.
+pub(super) struct Given {
+    holder: Holder,
+    instead_of: Option<String>,
+    window: Option<Window>,
+    choice: Choice,
+    change: PlanChange,
+    displaced: Vec<String>,
+    displaces: Vec<String>,
+}
+
+impl Given {
+    /// What is written down of it.
+    pub(super) fn fact(&self, reason: String) -> Fact {
+        let Self { holder, instead_of, window, choice, change, .. } = self;
+        Fact::Assigned {
+            holder: holder.clone(),
+            instead_of: instead_of.clone(),
+            reason,
+            window: *window,
+            choice: choice.clone(),
+            change: change.clone(),
+        }
+    }
+}
 
 impl Work<'_> {
     /// The offer of this number that still waits, answered by whom it went to.
@@ -57,19 +84,23 @@ impl Work<'_> {
         let member = self.member(&offer.engineer)?;
         match self.fit_offer(case, member, offer) {
             Some(placement) => {
-                let holder = placement.holder(false);
-                let displaces = placement.displaces;
-                let change = self.change(placement.day.routes, None);
-                let offer = offer.id;
-                self.emit(id, Fact::Accepted { offer, holder, manner, change });
+                let fact = self.accepted(&placement, offer, manner);
+                self.emit(id, fact);
                 self.withdraw_all(id, Withdrawal::Taken);
                 self.bring_back(placement.day.displaced, &Return::NoLongerFits);
-                self.push_out(displaces, id);
+                self.push_out(placement.displaces, id);
             }
             None if manner == Manner::Late => return Err(self.no_offer(case, offer.id)),
             None => self.withdraw(id, offer, Withdrawal::NoLongerFits),
         }
         Ok(())
+    }
+
+    /// He has it, in this place of his day.
+    pub(super) fn accepted(&self, placement: &Placement, offer: &Offer, manner: Manner) -> Fact {
+        let (holder, offer) = (placement.holder(false), offer.id);
+        let change = self.change(placement.day.routes.clone(), None);
+        Fact::Accepted { offer, holder, manner, change }
     }
 
     /// Takes a question back; without any other the next round begins.
@@ -110,13 +141,11 @@ impl Work<'_> {
         let Some((engineer, window)) = case.proposal.clone() else {
             return Err(Refusal::NoProposal { ticket: id.to_owned() });
         };
-        let moved = case.at_another_time(window);
         let member = self.member(&engineer)?;
-        let placement = if agreed { self.day(member).place(&moved, false) } else { None };
-        match placement {
-            Some(placement) => {
-                let reason = "the customer agreed to another time".to_owned();
-                self.assign_to(id, placement, false, reason, Some(window));
+        let given = agreed.then(|| self.given(case, member, Some(window))).flatten();
+        match given {
+            Some(given) => {
+                self.assign_to(id, given, "the customer agreed to another time".to_owned());
             }
             None => {
                 self.drop_proposal(id);
@@ -140,9 +169,10 @@ impl Work<'_> {
         }
         let placement = self.fit(case, member);
         let placement = placement.ok_or_else(|| self.does_not_fit(id, engineer))?;
+        let fact = self.named(case, member, &placement);
         self.withdraw_all(id, Withdrawal::Changed);
         self.drop_proposal(id);
-        self.ask_named(id, &placement);
+        self.emit(id, fact);
         Ok(())
     }
 
@@ -162,44 +192,54 @@ impl Work<'_> {
             let (ticket, phase) = (id.to_owned(), case.phase);
             return Err(Refusal::WrongPhase { ticket, phase, command: "assign" });
         }
-        let by_rules = self.fit(case, member);
-        let against_rules = by_rules.is_none();
-        let placement = by_rules.or_else(|| self.day(member).place(case, true));
-        let placement = placement.ok_or_else(|| self.does_not_fit(id, engineer))?;
+        let given = self.given(case, member, None);
+        let given = given.ok_or_else(|| self.does_not_fit(id, engineer))?;
         if case.phase == Phase::OnHold {
             self.resume(id);
         }
-        self.assign_to(id, placement, against_rules, reason, None);
+        self.assign_to(id, given, reason);
         Ok(())
     }
 
-    fn assign_to(
-        &mut self,
-        id: &str,
-        placement: Placement,
-        against_rules: bool,
-        reason: String,
+    /// What it means to give somebody a ticket: by the rules, or against them where nothing else goes; at the other
+    /// time that its customer agreed to, if there is one. Nothing where it cannot be done at all.
+    pub(super) fn given(
+        &self,
+        case: &Case,
+        member: &Member,
         window: Option<Window>,
-    ) {
-        let Some(case) = self.state.case(id) else { return };
-        let answer_by = self.answer_by(case, self.now);
-        let mut choice = self.survey(case, answer_by).short(self.state.policy.alternatives);
+    ) -> Option<Given> {
+        let mut case = self.awake(case);
+        let placement = match window {
+            Some(window) => {
+                case = case.at_another_time(window);
+                self.day(member).place(&case, false)
+            }
+            None => self.fit(&case, member),
+        };
+        let against_rules = placement.is_none() && window.is_none();
+        let placement =
+            if against_rules { self.day(member).place(&case, true) } else { placement }?;
+        let answer_by = self.answer_by(&case, self.now);
+        let mut choice = self.survey(&case, answer_by).short(self.state.policy.alternatives);
         choice.order = Order::Named;
         let holder = placement.holder(against_rules);
         let instead_of = case.held_by_engineer().map(str::to_owned);
-        let mut routes = placement.day.routes;
-        let mut displaced = placement.day.displaced;
-        let displaces = placement.displaces;
+        let Day { mut routes, mut displaced } = placement.day;
         if instead_of.as_ref().is_some_and(|before| *before != holder.engineer) {
-            let (change, lost) = self.without(case);
+            let (change, lost) = self.without(&case);
             routes.extend(change.routes);
             displaced.extend(lost);
         }
-        let change = self.change(routes, None);
+        let (change, displaces) = (self.change(routes, None), placement.displaces);
+        Some(Given { holder, instead_of, window, choice, change, displaced, displaces })
+    }
+
+    fn assign_to(&mut self, id: &str, given: Given, reason: String) {
         self.withdraw_all(id, Withdrawal::Taken);
-        self.emit(id, Fact::Assigned { holder, instead_of, reason, window, choice, change });
-        self.bring_back(displaced, &Return::NoLongerFits);
-        self.push_out(displaces, id);
+        self.emit(id, given.fact(reason));
+        self.bring_back(given.displaced, &Return::NoLongerFits);
+        self.push_out(given.displaces, id);
     }
 
     pub(super) fn release(&mut self, id: &str, reason: String) -> Result<(), Refusal> {

@@ -247,14 +247,9 @@ impl Case {
             }
             Fact::Breached { timer, .. } => self.timers.breach(*timer),
             Fact::Warned { timer, moment, .. } => self.timers.warned(*timer, *moment),
-            Fact::Resumed { due, warn } => {
-                self.end_pause(at);
-                self.timers.resume(due, warn);
-                self.timers.drop(TimerKind::Review);
-                self.held_by = None;
-                self.phase = Phase::Awaiting;
-            }
-            Fact::Returned { why, engineer, dispatch, promised, .. } => {
+            Fact::Resumed { due, warn } => self.resume(due, warn, at),
+            Fact::Returned { why, engineer, dispatch, promised, due, warn, .. } => {
+                self.go_on(due, warn, at);
                 if matches!(why, Return::Released(_) | Return::CouldNotComplete(_)) {
                     self.refusals.insert(engineer.clone(), at);
                 }
@@ -267,8 +262,7 @@ impl Case {
                 self.attended();
                 self.proposal = None;
                 self.timers.keep_promises();
-                self.pause_promises(reason, at);
-                self.pauses.push(Pause { cause: reason.clone(), from: at, to: None });
+                self.rest(reason, at);
                 self.timers.start(TimerKind::Review, *review);
                 self.held_by = Some(match &event.cause {
                     Cause::Command { actor, .. } => actor.id.clone(),
@@ -313,6 +307,10 @@ impl Case {
                 }
                 self.hold(holder, at);
             }
+            Fact::Reminded { offer, moment, .. } => {
+                let reminded = self.offers.iter_mut().filter(|live| live.id == *offer);
+                reminded.for_each(|live| live.warn.retain(|ahead| ahead > moment));
+            }
             Fact::Declined { offer, engineer, .. } => {
                 self.refusals.insert(engineer.clone(), at);
                 self.close(*offer);
@@ -352,17 +350,44 @@ impl Case {
                 self.timers.start(TimerKind::Visit, *until);
                 self.phase = Phase::Arrived;
             }
-            Fact::WorkStarted { until, .. } => {
+            Fact::WorkStarted { until, due, warn, .. } => {
+                self.go_on(due, warn, event.at);
                 self.timers.start(TimerKind::Visit, *until);
                 self.phase = Phase::Working;
             }
-            Fact::WorkPaused { .. } => {
+            Fact::WorkPaused { reason } => {
+                self.rest(reason, event.at);
                 self.timers.pause(TimerKind::Visit, event.at);
                 self.phase = Phase::Paused;
             }
             Fact::Overran { until, .. } => self.timers.start(TimerKind::Visit, *until),
             _ => {}
         }
+    }
+
+    /// It goes on; timers that stood still run out then.
+    pub(super) fn resume(
+        &mut self,
+        due: &[(TimerKind, Instant)],
+        warn: &[(TimerKind, Instant)],
+        at: Instant,
+    ) {
+        self.go_on(due, warn, at);
+        self.timers.drop(TimerKind::Review);
+        self.held_by = None;
+        self.phase = Phase::Awaiting;
+    }
+
+    /// Nothing happens for now; promises say whether they stop for this.
+    fn rest(&mut self, cause: &str, at: Instant) {
+        self.pause_promises(cause, at);
+        self.pauses.push(Pause { cause: cause.to_owned(), from: at, to: None });
+    }
+
+    /// The rest is over, if there was one.
+    fn go_on(&mut self, due: &[(TimerKind, Instant)], warn: &[(TimerKind, Instant)], at: Instant) {
+        self.end_pause(at);
+        self.timers.resume(due, warn);
     }
 
     /// The customer has agreed to this time and to no other.

@@ -29,6 +29,11 @@ impl Work<'_> {
                 self.resume(&id);
                 self.next_round(&id);
             }
+            DeadlineKind::Reminder(offer) => {
+                let Some(of) = case.offers.iter().find(|live| live.id == offer) else { return };
+                let (engineer, expires) = (of.engineer.clone(), of.expires);
+                self.emit(&id, Fact::Reminded { offer, engineer, moment: due, expires });
+            }
             DeadlineKind::Warning(timer) => {
                 let Some(of) = case.timers.get(timer) else { return };
                 let moment = due;

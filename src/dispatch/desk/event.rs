@@ -244,6 +244,17 @@ facts! {
         /// Who can still keep it.
         whom: Owner,
     }
+    /// An engineer who is asked has to answer soon.
+    "aftersales.dispatch.reminded.v1" Reminded {
+        /// Which offer.
+        offer: u64,
+        /// Who.
+        engineer: String,
+        /// When it was time to remind him.
+        moment: Instant,
+        /// When his answer comes too late.
+        expires: Instant,
+    }
     /// A timer ran out.
     "aftersales.dispatch.breached.v1" Breached {
         /// Which.
@@ -327,6 +338,12 @@ facts! {
         /// The commitment that says so; the house's own rules when absent.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         promised: Option<Box<Promised>>,
+        /// When the timers run out that stood still while he had stopped.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        due: Vec<(TimerKind, Instant)>,
+        /// When to warn of them.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        warn: Vec<(TimerKind, Instant)>,
         /// The route it came off.
         change: PlanChange,
     }
@@ -350,6 +367,12 @@ facts! {
     "aftersales.dispatch.work_started.v1" WorkStarted {
         /// When the work should be done.
         until: Instant,
+        /// When the timers run out that stood still while he had stopped.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        due: Vec<(TimerKind, Instant)>,
+        /// When to warn of them.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        warn: Vec<(TimerKind, Instant)>,
         /// The rest of his route.
         change: PlanChange,
     }

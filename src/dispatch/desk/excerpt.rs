@@ -231,6 +231,11 @@ impl<'s> Excerpt<'s> {
         world.engineers.push(engineer);
     }
 
+    /// True when one of his routes has outlived its shift.
+    pub(super) fn is_behind(&self) -> bool {
+        self.member.routes.keys().any(|shift| self.is_over(shift))
+    }
+
     /// True when his route on this shift has outlived the shift.
     fn is_over(&self, id: &str) -> bool {
         let engineer = &self.member.engineer;

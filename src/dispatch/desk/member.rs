@@ -69,6 +69,12 @@ impl Member {
         self.routes.values().flat_map(Route::tickets)
     }
 
+    /// True when visits may be put on his routes by others: he is on duty, well, and has no question open
+    /// whose answer they could change.
+    pub(super) fn may_get_more(&self, at: Instant) -> bool {
+        self.on_duty && !self.is_ill(at) && self.offers.is_empty()
+    }
+
     /// Is he ill at this moment?
     pub(super) fn is_ill(&self, at: Instant) -> bool {
         self.ill_from.is_some_and(|from| from <= at)

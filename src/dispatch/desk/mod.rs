@@ -31,8 +31,27 @@
 //!
 //! **Threads.** One desk is one writer: keep it in one thread (or behind one lock) and send it commands
 //! through a channel. A command takes microseconds, one that looks for engineers some hundreds.
-//! Independent regions can have a desk each. [`Desk::branch`] and [`Desk::propose`] are for reading
-//! threads: they work on a copy, and what they find is committed by a command.
+//! Independent regions can have a desk each. [`Desk::branch`] is a copy to read or to try things on, and what
+//! [`Desk::propose`] finds is committed by a command.
+//!
+//! **Rolling.** Between events the plan gets better in slices. Your loop cuts one ([`Desk::slice`]) and sends it to a
+//! thread that has time ([`Slice::improve`]); what comes back is committed like any other command, timed anew from then,
+//! and refused ([`Refusal::PlanMoved`]) if the desk has moved on in what it touches. No slice holds the desk up, none
+//! needs a lock, and one that comes too late costs nothing.
+//!
+//! ```text
+//!  your loop                     Desk                        a thread with time
+//!       |-- slice(now, seed) ----->|                                 |
+//!       |<-- Slice ----------------|                                 |
+//!       |-- Slice ---------------------------------------------------|--> improve()
+//!       |   commands, deadlines    |                                 |
+//!       |<-- Proposal, or nothing better ----------------------------|
+//!       |-- apply(CommitPlan) ---->|                                 |
+//!       |<-- plan changed, whom to call; or PlanMoved                |
+//! ```
+//!
+//! [`Cut`] says how much a slice may take and change: what is under way, locked or asked stays, and at most
+//! [`Cut::calls`] customers have to be called; the others keep their engineer and their time.
 //!
 //! **Ports.** Notifications are made from events, by their `seq`, at least once; the desk waits for none
 //! of them. When the journal refuses an append (a full disk), drop the desk and [`Desk::replay`] what
@@ -45,6 +64,9 @@
 //! **Nobody.** Where nobody can take a ticket a manager is called, and has [`OfferPolicy::attention`] to act. The
 //! desk offers it again when somebody who could take it comes on duty or gets free; the manager stays called
 //! until somebody accepts.
+//!
+//! **Doubts.** [`Desk::decisions`] makes every decision of a log again, with its alternatives, and says where something else
+//! comes out than was written down.
 //!
 //! **Emergencies.** Where nobody reaches an emergency in time, [`OfferPolicy::displacement`] says what may make room for
 //! it. [`Offer::displaces`] names it; whoever accepts sends it back to wait, and it is offered anew at once.
@@ -104,8 +126,9 @@
 //! | arrival | `arrival` | `due` of the ticket | `Arrive` |
 //! | resolution | `resolution` | none | `Finish` |
 //!
-//! A hold stops the clocks whose promise names its reason in `stops_for`, and those of the house for any reason.
-//! The others run on, and may run out. Moments to warn are deadlines like others: [`Fact::Warned`] says whom.
+//! A hold, or an engineer who stops his work, stops the clocks whose promise names the reason in `stops_for`, and those of
+//! the house for any reason. The others run on, and may run out. Moments to warn are deadlines like others:
+//! [`Fact::Warned`] says whom, and [`Fact::Reminded`] who has to answer an offer soon.
 //! [`Desk::ledger`] is the account of a promise, also when all is over.
 //!
 //! ```
@@ -148,10 +171,12 @@
 
 mod actor;
 mod answers;
+mod carry_out;
 mod case;
 mod choice;
 mod command;
 mod deadlines;
+mod decisions;
 mod displace;
 mod duty;
 mod event;
@@ -166,6 +191,7 @@ mod propose;
 mod refusal;
 mod retry;
 mod round;
+mod slice;
 mod state;
 mod tickets;
 mod timer;
@@ -176,6 +202,7 @@ pub use actor::{Actor, RIGHTS, Role, may};
 pub use case::{Case, Owner, Phase};
 pub use choice::{Choice, Order, Ranked};
 pub use command::{Act, Command, Duty, Mode};
+pub use decisions::{Decision, Decisions, Difference};
 pub use event::{Cause, Event, Fact};
 pub use forecast::{Forecast, Risk};
 pub use member::{Current, Member};
@@ -184,6 +211,7 @@ pub use policy::{Displacement, LateAccept, Odds, OfferPolicy, OnTimeout, QuietHo
 pub use promise::{Due, Promised};
 pub use propose::{Proposal, Search};
 pub use refusal::Refusal;
+pub use slice::{Cut, Slice};
 pub use state::State;
 pub use timer::{Timer, TimerKind, TimerState, Timers};
 pub use visit::CUSTOMER_ABSENT;
@@ -193,7 +221,7 @@ use crate::model::{Agreement, ClockKind, Code, Issues, World};
 use crate::problem::Problem;
 use crate::units::{Instant, LIMIT};
 use near::Near;
-use work::Work;
+use work::{Work, happen};
 
 /// The live desk.
 #[derive(Clone, Debug)]
@@ -374,110 +402,22 @@ impl Desk {
         }
     }
 
+    /// Takes in an event that was written down before.
+    fn take_in(&mut self, event: &Event) {
+        happen(&mut self.state, &mut self.near, event);
+        if let Fact::DeskOpened { agreement, .. } | Fact::AgreementSet { agreement } = &event.fact {
+            // Every agreement was checked before it was written down.
+            self.terms = Terms::compile(agreement).unwrap_or_default();
+        }
+        if let Fact::DeskOpened { .. } = &event.fact {
+            self.near = Near::of(&self.state);
+        }
+    }
+
     fn work(&mut self, now: Instant, cause: Cause) -> Work<'_> {
         let Self { state, near, terms } = self;
         Work { state, near, terms, now, cause, events: Vec::new() }
     }
-}
-
-impl Work<'_> {
-    fn command(&mut self, command: &Command) -> Result<(), Refusal> {
-        match command {
-            Command::Open { ticket, mode, requested } => self.open(ticket, *mode, *requested),
-            Command::Enrol { engineer } => self.enrol(engineer),
-            Command::SetPolicy { policy } => {
-                policy.validate()?;
-                self.emit("", Fact::PolicySet { policy: policy.clone() });
-                Ok(())
-            }
-            Command::SetAgreement { agreement } => self.set_agreement(agreement),
-            Command::CommitPlan { proposal } => self.commit(proposal),
-            Command::Engineer { engineer, act } => self.duty(engineer, act),
-            Command::Ticket { ticket, version, act } => {
-                let case = self.resolve(ticket)?;
-                if let Some(expected) = *version
-                    && (expected != case.version || case.ticket.id != *ticket)
-                {
-                    return Err(conflict(case, expected));
-                }
-                self.fits_phase(case, act, command.name())?;
-                check_reason(act, command.name())?;
-                let id = case.ticket.id.clone();
-                self.act(&id, *version, act)
-            }
-        }
-    }
-
-    fn act(&mut self, id: &str, version: Option<u64>, act: &Act) -> Result<(), Refusal> {
-        match act {
-            Act::Triage { ticket } => self.triage(id, ticket),
-            Act::Merge { into } => self.merge(id, into),
-            Act::Hold { reason, review } => self.hold(id, reason.clone(), *review),
-            Act::Resume => {
-                self.resume(id);
-                self.next_round(id);
-                Ok(())
-            }
-            Act::Cancel { reason } => {
-                let reason = reason.clone();
-                self.take_off(id, |change| Fact::Cancelled { reason, change })
-            }
-            Act::Reopen { reason, due } => self.reopen(id, reason.clone(), *due),
-            Act::Offer => {
-                self.set_mode(id, Mode::Auto);
-                Ok(())
-            }
-            Act::Recommend => {
-                self.set_mode(id, Mode::Recommend);
-                Ok(())
-            }
-            Act::OfferTo { engineer } => self.offer_to(id, engineer),
-            Act::Accept { offer, epoch } => self.accept(id, *offer, *epoch),
-            Act::Decline { offer, reason } => self.decline(id, *offer, reason.clone()),
-            Act::CounterOffer { offer, window } => self.counter_offer(id, *offer, *window),
-            Act::Consent { agreed } => self.consent(id, *agreed),
-            Act::Release { reason } => self.release(id, reason.clone()),
-            Act::Assign { engineer, reason } => match version {
-                None => Err(Refusal::NoVersion { ticket: id.to_owned() }),
-                Some(_) => self.assign(id, engineer, reason.clone()),
-            },
-            Act::Emergency { due } => self.emergency(id, *due),
-            Act::Depart
-            | Act::Arrive
-            | Act::Start
-            | Act::Pause { .. }
-            | Act::Overrun { .. }
-            | Act::Finish
-            | Act::CannotComplete { .. }
-            | Act::CustomerAbsent => self.visit(id, act),
-        }
-    }
-}
-
-fn conflict(case: &Case, expected: u64) -> Refusal {
-    Refusal::Conflict {
-        ticket: case.ticket.id.clone(),
-        expected,
-        version: case.version,
-        phase: case.phase,
-        holder: case.held_by_engineer().map(str::to_owned),
-    }
-}
-
-/// Who overrides, cancels, gives back or declines says why.
-fn check_reason(act: &Act, name: &'static str) -> Result<(), Refusal> {
-    let reason = match act {
-        Act::Hold { reason, .. }
-        | Act::Cancel { reason }
-        | Act::Reopen { reason, .. }
-        | Act::Decline { reason, .. }
-        | Act::Release { reason }
-        | Act::Assign { reason, .. }
-        | Act::Pause { reason }
-        | Act::CannotComplete { reason } => reason,
-        _ => return Ok(()),
-    };
-    if reason.trim().is_empty() { Err(Refusal::NoReason { command: name }) } else { Ok(()) }
 }
 
 /// FNV-1a over the JSON of who asks for what: it stands in the journal, so it must never change.

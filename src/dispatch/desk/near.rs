@@ -75,6 +75,39 @@ impl Near {
         state.world.regions.get(found as usize).map(|region| region.id.clone())
     }
 
+    /// Tickets that somebody has, those near this one first; where only a table knows what is near, in the order
+    /// in which they were opened, this one first.
+    pub(super) fn visits_around<'s>(
+        &'s self,
+        state: &'s State,
+        case: &'s Case,
+    ) -> Box<dyn Iterator<Item = &'s Case> + 's> {
+        match case.ticket.place.point() {
+            Some(point) => {
+                Box::new(self.visits.nearest(point).map(|number| &state.cases[number as usize]))
+            }
+            None => {
+                let (before, after) = state.cases.split_at(case.number as usize);
+                let all = after.iter().chain(before);
+                Box::new(all.filter(|case| case.phase == Phase::Assigned))
+            }
+        }
+    }
+
+    /// Engineers, those near a ticket first; where only a table knows what is near, in the order of their numbers.
+    pub(super) fn people_around<'s>(
+        &'s self,
+        state: &'s State,
+        case: &Case,
+    ) -> Box<dyn Iterator<Item = &'s Member> + 's> {
+        match case.ticket.place.point() {
+            Some(point) => {
+                Box::new(self.people.nearest(point).map(|number| &state.members[number as usize]))
+            }
+            None => Box::new(state.members.iter()),
+        }
+    }
+
     /// The numbers of engineers who may be asked for a ticket, at most `count`: those who are
     /// nearest, and those who have visits nearest.
     pub(super) fn shortlist(

@@ -3,6 +3,7 @@
 use crate::plan::{Diff, Route};
 use crate::units::Instant;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// A question to one engineer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +20,9 @@ pub struct Offer {
     pub sent: Instant,
     /// When the answer comes too late.
     pub expires: Instant,
+    /// When to remind him that he must answer, in order; what he was reminded at is gone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warn: Vec<Instant>,
     /// The visits of his that go back to wait when he takes this emergency.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub displaces: Vec<String>,
@@ -108,6 +112,29 @@ pub enum Return {
     CouldNotComplete(String),
     /// This emergency has taken its place.
     Displaced(String),
+}
+
+impl fmt::Display for Manner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::InTime => "in time",
+            Self::Late => "late",
+            Self::Silent => "by silence",
+        })
+    }
+}
+
+impl fmt::Display for Escalation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Nobody => "as nobody can take it who has not been asked",
+            Self::TooLate => "as nobody can be there in time",
+            Self::ShortOfTime => "as there is no time for a round of offers",
+            Self::Unanswered => "as nobody answered",
+            Self::DispatchClock => "as nobody was asked in time",
+            Self::Unattended => "as nobody picked from the list",
+        })
+    }
 }
 
 impl PlanChange {

@@ -317,10 +317,15 @@ impl Work<'_> {
 
     /// Until when an engineer may think who is asked at this moment.
     pub(super) fn answer_by(&self, case: &Case, asked: Instant) -> Instant {
+        self.acceptance(case, asked).0
+    }
+
+    /// The same, and when to remind him.
+    pub(super) fn acceptance(&self, case: &Case, asked: Instant) -> (Instant, Vec<Instant>) {
         let facts = self.facts(&case.ticket);
         let clock = self.terms.start(ClockKind::Acceptance, &facts, asked).ok().flatten();
         let stands = clock.and_then(|clock| self.stands(&clock).ok());
-        stands.map_or(asked + self.state.policy.expiry, |(deadline, _)| deadline)
+        stands.unwrap_or_else(|| (asked + self.state.policy.expiry, Vec::new()))
     }
 
     /// When a clock is due that goes on now, and when to warn.

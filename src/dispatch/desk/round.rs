@@ -25,28 +25,35 @@ impl Work<'_> {
 
     /// Asks somebody about a ticket that waits for an engineer, or says why nobody is asked.
     pub(super) fn try_round(&mut self, ticket: &str) -> Result<(), Escalation> {
-        let Some(case) = self.state.case(ticket) else { return Ok(()) };
+        if let Some(fact) = self.round(ticket)? {
+            self.emit(ticket, fact);
+        }
+        Ok(())
+    }
+
+    /// What comes next for a ticket that waits for an engineer, or why nobody is asked; nothing for one that does
+    /// not wait.
+    pub(super) fn round(&self, ticket: &str) -> Result<Option<Fact>, Escalation> {
+        let Some(case) = self.state.case(ticket) else { return Ok(None) };
         if case.phase != Phase::Awaiting || case.proposal.is_some() {
-            return Ok(());
+            return Ok(None);
         }
         let answer_by = self.answer_by(case, self.now);
         let choice = self.survey(case, answer_by);
         if case.mode == Mode::Recommend {
             let choice = choice.short(self.state.policy.alternatives);
             let by = self.now + self.state.policy.attention;
-            self.emit(ticket, Fact::Recommended { choice, by });
-            return Ok(());
+            return Ok(Some(Fact::Recommended { choice, by }));
         }
         match choice.step(&self.state.policy, self.now, answer_by) {
-            Step::Nobody => return Err(Escalation::Nobody),
-            Step::TooLate => return Err(Escalation::TooLate),
-            Step::ShortOfTime => return Err(Escalation::ShortOfTime),
-            Step::Ask(count, until) => match self.quiet_until(case, &choice) {
-                Some(until) => self.defer(ticket, until),
-                None => self.ask(ticket, choice, count, until),
-            },
+            Step::Nobody => Err(Escalation::Nobody),
+            Step::TooLate => Err(Escalation::TooLate),
+            Step::ShortOfTime => Err(Escalation::ShortOfTime),
+            Step::Ask(count, until) => Ok(Some(match self.quiet_until(case, &choice) {
+                Some(until) => self.deferred(case, until),
+                None => self.asked(case, choice, count, until),
+            })),
         }
-        Ok(())
     }
 
     /// Everybody who can take a ticket as asked, in order. Who has refused it is left out, unless nobody
@@ -113,28 +120,32 @@ impl Work<'_> {
     }
 
     /// The dispatch timer goes on when somebody may be asked again. What a commitment promised stands.
-    fn defer(&mut self, ticket: &str, until: Instant) {
-        let standing = self.state.case(ticket).and_then(Case::promised_dispatch);
-        let dispatch = standing.unwrap_or(until + self.state.policy.dispatch);
-        self.emit(ticket, Fact::Deferred { until, dispatch });
+    fn deferred(&self, case: &Case, until: Instant) -> Fact {
+        let dispatch = case.promised_dispatch().unwrap_or(until + self.state.policy.dispatch);
+        Fact::Deferred { until, dispatch }
     }
 
-    /// Asks the best who can still be there in time.
-    fn ask(&mut self, ticket: &str, mut choice: Choice, count: usize, until: Instant) {
+    /// The best who can still be there in time are asked.
+    fn asked(&self, case: &Case, mut choice: Choice, count: usize, until: Instant) -> Fact {
         let now = self.now;
         choice.ranked.sort_by_key(|ranked| ranked.latest_accept.is_some_and(|last| last <= now));
         let expiry = |ranked: &Ranked| ranked.latest_accept.map_or(until, |last| last.min(until));
         let expiries = choice.ranked.iter().map(expiry).filter(|&expires| expires > now);
         let expiries = expiries.take(count).collect();
-        self.offer(ticket, choice, expiries);
+        self.offered(case, choice, expiries)
     }
 
     /// Offers to the first of those ranked, as many as there are expiries.
-    fn offer(&mut self, ticket: &str, choice: Choice, expiries: Vec<Instant>) {
-        let Some(case) = self.state.case(ticket) else { return };
+    fn offered(&self, case: &Case, choice: Choice, expiries: Vec<Instant>) -> Fact {
         let epoch = case.epoch + 1;
         // Who named somebody has acted.
         let still_called = case.escalated.is_some() && choice.order != Order::Named;
+        let (_, reminders) = self.acceptance(case, self.now);
+        let warn = |expires: Instant| {
+            let ahead =
+                reminders.iter().filter(|moment| (self.now < **moment) && **moment < expires);
+            ahead.copied().collect()
+        };
         let asked = (self.state.offers..).zip(choice.ranked.iter().zip(expiries));
         let offers = asked.map(|(id, (ranked, expires))| Offer {
             id,
@@ -143,30 +154,34 @@ impl Work<'_> {
             start: ranked.start,
             sent: self.now,
             expires,
+            warn: warn(expires),
             displaces: ranked.displaces.clone(),
         });
         let offers = offers.collect();
         let choice = choice.short(self.state.policy.alternatives);
-        self.emit(ticket, Fact::Offered { epoch, offers, choice, still_called });
+        Fact::Offered { epoch, offers, choice, still_called }
     }
 
-    /// Asks the one whom somebody of the house named.
-    pub(super) fn ask_named(&mut self, ticket: &str, placement: &Placement) {
-        let Some(case) = self.state.case(ticket) else { return };
-        let Some(member) = self.state.member(&placement.candidate.engineer) else { return };
-        let policy = &self.state.policy;
-        let ranked = Ranked::new(policy, case, member, placement);
+    /// The one whom somebody of the house named is asked.
+    pub(super) fn named(&self, case: &Case, member: &Member, placement: &Placement) -> Fact {
+        let ranked = Ranked::new(&self.state.policy, case, member, placement);
         let until = self.answer_by(case, self.now);
         let choice = Choice { order: Order::Named, asked: 1, rounds: None, ranked: vec![ranked] };
-        self.offer(ticket, choice, vec![until]);
+        self.offered(case, choice, vec![until])
     }
 
     pub(super) fn escalate(&mut self, ticket: &str, why: Escalation) {
         let Some(case) = self.state.case(ticket) else { return };
+        let fact = self.escalated(case, why);
+        self.emit(ticket, fact);
+    }
+
+    /// A manager is called, or was before.
+    pub(super) fn escalated(&self, case: &Case, why: Escalation) -> Fact {
         // Who was called before has no more time because it was tried again meanwhile.
         let called = case.timers.get(TimerKind::Attention);
         let called = called.filter(|_| case.escalated.is_some()).map(|timer| timer.due);
         let by = called.unwrap_or(self.now + self.state.policy.attention);
-        self.emit(ticket, Fact::Escalated { why, by });
+        Fact::Escalated { why, by }
     }
 }

@@ -45,6 +45,7 @@ pub(super) enum DeadlineKind {
     Offer(u64),
     Timer(TimerKind),
     Warning(TimerKind),
+    Reminder(u64),
 }
 
 /// What a command under a key brought about.
@@ -371,7 +372,10 @@ fn deadlines(case: &Case) -> impl Iterator<Item = Deadline> + '_ {
         let warning = timer.warn.first().map(|&moment| (moment, DeadlineKind::Warning(kind)));
         warning.into_iter().chain([(timer.due, DeadlineKind::Timer(kind))])
     });
-    let offers = case.offers.iter().map(|offer| (offer.expires, DeadlineKind::Offer(offer.id)));
+    let offers = case.offers.iter().flat_map(|offer| {
+        let reminder = offer.warn.first().map(|&moment| (moment, DeadlineKind::Reminder(offer.id)));
+        reminder.into_iter().chain([(offer.expires, DeadlineKind::Offer(offer.id))])
+    });
     timers.chain(offers).map(|(at, kind)| (at, case.number, kind))
 }
 

@@ -139,7 +139,8 @@ impl Work<'_> {
         let (change, displaced) = self.without(case);
         let (dispatch, promised) = self.dispatch_again(case);
         let promised = promised.map(Box::new);
-        self.emit(id, Fact::Returned { why, engineer, dispatch, promised, change });
+        let [due, warn] = self.resumed(case);
+        self.emit(id, Fact::Returned { why, engineer, dispatch, promised, due, warn, change });
         self.bring_back(displaced, &Return::NoLongerFits);
         self.next_round(id);
     }
@@ -214,6 +215,16 @@ impl Work<'_> {
         let Some(case) = self.state.case(id) else { return };
         let [due, warn] = self.resumed(case);
         self.emit(id, Fact::Resumed { due, warn });
+    }
+
+    /// The ticket as it will be once it goes on.
+    pub(super) fn awake(&self, case: &Case) -> Case {
+        let mut awake = case.clone();
+        if case.phase == Phase::OnHold {
+            let [due, warn] = self.resumed(case);
+            awake.resume(&due, &warn, self.now);
+        }
+        awake
     }
 
     pub(super) fn reopen(

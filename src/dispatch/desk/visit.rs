@@ -31,7 +31,8 @@ impl Work<'_> {
             Act::Start => {
                 let until = self.work_until(case, member);
                 let (change, displaced) = self.rest(case, member, until);
-                self.emit(id, Fact::WorkStarted { until, change });
+                let [due, warn] = self.resumed(case);
+                self.emit(id, Fact::WorkStarted { until, due, warn, change });
                 self.bring_back(displaced, &Return::NoLongerFits);
             }
             Act::Pause { reason } => self.emit(id, Fact::WorkPaused { reason: reason.clone() }),

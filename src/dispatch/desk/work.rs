@@ -15,7 +15,7 @@ use super::refusal::Refusal;
 use super::state::State;
 use crate::clock::Terms;
 use crate::plan::{Plan, Route, StopKind};
-use crate::units::Instant;
+use crate::units::{Instant, Seconds};
 
 /// The desk while something happens on it.
 pub(super) struct Work<'d> {
@@ -37,16 +37,7 @@ impl Work<'_> {
             cause: self.cause.clone(),
             fact,
         };
-        self.state.on(&event);
-        if let Some(case) = self.state.case(subject) {
-            self.near.note(case);
-        }
-        // Who leaves a customer is there, and who reports is where he says.
-        let routes = event.fact.change().into_iter().flat_map(|change| &change.routes);
-        let concerned = routes.map(|route| route.engineer.as_str()).chain([subject]);
-        for member in concerned.filter_map(|engineer| self.state.member(engineer)) {
-            self.near.see(member);
-        }
+        happen(self.state, self.near, &event);
         self.events.push(event);
     }
 
@@ -114,8 +105,9 @@ impl Work<'_> {
             waiting.push((urgency(case), ticket.clone()));
             let (dispatch, promised) = self.dispatch_again(case);
             let (why, promised) = (why.clone(), promised.map(Box::new));
-            let change = PlanChange::default();
-            self.emit(&ticket, Fact::Returned { why, engineer, dispatch, promised, change });
+            let (due, warn, change) = Default::default();
+            let fact = Fact::Returned { why, engineer, dispatch, promised, due, warn, change };
+            self.emit(&ticket, fact);
         }
         waiting.sort();
         for (_, ticket) in waiting {
@@ -142,21 +134,42 @@ impl Work<'_> {
     }
 }
 
+/// An event becomes part of the state, and of what is known of who is where.
+pub(super) fn happen(state: &mut State, near: &mut Near, event: &Event) {
+    let holder = state.case(&event.subject).and_then(Case::held_by_engineer).map(str::to_owned);
+    state.on(event);
+    if let Some(case) = state.case(&event.subject) {
+        near.note(case);
+    }
+    // Who leaves a customer is there, and who reports is where he says.
+    for engineer in holder.iter().chain([&event.subject]) {
+        if let Some(member) = state.member(engineer) {
+            near.see(member);
+        }
+    }
+}
+
 /// What new routes mean for customers, measured from what they were told last. A ticket that is
 /// under way (`moving`) has not lost its visit.
 pub(super) fn change(state: &State, routes: Vec<Route>, moving: Option<&str>) -> PlanChange {
+    let told = told(state, &routes, moving);
+    measured(told, routes, state.policy.tolerance)
+}
+
+/// What new routes mean for customers who were told of these ones.
+pub(super) fn measured(told: Vec<Route>, routes: Vec<Route>, tolerance: Seconds) -> PlanChange {
     if routes.is_empty() {
         return PlanChange::default();
     }
-    let before = Plan { routes: told(state, &routes, moving), ..Plan::default() };
+    let before = Plan { routes: told, ..Plan::default() };
     let after = Plan { routes, ..Plan::default() };
     let diff = before.diff(&after);
-    let calls = diff.calls(state.policy.tolerance).map(str::to_owned).collect();
+    let calls = diff.calls(tolerance).map(str::to_owned).collect();
     PlanChange { routes: after.routes, diff, calls }
 }
 
 /// The routes of these shifts with the times that customers were told.
-fn told(state: &State, routes: &[Route], moving: Option<&str>) -> Vec<Route> {
+pub(super) fn told(state: &State, routes: &[Route], moving: Option<&str>) -> Vec<Route> {
     let mut told = Vec::new();
     for route in routes {
         let member = state.member(&route.engineer);
