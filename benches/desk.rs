@@ -1,7 +1,8 @@
 //! The live desk at 10,000 engineers and 100,000 open tickets, and a million deadlines.
 //!
 //! `cargo bench --bench desk`. Every second engineer has four visits; 60,000 tickets wait with a
-//! manager's timer running, 40,000 are assigned.
+//! manager's timer running, 40,000 are assigned. Emergencies come on a fuller day, on which everybody has six
+//! visits at fixed times and 40,000 tickets wait.
 #![allow(missing_docs)] // criterion's macros write a main without any
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
@@ -9,7 +10,7 @@ use fieldwright::dispatch::desk::{
     Act, Actor, Cause, Command, Desk, Due, Duty, Event, Fact, Mode, OfferPolicy, Phase, State,
 };
 use fieldwright::model::{
-    Agreement, Engineer, OwnedSkill, Place, SkillNeed, Ticket, TravelMode, World,
+    Agreement, Engineer, OwnedSkill, Place, SkillNeed, Ticket, TravelMode, Window, World,
 };
 use fieldwright::rng::Rng;
 use fieldwright::units::{Instant, Seconds};
@@ -18,6 +19,8 @@ use std::cell::RefCell;
 const ENGINEERS: usize = 10_000;
 const OPEN: usize = 100_000;
 const SKILLS: usize = 12;
+/// From this priority on a ticket is an emergency.
+const EMERGENCY: u32 = 1_000_000;
 
 fn place(rng: &mut Rng) -> Place {
     Place::at(52.25 + rng.unit() * 0.54, 13.0 + rng.unit() * 0.88)
@@ -56,7 +59,8 @@ impl Live {
     }
 }
 
-fn live() -> Live {
+/// A desk of engineers without any work.
+fn quiet() -> Live {
     let mut rng = Rng::new(1, 0);
     let mut world = World::new(TravelMode::car(30_000));
     for number in 0..ENGINEERS {
@@ -70,21 +74,48 @@ fn live() -> Live {
     // Nothing of the past needs to be remembered here; the shortlist is that of the defaults.
     let policy = OfferPolicy { remember_keys: Seconds(1), ..OfferPolicy::default() };
     let (desk, _) = Desk::open(Instant(0), &world, policy).expect("sound");
-    let mut live = Live { desk, keys: 0, rng };
+    Live { desk, keys: 0, rng }
+}
+
+/// Tickets to be looked at by a manager, since nobody has their skill, until there are enough.
+fn pile_up(live: &mut Live) {
     while live.desk.state().cases().len() < OPEN {
-        let assigned = live.desk.state().cases().len() < 2 * OPEN / 5;
-        if !assigned {
-            // To be looked at by a manager: nobody has this skill.
-            let id = format!("T{}", live.keys);
-            let mut ticket = ticket(&mut live.rng, id);
-            ticket.required = vec!["E0".into()];
-            ticket.skills.all[0].level = 9;
-            live.give(&Actor::support("sue"), &Command::open(ticket));
-            continue;
-        }
+        let id = format!("T{}", live.keys);
+        let mut ticket = ticket(&mut live.rng, id);
+        ticket.required = vec!["E0".into()];
+        ticket.skills.all[0].level = 9;
+        live.give(&Actor::support("sue"), &Command::open(ticket));
+    }
+}
+
+fn live() -> Live {
+    let mut live = quiet();
+    while live.desk.state().cases().len() < 2 * OPEN / 5 {
         let id = live.open(Mode::Auto);
         accept(&mut live, &id);
     }
+    pile_up(&mut live);
+    live
+}
+
+/// Six visits for each engineer near where he starts, for him alone, each to begin at a time of its own: who
+/// comes to an emergency before the last of them misses one.
+fn full_day() -> Live {
+    let mut live = quiet();
+    for number in 0..6 * ENGINEERS {
+        let Live { desk, rng, .. } = &mut live;
+        let engineer = &desk.state().members()[number % ENGINEERS].engineer;
+        let (turn, [lon, lat]) =
+            ((number / ENGINEERS) as i64, engineer.shifts[0].from.point().expect("on the map"));
+        let mut near = |degrees: f64| degrees + (rng.unit() - 0.5) * 0.02;
+        let id = format!("T{number}");
+        let mut visit = Ticket::new(&id, Place::at(near(lat), near(lon)), Seconds(3_600));
+        visit.windows = vec![Window::new(Instant(turn * 4_500), Instant(turn * 4_500 + 900))];
+        visit.required = vec![engineer.id.clone()];
+        live.give(&Actor::support("sue"), &Command::open(visit));
+        accept(&mut live, &id);
+    }
+    pile_up(&mut live);
     live
 }
 
@@ -155,8 +186,58 @@ fn desk(criterion: &mut Criterion) {
             BatchSize::PerIteration,
         );
     });
+    group.sample_size(10);
+    group.bench_function("forecast of every promise", |bencher| {
+        bencher.iter(|| live.borrow().desk.forecast(Instant(0)));
+    });
     group.finish();
+    emergencies(criterion);
     deadlines(criterion);
+}
+
+/// An emergency for which somebody has to make room, and what follows when he takes it.
+fn emergencies(criterion: &mut Criterion) {
+    let live = RefCell::new(full_day());
+    let mut group = criterion.benchmark_group("desk, full day, 100,000 open tickets");
+    let emergency = |live: &mut Live| {
+        live.keys += 1;
+        let mut leak = ticket(&mut live.rng, format!("L{}", live.keys));
+        (leak.priority, leak.service) = (EMERGENCY, Seconds(3_600));
+        leak.due = Some(Instant(2 * 3_600));
+        Command::open(leak)
+    };
+    group.bench_function("emergency, with who makes room", |bencher| {
+        bencher.iter_batched(
+            || emergency(&mut live.borrow_mut()),
+            |command| {
+                let events = live.borrow_mut().give(&Actor::support("sue"), &command);
+                let Some(Fact::Offered { offers, .. }) = events.last().map(|event| &event.fact)
+                else {
+                    panic!("nobody is asked: {events:?}")
+                };
+                assert!(!offers[0].displaces.is_empty(), "there was room: {offers:?}");
+                events
+            },
+            BatchSize::PerIteration,
+        );
+    });
+    group.bench_function("accept it, and whoever it pushes out is offered anew", |bencher| {
+        bencher.iter_batched(
+            || {
+                let live = &mut *live.borrow_mut();
+                let command = emergency(live);
+                let events = live.give(&Actor::support("sue"), &command);
+                let id = &events[0].subject;
+                let case = live.desk.state().case(id).expect("opened");
+                let (offer, epoch) = (case.offers[0].clone(), case.epoch);
+                let act = Act::Accept { offer: offer.id, epoch };
+                (Actor::engineer(offer.engineer), Command::on(id, act))
+            },
+            |(actor, command)| live.borrow_mut().give(&actor, &command),
+            BatchSize::PerIteration,
+        );
+    });
+    group.finish();
 }
 
 /// One deadline of a million is due.

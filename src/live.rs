@@ -38,9 +38,12 @@ use crate::journal::{
 use crate::model::{Agreement, Issues, World};
 use crate::rng::Rng;
 use crate::units::Instant;
+use rayon::prelude::*;
 
 /// Version of the form in which a state is kept as a snapshot.
 const SCHEMA: u32 = 2;
+/// Events that are read at a time.
+const PAGE: usize = 512;
 /// The subject of events about the desk itself.
 const DESK: &str = "desk";
 
@@ -193,7 +196,6 @@ impl<S: Store> Live<S> {
     /// # Errors
     /// A store that fails, or events that are none of a desk.
     pub fn events(&mut self, since: u64) -> Result<Vec<Event>, Fault> {
-        const PAGE: usize = 512;
         let mut events = Vec::new();
         // The positions of a journal begin at 1, the numbers of events at 0.
         let mut after = since;
@@ -306,8 +308,17 @@ fn read(store: &mut impl Store) -> Result<(Desk, Head), Fault> {
 /// The desk of a state and of what the journal says after it, and the last event.
 fn follow(store: &mut impl Store, mut state: State, head: Head) -> Result<(Desk, Head), Fault> {
     let mut replay = journal::replay(store, head);
-    for envelope in replay.by_ref() {
-        state.on(&event(&envelope?)?);
+    loop {
+        let page: Vec<Result<Envelope, journal::Error>> = replay.by_ref().take(PAGE).collect();
+        if page.is_empty() {
+            break;
+        }
+        // Each event is read by itself; only folding them has an order.
+        let events: Vec<Result<Event, Fault>> =
+            page.into_par_iter().map(|envelope| event(&envelope?)).collect();
+        for event in events {
+            state.on(&event?);
+        }
     }
     let head = replay.head();
     Ok((Desk::resume(state), head))

@@ -21,6 +21,10 @@ use std::time::Duration;
 /// How long a writer waits for another before it gives up with [`Error::Busy`].
 const WAIT: Duration = Duration::from_secs(5);
 
+/// Pages in the write-ahead log, 32 MB of them, after which they are put into the file. A page of an index
+/// that changes with every batch is put there once for all of them, so more pages are less to write.
+const CHECKPOINT: u32 = 8_000;
+
 const LAST: &str = "SELECT position, hash, recorded_at FROM events ORDER BY position DESC LIMIT 1";
 const HEAD: &str = "SELECT position, hash, recorded_at FROM head";
 
@@ -111,6 +115,7 @@ impl Sqlite {
             return Err(Error::Io(format!("no write-ahead log here, only `{mode}`").into()));
         }
         connection.pragma_update(None, "synchronous", "FULL").map_err(at_start)?;
+        connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT).map_err(at_start)?;
         let alone = connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(at_start)?;

@@ -2,6 +2,9 @@
 
 use super::{Batch, Cause, Corrupt, Digest, Envelope, Error, Expect, Head, Verifier};
 use crate::rng::Rng;
+use rayon::prelude::*;
+use std::iter::Zip;
+use std::vec::IntoIter;
 
 /// A log of events and the snapshots that shorten its replay.
 ///
@@ -214,17 +217,22 @@ const PAGE: usize = 512;
 
 /// Every event after `head`, verified on the way; ends after the first error.
 ///
-/// Memory is one page and one number for each subject. Where the log was cut off after the
+/// While one page is hashed, on the threads of the current rayon pool, the next one is read. Memory is two
+/// pages and one number for each subject. Where the log was cut off after the
 /// last event that the store acknowledged, the last item is [`Error::Truncated`].
 pub fn replay(store: &mut dyn Store, head: Head) -> Replay<'_> {
-    Replay { store, verifier: Verifier::new(head), page: Vec::new().into_iter(), over: false }
+    let page = Vec::new().into_iter().zip(Vec::new());
+    Replay { store, verifier: Verifier::new(head), page, ahead: None, over: false }
 }
 
 /// The iterator of [`replay`].
 pub struct Replay<'s> {
     store: &'s mut dyn Store,
     verifier: Verifier,
-    page: std::vec::IntoIter<Envelope>,
+    /// Events with the hashes that they should have.
+    page: Zip<IntoIter<Envelope>, IntoIter<Digest>>,
+    /// What was read after that page, if it is known.
+    ahead: Option<Result<Vec<Envelope>, Error>>,
     over: bool,
 }
 
@@ -237,11 +245,38 @@ impl Replay<'_> {
 
     fn step(&mut self) -> Result<Option<Envelope>, Error> {
         if self.page.len() == 0 {
-            self.page = self.store.page(self.head().position, PAGE)?.into_iter();
+            self.turn()?;
         }
-        let Some(event) = self.page.next() else { return self.end() };
-        self.verifier.check(&event)?;
+        let Some((event, hash)) = self.page.next() else { return self.end() };
+        self.verifier.check_hashed(&event, hash)?;
         Ok(Some(event))
+    }
+
+    /// Turns to the next page. A page that is not full will hardly have another after it.
+    fn turn(&mut self) -> Result<(), Error> {
+        let Self { store, verifier, ahead, .. } = self;
+        let mut read = |after| store.page(after, PAGE);
+        let events = match ahead.take() {
+            Some(known) => known?,
+            None => read(verifier.head().position)?,
+        };
+        let hash = |scratch: &mut String, event: &Envelope| event.hash_into(scratch);
+        let mut hashes = Vec::new();
+        if let Some(last) = events.last().filter(|_| events.len() == PAGE) {
+            rayon::in_place_scope(|scope| {
+                let hashes = &mut hashes;
+                let events = &events;
+                scope.spawn(move |_| {
+                    *hashes = events.par_iter().map_init(String::new, hash).collect();
+                });
+                *ahead = Some(read(last.position));
+            });
+        } else {
+            let mut scratch = String::new();
+            hashes.extend(events.iter().map(|event| hash(&mut scratch, event)));
+        }
+        self.page = events.into_iter().zip(hashes);
+        Ok(())
     }
 
     /// There is nothing more: rightly so, or because somebody is appending right now, or because

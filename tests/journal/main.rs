@@ -2,6 +2,7 @@
 
 mod golden;
 mod laws;
+mod pages;
 #[cfg(all(unix, feature = "postgres"))]
 mod postgres;
 mod races;

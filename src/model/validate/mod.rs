@@ -98,19 +98,25 @@ fn check_e105_resolution(world: &World, issues: &mut Issues) {
 }
 
 /// Checks each of many things, some thousand at a time on all cores; faults come in the order of the things.
+/// What is one piece is checked here and now: to wake another thread for it takes longer.
 fn side_by_side<T: Sync>(
     things: &[T],
     issues: &mut Issues,
     check: impl Fn(usize, &T, &mut Issues) + Sync,
 ) {
     const AT_ONCE: usize = 4_096;
-    let pieces = things.par_chunks(AT_ONCE).enumerate().map(|(piece, things)| {
+    let one_piece = |(piece, things): (usize, &[T])| {
         let mut issues = Issues::default();
         for (index, thing) in things.iter().enumerate() {
             check(piece * AT_ONCE + index, thing, &mut issues);
         }
         issues
-    });
+    };
+    if things.len() <= AT_ONCE {
+        issues.0.extend(one_piece((0, things)).0);
+        return;
+    }
+    let pieces = things.par_chunks(AT_ONCE).enumerate().map(one_piece);
     issues.0.extend(pieces.collect::<Vec<_>>().into_iter().flat_map(|issues| issues.0));
 }
 
