@@ -21,6 +21,8 @@ pub struct Arena<'p> {
     pub(super) legs: Legs<'p>,
     /// Tickets near each ticket.
     pub(super) neighbours: ForSearch<Neighbours>,
+    /// Tickets that go well right before or after each ticket: near in place and in time.
+    pub(super) companions: ForSearch<Neighbours>,
     pub(super) admission: ForSearch<Admission<'p>>,
     pub(super) kinds: ForSearch<ShiftKinds>,
     /// True when travel takes longer at some hours than at others.
@@ -41,8 +43,10 @@ impl<'p> Arena<'p> {
     /// E704 when the objective cannot be represented exactly.
     pub fn new(problem: &'p Problem) -> Result<Self, Issues> {
         let arena = Self::for_answers(problem)?;
+        let (neighbours, companions) = candidates::neighbours(problem, &arena.legs);
         Ok(Self {
-            neighbours: ForSearch(Some(candidates::neighbours(problem, &arena.legs))),
+            neighbours: ForSearch(Some(neighbours)),
+            companions: ForSearch(Some(companions)),
             admission: ForSearch(Some(Admission::of(problem))),
             kinds: ForSearch(Some(ShiftKinds::of(problem, &arena.legs))),
             ..arena
@@ -59,6 +63,7 @@ impl<'p> Arena<'p> {
         let legs = Legs::of(problem);
         Ok(Self {
             neighbours: ForSearch(None),
+            companions: ForSearch(None),
             admission: ForSearch(None),
             kinds: ForSearch(None),
             hourly: problem.travel.is_hourly(),

@@ -10,13 +10,15 @@ use rustc_hash::FxHashMap;
 
 /// How many neighbouring tickets a ticket is tried beside.
 const NEIGHBOURS: usize = 40;
+/// Out of how many nearest tickets the companions of a ticket are chosen.
+const CONSIDERED: usize = 256;
 /// How many kinds of shifts a ticket knows, nearest first.
 const KINDS: usize = 48;
 /// How many kinds beyond those it knows, drawn at random. Where hundreds start from one place the
 /// nearest are the same for every ticket, and the others would never be tried.
 const KINDS_DRAWN: usize = 16;
 
-/// For each ticket the nearest others, nearest first.
+/// For each ticket some others, best first.
 #[derive(Debug)]
 pub(super) struct Neighbours {
     near: Vec<u32>,
@@ -24,35 +26,75 @@ pub(super) struct Neighbours {
 }
 
 impl Neighbours {
-    /// The nearest tickets to ticket `t`.
+    /// The others of ticket `t`.
     #[inline]
     pub(super) fn of(&self, t: u32) -> &[u32] {
         &self.near[t as usize * self.each..][..self.each]
     }
 }
 
-/// Finds the nearest tickets of each ticket: by the air line through an index where places have
-/// coordinates, by travel there and back in the first profile where only a table knows.
-pub(super) fn neighbours(problem: &Problem, legs: &Legs<'_>) -> Neighbours {
-    let each = NEIGHBOURS.min(problem.tickets.len().saturating_sub(1));
+/// Finds for each ticket the nearest others, and its companions: those of the nearest that one engineer
+/// could best visit right before or after it.
+///
+/// Near is what the air line says, through an index, where places have coordinates, and travel there and
+/// back in the first profile where only a table knows.
+pub(super) fn neighbours(problem: &Problem, legs: &Legs<'_>) -> (Neighbours, Neighbours) {
+    let most = CONSIDERED.min(problem.tickets.len().saturating_sub(1));
     let site = |t: u32| problem.tickets[t as usize].site;
     let Some(plane) = is_plane(problem) else {
         let round_trip = |t: u32, other: u32| {
             legs.leg(0, site(t), site(other)).seconds + legs.leg(0, site(other), site(t)).seconds
         };
-        let near = problem.ticket_indexes().into_par_iter().flat_map_iter(|t| {
+        return choose(problem, legs, |t| {
             let others = problem.ticket_indexes().filter(|&other| other != t);
-            smallest(others.map(|other| (round_trip(t, other), other)).collect(), each)
+            let costed = others.map(|other| (round_trip(t, other), other)).collect();
+            smallest(costed, most)
         });
-        return Neighbours { near: near.collect(), each };
     };
     let points: Vec<[f64; 2]> = problem.ticket_indexes().map(|t| point(problem, site(t))).collect();
     let index = PointIndex::build(&points, plane);
-    let near = problem.ticket_indexes().into_par_iter().flat_map_iter(|t| {
-        let others = index.nearest(points[t as usize]).filter(|&other| other != t);
-        others.take(each).collect::<Vec<_>>()
+    choose(problem, legs, |t| {
+        let near = index.nearest(points[t as usize]).filter(|&other| other != t);
+        near.take(most).collect()
+    })
+}
+
+/// Neighbours and companions out of those that are nearest to each ticket.
+fn choose(
+    problem: &Problem,
+    legs: &Legs<'_>,
+    nearest: impl Fn(u32) -> Vec<u32> + Sync,
+) -> (Neighbours, Neighbours) {
+    let each = NEIGHBOURS.min(problem.tickets.len().saturating_sub(1));
+    let lists = problem.ticket_indexes().into_par_iter().map(|t| {
+        let mut near = nearest(t);
+        let apart = |&other: &u32| {
+            (succession(problem, legs, t, other).min(succession(problem, legs, other, t)), other)
+        };
+        let companions = smallest(near.iter().map(apart).collect(), each);
+        near.truncate(each);
+        (near, companions)
     });
-    Neighbours { near: near.collect(), each }
+    let (near, companions): (Vec<_>, Vec<_>) = lists.unzip();
+    (Neighbours { near: near.concat(), each }, Neighbours { near: companions.concat(), each })
+}
+
+/// What speaks against visiting `b` right after `a`: travel, a fifth of the time that he would have to
+/// wait at least, and all that he would be late at least (Vidal, Crainic, Gendreau and Prins 2013).
+fn succession(problem: &Problem, legs: &Legs<'_>, a: u32, b: u32) -> i64 {
+    let site = |t: u32| problem.tickets[t as usize].site;
+    let travel = legs.leg(0, site(a), site(b)).seconds;
+    let ends = |t: u32| {
+        let windows = problem.windows(t);
+        Some((windows.first()?.earliest, windows.last()?.latest))
+    };
+    let (Some((opens, closes)), Some((next_opens, next_closes))) = (ends(a), ends(b)) else {
+        return travel;
+    };
+    let after = problem.tickets[a as usize].service + travel;
+    let wait = next_opens.saturating_sub(closes.saturating_add(after)).max(0);
+    let late = opens.saturating_add(after).saturating_sub(next_closes).max(0);
+    travel.saturating_add(wait / 5).saturating_add(late)
 }
 
 /// Whether places lie on a plane or on the globe; `None` where coordinates do not tell travel.

@@ -30,6 +30,9 @@ impl Width {
 /// One string in two keeps a part of itself in the route.
 const SPLIT_ONE_IN: usize = 2;
 
+/// One ruin in so many goes by place alone, the others by place and time.
+const SPATIAL_ONE_IN: usize = 2;
+
 /// On average so many draws of a first ticket before one outside the part will do.
 const SEED_DRAWS: usize = 100;
 
@@ -57,7 +60,9 @@ pub(super) fn strings(
         }
     };
     let mut ruined: Vec<(u32, Vec<u32>)> = Vec::with_capacity(count);
-    for &t in [seed].iter().chain(arena.neighbours.of(seed)) {
+    // Strings at one place but hours apart leave no room for each other.
+    let adjacent = if rng.one_in(SPATIAL_ONE_IN) { &arena.neighbours } else { &arena.companions };
+    for &t in [seed].iter().chain(adjacent.of(seed)) {
         if ruined.len() == count {
             break;
         }
