@@ -1,6 +1,8 @@
 """What real frames do: nothing in them, holes, wrong types, a million rows. Never a panic."""
 
 import math
+import subprocess
+import sys
 import time
 from decimal import Decimal
 from typing import Any
@@ -175,6 +177,23 @@ def million() -> pd.DataFrame:
             "skills": random.choice(["boiler:2", "gas", "boiler:1;gas:2"], n),
         }
     )
+
+
+def test_ten_thousand_tickets_are_planned_without_a_table_of_all_ways() -> None:
+    # A process of its own, since only its peak tells. 10,000 x 10,000 ways would be 400 MB at 4 bytes.
+    script = """
+import resource, fieldwright as fw
+peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+place = lambda k: {"lat": 52.0 + (k * 37 % 1000) / 2000, "lon": 13.0 + (k * 91 % 1000) / 2000}
+engineers = [{"id": f"e{k}", "start": 0, "end": 28_800, **place(k)} for k in range(50)]
+tickets = [{"id": f"t{k}", "service": 900, **place(k)} for k in range(10_000)]
+before = peak()
+plan = fw.plan(fw.Problem.from_frames(engineers, tickets), iterations=100)
+assert len(plan.visits) + len(plan.unassigned) == 10_000
+print((peak() - before) // 1024)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 250
 
 
 @pytest.mark.slow

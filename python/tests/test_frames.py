@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import json
+import tracemalloc
 from typing import Any
 
 import duckdb
@@ -165,6 +166,20 @@ def test_a_matrix_is_read_whatever_its_layout(dtype: Any) -> None:
     plan = fw.plan(fw.Problem.from_json(worlds.pop()), iterations=50)
     # 0 -> 1 -> 2 -> 0 takes 600 + 300 + 900.
     assert plan.total["travel"] == 1_800
+
+
+@pytest.mark.parametrize("dtype", [np.int32, np.int64])
+def test_a_matrix_is_read_without_a_copy_in_python(dtype: Any) -> None:
+    engineers = [{"id": "ada", "start": 0, "end": 9_000, "row": 0}]
+    tickets = [{"id": "a", "row": 1, "service": 60}]
+    square = np.full((1_000, 1_000), 60, dtype)
+    # A transposed view has other strides; numpy reports what it allocates.
+    for given in (square, square.T):
+        tracemalloc.start()
+        fw.Problem.from_frames(engineers, tickets, travel=given)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert peak < square.nbytes / 4
 
 
 def test_a_matrix_of_real_numbers_is_refused(engineers: Rows, tickets: Rows) -> None:
