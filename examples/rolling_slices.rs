@@ -28,7 +28,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("{} min of driving as the tickets came", driving(&desk));
     let (rolling, mut has_set_out) = (Actor::new(Role::System, "rolling"), false);
     for seed in 1..=40 {
-        let Some(slice) = desk.slice(EIGHT, &Cut { seed, ..Cut::default() })? else { continue };
+        let cut = Cut { seed, calls: 6, ..Cut::default() };
+        let Some(slice) = desk.slice(EIGHT, &cut)? else { continue };
         slices.send(slice)?;
         let Some(proposal) = answers.recv()?? else { continue };
         if !has_set_out {
@@ -51,7 +52,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// Four engineers have said yes to whatever they were asked.
+/// Four engineers have said yes to what they were asked, or left it to the next one.
 fn morning() -> Result<Desk, Box<dyn std::error::Error>> {
     let mut world = World::new(TravelMode::car(36_000));
     for (id, lat, lon) in
@@ -62,11 +63,18 @@ fn morning() -> Result<Desk, Box<dyn std::error::Error>> {
     }
     let (mut desk, _) = Desk::open(EIGHT, &world, OfferPolicy::default())?;
     let mut rng = Rng::new(7, 0);
-    for number in 0..24 {
+    for number in 0..16 {
         let id = format!("T{number}");
         let place = Place::at(52.43 + rng.unit() * 0.15, 13.25 + rng.unit() * 0.3);
         let ticket = Ticket::new(id.clone(), place, Seconds(2_400));
         desk.apply(EIGHT, &Actor::support("sue"), &id, &Command::open(ticket))?;
+        if number % 2 == 0 {
+            // Who is nearest is at lunch.
+            let case = desk.state().case(&id).ok_or("it was opened")?;
+            let asked = Actor::engineer(&case.offers.first().ok_or("somebody is asked")?.engineer);
+            let act = Act::Decline { offer: case.offers[0].id, reason: "lunch".into() };
+            desk.apply(EIGHT, &asked, &format!("no to {id}"), &Command::on(&*id, act))?;
+        }
         let case = desk.state().case(&id).ok_or("it was opened")?;
         let offer = case.offers.first().ok_or("somebody is asked")?;
         let asked = Actor::engineer(&offer.engineer);

@@ -175,13 +175,12 @@ fn live(all: &[Drawn]) -> (Day, Vec<String>) {
             _ => {}
         }
         let is_his = give(&mut day, ticket, name);
-        if is_his
-            && *what == 4
-            && day.desk.state().member(name).is_some_and(|it| it.current.is_none())
-        {
+        let is_free = day.desk.state().member(name).is_some_and(|it| it.current.is_none());
+        let sets_out = is_his && *what == 4 && is_free;
+        if sets_out {
             day.act(&Actor::manager("max"), &id, Act::Depart);
         }
-        if *what == 0 || *what == 4 {
+        if *what == 0 || sets_out {
             fixed.push(id);
         }
     }

@@ -141,7 +141,7 @@ impl Desk {
         let told = told.map_or(stands, |told| told.start);
         let times = around(told, self.state.policy.tolerance);
         // Who is late anyhow may come as late as that.
-        Window::new(times.earliest.min(stands), times.latest.max(stands))
+        Window::new(times.earliest, times.latest.max(stands))
     }
 
     /// The visit around which to cut: any that may move.
