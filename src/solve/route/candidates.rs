@@ -280,3 +280,47 @@ impl ShiftSet {
         is_new
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::model::{Engineer, Place, Ticket, TravelMode, Window, World};
+    use crate::problem::Problem;
+    use crate::solve::route::Arena;
+    use crate::units::{Instant, Seconds};
+
+    #[test]
+    fn companions_are_near_in_time_as_well() {
+        let mut world = World::new(TravelMode::car(36_000));
+        let ada = Engineer::new("ada", Place::at(52.5, 13.4), Instant(0), Instant(43_200));
+        world.engineers.push(ada);
+        let mut visit = |id: &str, lat: f64, opens: i64| {
+            let mut ticket = Ticket::new(id, Place::at(lat, 13.4), Seconds(1_800));
+            ticket.windows = vec![Window::new(Instant(opens), Instant(opens + 3_600))];
+            world.tickets.push(ticket);
+        };
+        visit("morning", 52.5, 0);
+        visit("next door, but in the evening", 52.501, 36_000);
+        visit("some streets away, the hour after", 52.52, 3_600);
+        let problem = Problem::build(world).expect("sound");
+        let arena = Arena::new(&problem).expect("scores fit");
+        assert_eq!(arena.neighbours.of(0), [1, 2]);
+        assert_eq!(arena.companions.of(0), [2, 1]);
+    }
+
+    #[test]
+    fn without_windows_companions_are_the_neighbours() {
+        let mut world = World::new(TravelMode::car(36_000));
+        let ada = Engineer::new("ada", Place::at(52.5, 13.4), Instant(0), Instant(43_200));
+        world.engineers.push(ada);
+        for number in 0..9 {
+            // No two are as far from a third.
+            let place = Place::at(52.5 + 0.001 * 3_f64.powi(number), 13.4);
+            world.tickets.push(Ticket::new(number.to_string(), place, Seconds(1_800)));
+        }
+        let problem = Problem::build(world).expect("sound");
+        let arena = Arena::new(&problem).expect("scores fit");
+        for t in problem.ticket_indexes() {
+            assert_eq!(arena.companions.of(t), arena.neighbours.of(t));
+        }
+    }
+}
