@@ -46,6 +46,8 @@ Travel: TypeAlias = (
 
 def as_frame(given: Any) -> Any:
     """The frame itself, or the Arrow table of columns, dicts or objects. O(rows) for the latter."""
+    if type(given).__module__.partition(".")[0] == "polars" and hasattr(given, "schema"):
+        return _with_types(given)
     if hasattr(given, "__arrow_c_stream__") or hasattr(given, "__arrow_c_array__"):
         return given
     if hasattr(given, "to_arrow_table"):
@@ -62,6 +64,26 @@ def as_frame(given: Any) -> Any:
     if isinstance(given, Iterable) and not isinstance(given, str | bytes):
         return pyarrow.Table.from_pylist([_record(row) for row in given])
     raise TypeError(f"a data frame is expected, not {type(given).__name__}")
+
+
+def _with_types(frame: Any) -> Any:
+    """The frame of polars with text where it knows no type, as in a column of nothing but nulls.
+
+    Polars exports such columns with a buffer that Arrow's layout does not have, and strict readers refuse.
+    """
+    import polars
+
+    def typed(kind: Any) -> Any:
+        if kind == polars.Null:
+            return polars.String
+        if isinstance(kind, polars.List):
+            return polars.List(typed(kind.inner))
+        if isinstance(kind, polars.Struct):
+            return polars.Struct({field.name: typed(field.dtype) for field in kind.fields})
+        return kind
+
+    kinds = {name: typed(kind) for name, kind in frame.schema.items()}
+    return frame.cast({name: kind for name, kind in kinds.items() if kind != frame.schema[name]})
 
 
 def _record(row: Any) -> dict[str, Any]:

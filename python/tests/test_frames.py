@@ -148,6 +148,16 @@ def test_a_column_that_nobody_knows_is_refused_unless_it_is_to_be_ignored(
         assert len(fw.Problem.from_frames(engineers, frame, ignore=ignore)) == 1
 
 
+@pytest.mark.parametrize("nothing", [None, []])
+@pytest.mark.parametrize("make", [pd.DataFrame, pl.DataFrame, pa.Table.from_pylist, list])
+def test_a_column_without_anything_in_it_is_a_column_of_empty_cells(
+    make: Any, nothing: Any, engineers: Rows
+) -> None:
+    ticket = {"id": "a", "lat": 52.5, "lon": 13.4}
+    problem = fw.Problem.from_frames(engineers, make([ticket | {"skills": nothing, "due": None}]))
+    assert problem.to_json() == fw.Problem.from_frames(engineers, [ticket]).to_json()
+
+
 MATRIX = [[0, 600, 900], [600, 0, 300], [900, 300, 0]]
 
 
