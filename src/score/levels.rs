@@ -18,6 +18,8 @@ pub struct Model {
     weights: [i128; Criterion::COUNT],
     /// For each level the lowest bit it occupies, most important level first.
     shifts: Vec<u32>,
+    /// True when leaving a ticket out is weighed against other criteria on one level: it has a price.
+    pub priced: bool,
     /// True when the cost of a route depends on its times, not only on its order.
     pub timed: bool,
     /// True when the cost depends on how late a visit starts.
@@ -39,6 +41,8 @@ pub struct Model {
     /// Seconds before the due time within which a start begins to cost; 0 without `slack`.
     comfort: i64,
 }
+
+const UNSERVED: usize = Criterion::Unserved as usize;
 
 /// Most bits that all levels together may take; the rest keeps sums and differences safe.
 const BITS_MAX: u32 = 120;
@@ -89,6 +93,9 @@ impl Model {
         Ok(Self {
             weights,
             shifts,
+            priced: levels.iter().find(|level| level[UNSERVED] > 0).is_some_and(|level| {
+                level.iter().enumerate().any(|(c, &weight)| c != UNSERVED && weight > 0)
+            }),
             timed: lasting || late || overtime || off_window,
             late,
             lasting,
@@ -148,6 +155,15 @@ impl Model {
             }
         }
         None
+    }
+
+    /// The highest packed score of which the first level that differs from `packed` is higher by no more than
+    /// what is allowed on it.
+    #[must_use]
+    #[inline]
+    pub fn highest(&self, packed: i128, allowed: impl Iterator<Item = i128>) -> i128 {
+        let first = self.shifts.iter().zip(allowed).find(|&(_, allowed)| allowed > 0);
+        first.map_or(packed, |(&shift, allowed)| (((packed >> shift) + allowed + 1) << shift) - 1)
     }
 
     /// How many levels there are.

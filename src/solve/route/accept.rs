@@ -25,6 +25,8 @@ const GREATER: Course = Course { start: 2.0, end: 0.02 };
 const LAST: Course = Course { start: 1.0, end: 0.01 };
 /// Of the last level where tickets compete for time: less travel is what lets more of them in.
 const LAST_SCARCE: Course = Course { start: 0.3, end: 0.005 };
+/// Of the last level where tickets have a price on it: whole routes pay or do not.
+const LAST_PRICED: Course = Course { start: 2.0, end: 0.02 };
 
 /// An exponential variate, in units of `1 / UNIT`.
 #[derive(Clone, Copy, Debug)]
@@ -55,13 +57,14 @@ impl Acceptance {
 
     /// Cools to where a search that has used this share of its budget (0 to 1) should be.
     /// `is_scarce` tells that tickets are left out.
-    pub(super) fn cool(&mut self, progress: f64, is_scarce: bool) {
+    pub(super) fn cool(&mut self, state: &State<'_>, progress: f64, is_scarce: bool) {
         let last = self.scale.len().saturating_sub(1);
         for (level, (temperature, scale)) in
             self.temperature.iter_mut().zip(&self.scale).enumerate()
         {
             let course = match (level < last, is_scarce) {
                 (true, _) => GREATER,
+                (false, true) if state.arena.score.priced => LAST_PRICED,
                 (false, true) => LAST_SCARCE,
                 (false, false) => LAST,
             };
@@ -73,6 +76,14 @@ impl Acceptance {
     /// How much bad luck the next plan may have: decides together with the temperature.
     pub(super) fn draw(&self, rng: &mut Rng) -> Luck {
         Luck(self.exponential[rng.below(TABLE)])
+    }
+
+    /// The highest cost of a plan that a search at a plan of cost `from` may go on from.
+    pub(super) fn most(&self, state: &State<'_>, from: i128, luck: Luck) -> i128 {
+        let allowed = |&temperature: &i64| {
+            i128::from(temperature) * i128::from(luck.0) / i128::from(1024 * UNIT)
+        };
+        state.arena.score.highest(from, self.temperature.iter().map(allowed))
     }
 
     /// True when a search at a plan of cost `from` may go on from one of cost `to`.

@@ -4,7 +4,7 @@ use super::accept::{Acceptance, Luck};
 use super::candidates::ShiftSet;
 use super::memo::Memo;
 use super::parts::Part;
-use super::recreate::{add_candidates, cheapest, shuffle_or_sort};
+use super::recreate::{add_candidates, add_empty, cheapest, shuffle_or_sort};
 use super::ruin::{self, Width};
 use super::state::{Edit, State};
 use super::tails;
@@ -136,7 +136,7 @@ impl<'a> Island<'a> {
         while self.iterations < leash.target {
             if self.iterations.is_multiple_of(CLOCK_EVERY) {
                 let progress = leash.share(self.iterations).max(leash.stalled);
-                self.acceptance.cool(progress, self.best.absent > 0);
+                self.acceptance.cool(&self.state, progress, self.best.absent > 0);
                 let is_timed = leash.watch.is_timed();
                 if leash.watch.is_over() || (is_timed && leash.watch.share() >= leash.end) {
                     return;
@@ -151,9 +151,12 @@ impl<'a> Island<'a> {
         let before = self.state.cost();
         let mut waiting = self.ruin();
         shuffle_or_sort(&self.state, &mut waiting, &mut self.rng);
-        self.recreate(&waiting);
         let luck = self.acceptance.draw(&mut self.rng);
-        self.settle(before, luck);
+        if self.recreate(&waiting, self.acceptance.most(&self.state, before, luck)) {
+            self.settle(before, luck);
+        } else {
+            self.state.roll_back(&mut self.saved, &mut self.spare);
+        }
         for _ in 0..self.exchanges {
             self.exchange();
         }
@@ -194,25 +197,32 @@ impl<'a> Island<'a> {
         }
     }
 
-    /// Takes strings out, and returns what is to be put back: them, and absent neighbours of theirs.
+    /// Takes strings out, around an absent ticket so that it comes in instead. Returns what is to be put back: what
+    /// was taken out, and absent neighbours.
     fn ruin(&mut self) -> Vec<u32> {
-        let strings = ruin::strings(&self.state, &self.part, self.width, &mut self.rng);
+        let (seed, strings) = ruin::strings(&self.state, &self.part, self.width, &mut self.rng);
         self.touched.clear();
         self.removed.clear();
+        let presses = self.state.shift_of(seed) == NONE && self.part.has_ticket(seed);
         for (s, tickets) in strings {
             self.save(s);
             self.removed.extend_from_slice(&tickets);
             self.state.apply(&Edit::Remove { s, tickets });
+        }
+        if presses {
+            self.press(seed);
         }
         let absent = self.state.absent();
         if absent.len() <= ABSENT_FEW * self.removed.len() {
             return absent.iter().copied().filter(|&t| self.part.has_ticket(t)).collect();
         }
         let arena = self.state.arena;
+        let companions = if presses { arena.companions.of(seed) } else { &[] };
         let mut waiting: Vec<u32> = self
             .removed
             .iter()
             .flat_map(|&t| arena.neighbours.of(t).iter().take(NEAR_ABSENT).copied())
+            .chain(companions.iter().copied())
             .filter(|&t| self.state.shift_of(t) == NONE && self.part.has_ticket(t))
             .chain(self.removed.iter().copied())
             .collect();
@@ -221,17 +231,51 @@ impl<'a> Island<'a> {
         waiting
     }
 
+    /// Brings an absent ticket in, whatever it costs; what follows decides whether it was worth it. Half of the
+    /// time it opens a route: where that costs more than any one ticket brings, no ticket would by itself.
+    fn press(&mut self, t: u32) {
+        self.tried.clear();
+        if self.rng.one_in(2) {
+            add_empty(&self.state, &self.part, t, &mut self.tried);
+        }
+        if self.tried.shifts.is_empty() {
+            self.look_around(t, false);
+        }
+        let (state, part) = (&self.state, &self.part);
+        let ask =
+            |s, bound| part.has_shift(s).then(|| state.best_insertion_below(t, s, bound)).flatten();
+        if let Some(insertion) = cheapest(i128::MAX, self.tried.shifts.iter().copied(), ask) {
+            self.save(insertion.s);
+            self.state.apply(&Edit::Insert(insertion));
+        }
+    }
+
+    /// Collects the shifts to try for ticket `t`: those that this iteration has changed and, unless it was absent
+    /// before, those around it.
+    fn look_around(&mut self, t: u32, was_absent: bool) {
+        self.tried.clear();
+        for &s in &self.touched.shifts {
+            self.tried.add(s);
+        }
+        if !was_absent {
+            add_candidates(&self.state, &self.part, t, &mut self.tried);
+        }
+    }
+
     /// Puts tickets back one by one, each in its cheapest place. Those that were absent before can
-    /// only come in where this iteration has made room.
-    fn recreate(&mut self, waiting: &[u32]) {
+    /// only come in where this iteration has made room. False as soon as the plan must cost more than `most`,
+    /// should those that still wait come in for nothing.
+    fn recreate(&mut self, waiting: &[u32], most: i128) -> bool {
+        let (score, problem) = (&self.state.arena.score, self.state.arena.problem);
+        let mut to_come: i128 = waiting.iter().map(|&t| score.absence_cost(problem, t)).sum();
         for &t in waiting {
-            self.tried.clear();
-            for &s in &self.touched.shifts {
-                self.tried.add(s);
+            let left_out = score.absence_cost(problem, t);
+            let room = most - (self.state.cost() - to_come);
+            to_come -= left_out;
+            if room < 0 {
+                return false;
             }
-            if self.removed.contains(&t) {
-                add_candidates(&self.state, t, &mut self.tried);
-            }
+            self.look_around(t, !self.removed.contains(&t));
             let (state, part, touched) = (&self.state, &self.part, &self.touched);
             let (memo, rng) = (&mut self.memo, &mut self.rng);
             let ask = |s, bound| {
@@ -246,11 +290,14 @@ impl<'a> Island<'a> {
             };
             // Those that have just changed come last, when a low bound spares most of the work.
             let tried = self.tried.shifts.iter().rev().copied();
-            if let Some(insertion) = cheapest(state, t, tried, ask) {
+            if let Some(insertion) = cheapest(left_out.min(room + 1), tried, ask) {
                 self.save(insertion.s);
                 self.state.apply(&Edit::Insert(insertion));
+            } else if left_out > room {
+                return false;
             }
         }
+        true
     }
 
     /// Remembers a route before its first change in this iteration.

@@ -2,6 +2,7 @@
 
 use super::candidates::ShiftSet;
 use super::insert::Insertion;
+use super::parts::Part;
 use super::state::State;
 use crate::problem::NONE;
 use crate::rng::Rng;
@@ -37,7 +38,7 @@ pub(super) fn shuffle_or_sort(state: &State<'_>, tickets: &mut [u32], rng: &mut 
 }
 
 /// Collects the shifts in which ticket `t` is worth trying: beside its neighbours, and empty ones.
-pub(super) fn add_candidates(state: &State<'_>, t: u32, set: &mut ShiftSet) {
+pub(super) fn add_candidates(state: &State<'_>, part: &Part, t: u32, set: &mut ShiftSet) {
     let arena = state.arena;
     let locked = arena.problem.tickets[t as usize].locked_to;
     if locked != NONE {
@@ -50,18 +51,19 @@ pub(super) fn add_candidates(state: &State<'_>, t: u32, set: &mut ShiftSet) {
             set.add(s);
         }
     }
-    add_empty(state, t, set);
+    add_empty(state, part, t, set);
 }
 
 /// Collects the nearest empty shifts of different kinds.
-fn add_empty(state: &State<'_>, t: u32, set: &mut ShiftSet) {
+pub(super) fn add_empty(state: &State<'_>, part: &Part, t: u32, set: &mut ShiftSet) {
     if state.used == state.in_use.len() {
         return;
     }
     let mut found = 0;
     for &kind in state.arena.kinds.near(t) {
         let members = &state.arena.kinds.members[kind as usize];
-        if let Some(&s) = members.iter().find(|&&s| !state.in_use[s as usize]) {
+        let is_empty = |&&s: &&u32| !state.in_use[s as usize] && part.has_shift(s);
+        if let Some(&s) = members.iter().find(is_empty) {
             set.add(s);
             found += 1;
             if found == EMPTY_TRIED {
@@ -71,15 +73,13 @@ fn add_empty(state: &State<'_>, t: u32, set: &mut ShiftSet) {
     }
 }
 
-/// The cheapest insertion of ticket `t` over these shifts that costs less than leaving it out;
-/// `ask` tells the best of a shift, if it costs less than a bound.
+/// The cheapest insertion over these shifts that costs less than `bound`; `ask` tells the best of a shift,
+/// if it costs less than a bound.
 pub(super) fn cheapest(
-    state: &State<'_>,
-    t: u32,
+    mut bound: i128,
     shifts: impl Iterator<Item = u32>,
     mut ask: impl FnMut(u32, i128) -> Option<Insertion>,
 ) -> Option<Insertion> {
-    let mut bound = state.arena.score.absence_cost(state.arena.problem, t);
     let mut best = None;
     for s in shifts {
         if let Some(found) = ask(s, bound) {

@@ -5,6 +5,7 @@
 //! route that has just grown is shown to the neighbours of the ticket that joined it.
 
 use super::candidates::ShiftSet;
+use super::parts::Part;
 use super::recreate::add_candidates;
 use super::state::{Edit, State};
 use crate::problem::NONE;
@@ -31,10 +32,28 @@ struct Claim {
     version: u32,
 }
 
+/// Which tickets come into a first plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Entry {
+    /// Those that cost less than leaving them out.
+    Paying,
+    /// All that fit.
+    Everybody,
+}
+
+/// What ticket `t` must cost less than, to come in.
+fn at_most(state: &State<'_>, t: u32, entry: Entry) -> i128 {
+    match entry {
+        Entry::Paying => state.arena.score.absence_cost(state.arena.problem, t),
+        Entry::Everybody => i128::MAX >> 1,
+    }
+}
+
 /// Inserts every absent ticket that fits somewhere. Locked visits first, by rank.
-pub(super) fn construct(state: &mut State<'_>, watch: &Watch) {
+pub(super) fn construct(state: &mut State<'_>, entry: Entry, watch: &Watch) {
     insert_locked(state);
     let shifts = state.arena.problem.shifts.len();
+    let part = Part::whole(state);
     let mut versions = vec![0u32; shifts];
     let mut waiting = state.absent().to_vec();
     waiting.sort_unstable();
@@ -42,7 +61,7 @@ pub(super) fn construct(state: &mut State<'_>, watch: &Watch) {
         let state = &*state;
         (0..state.shift_of.len() as u32)
             .into_par_iter()
-            .map_init(|| ShiftSet::new(shifts), |set, t| Stake::of(state, t, set))
+            .map_init(|| ShiftSet::new(shifts), |set, t| Stake::of(state, &part, entry, t, set))
             .collect()
     };
     let mut heap: BinaryHeap<Claim> =
@@ -58,11 +77,11 @@ pub(super) fn construct(state: &mut State<'_>, watch: &Watch) {
             continue;
         }
         if first.version != versions[first.best as usize] {
-            *stake = Stake::of(state, t, &mut set);
+            *stake = Stake::of(state, &part, entry, t, &mut set);
             heap.extend(stake.claim(state, t, &versions));
             continue;
         }
-        let absence = state.arena.score.absence_cost(state.arena.problem, t);
+        let absence = at_most(state, t, entry);
         let Some(insertion) = state.best_insertion_below(t, first.best, absence) else {
             continue;
         };
@@ -91,14 +110,14 @@ struct Stake {
 
 impl Stake {
     /// Looks at every shift worth trying.
-    fn of(state: &State<'_>, t: u32, set: &mut ShiftSet) -> Self {
-        let absence = state.arena.score.absence_cost(state.arena.problem, t);
+    fn of(state: &State<'_>, part: &Part, entry: Entry, t: u32, set: &mut ShiftSet) -> Self {
+        let absence = at_most(state, t, entry);
         let mut stake = Self { best: (absence, NONE), second: absence };
         if state.shift_of(t) != NONE {
             return stake;
         }
         set.clear();
-        add_candidates(state, t, set);
+        add_candidates(state, part, t, set);
         for &s in &set.shifts {
             if let Some(found) = state.best_insertion(t, s) {
                 stake.weigh(found.cost, s);

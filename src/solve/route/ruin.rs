@@ -36,20 +36,21 @@ const SPATIAL_ONE_IN: usize = 2;
 /// On average so many draws of a first ticket before one outside the part will do.
 const SEED_DRAWS: usize = 100;
 
-/// Chooses what to take out: for each shift a string of its tickets.
+/// Where tickets have a price, one ruin in so many takes a whole route out: while a part of it is
+/// there, whatever comes back pays.
+const CLOSE_ONE_IN: usize = 64;
+
+/// Chooses a ticket and what to take out around it: for each shift a string of its tickets.
 pub(super) fn strings(
     state: &State<'_>,
     part: &Part,
     width: Width,
     rng: &mut Rng,
-) -> Vec<(u32, Vec<u32>)> {
+) -> (u32, Vec<(u32, Vec<u32>)>) {
     let arena = state.arena;
     let tickets = arena.problem.tickets.len();
     let visits = tickets - state.absent().len();
-    if visits == 0 {
-        return Vec::new();
-    }
-    let each = (visits / state.used).max(1);
+    let each = (visits / state.used.max(1)).max(1);
     let longest = (each * 2 / 3).clamp(width.string.0, width.string.1).min(each);
     let count_max = (4 * width.removed_mean / (1 + longest)).saturating_sub(1).max(1);
     let count = 1 + rng.below(count_max);
@@ -70,25 +71,28 @@ pub(super) fn strings(
         if s == NONE || !part.has_shift(s) || ruined.iter().any(|&(ruined, _)| ruined == s) {
             continue;
         }
-        let string = string_around(state, s, t, longest, rng);
+        let closes = arena.score.priced && ruined.is_empty() && rng.one_in(CLOSE_ONE_IN);
+        let string =
+            if closes { movable(state, s) } else { string_around(state, s, t, longest, rng) };
         if !string.is_empty() {
             ruined.push((s, string));
         }
     }
-    ruined
+    (seed, ruined)
+}
+
+/// The visits of shift `s` that are not locked.
+fn movable(state: &State<'_>, s: u32) -> Vec<u32> {
+    let arena = state.arena;
+    let may_move = |&stop: &u32| {
+        stop < arena.ticket_count() && arena.problem.tickets[stop as usize].locked_to == NONE
+    };
+    state.stops(s).iter().copied().filter(may_move).collect()
 }
 
 /// A string of up to `longest` visits of shift `s` around ticket `t`, locked visits left out.
 fn string_around(state: &State<'_>, s: u32, t: u32, longest: usize, rng: &mut Rng) -> Vec<u32> {
-    let arena = state.arena;
-    let visits: Vec<u32> = state
-        .stops(s)
-        .iter()
-        .copied()
-        .filter(|&stop| {
-            stop < arena.ticket_count() && arena.problem.tickets[stop as usize].locked_to == NONE
-        })
-        .collect();
+    let visits = movable(state, s);
     let Some(at) = visits.iter().position(|&visit| visit == t) else {
         return Vec::new();
     };

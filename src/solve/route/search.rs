@@ -5,7 +5,7 @@ use super::island::{Best, Island, Leash};
 use super::parts;
 use super::publish;
 use super::race::Race;
-use super::regret;
+use super::regret::{self, Entry};
 use super::state::State;
 use crate::model::Issues;
 use crate::plan::{Plan, Sequences};
@@ -129,12 +129,20 @@ impl Search<'_> {
             Some(plan) => State::of(self.arena, &Sequences::of(plan)),
             None => (State::empty(self.arena), Vec::new()),
         };
-        self.pool.install(|| regret::construct(&mut first, &self.watch));
+        let construct = |state: &mut State<'_>, entry| {
+            self.pool.install(|| regret::construct(state, entry, &self.watch));
+        };
+        construct(&mut first, Entry::Paying);
         let budget = &self.options.budget;
         let timed = self.watch.is_timed() && budget.iterations.is_none();
         let count = if timed { self.threads } else { ISLANDS };
         let is_cut = self.is_cut(count);
         let mut best = Best::of(&first);
+        if self.options.start.is_none() && self.arena.score.priced {
+            // A route that does not pay is closed sooner than one that would pay is opened.
+            first = State::empty(self.arena);
+            construct(&mut first, Entry::Everybody);
+        }
         let mut islands: Vec<Island<'_>> = (0..count as u64)
             .map(|stream| Island::new(first.clone(), Rng::new(self.options.seed, stream)))
             .collect();
