@@ -27,11 +27,12 @@
 //! let live = Live::resume(store, Rng::new(1, 1))?;
 //! assert_eq!(live.desk().state().case("leak").expect("opened").offers[0].engineer, "ada");
 //! assert_eq!(live.next_deadline(), Some(Instant(1_800)));
-//! assert_eq!(live.desk().forecast(Instant(0)).len(), 0, "nothing else was promised");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use crate::dispatch::desk::{Actor, Cause, Command, Desk, Event, OfferPolicy, Refusal, State};
+use crate::dispatch::desk::{
+    Actor, Cause, Command, Desk, Event, Forecast, OfferPolicy, Refusal, State,
+};
 use crate::journal::{
     self, Batch, Canonical, Draft, Envelope, Expect, Head, Header, Snapshot, Store,
 };
@@ -176,6 +177,35 @@ impl<S: Store> Live<S> {
         let events = self.desk.apply(now, actor, key, command)?;
         self.record(now, &events)?;
         Ok(events)
+    }
+
+    /// What becomes of every promise that runs, the worst first: that of the [desk](Desk::forecast), once what others
+    /// have written is taken in.
+    ///
+    /// ```
+    /// use fieldwright::dispatch::desk::{Actor, Command, OfferPolicy, Risk};
+    /// use fieldwright::journal::Memory;
+    /// use fieldwright::live::Live;
+    /// use fieldwright::model::{Engineer, Place, Ticket, TravelMode, World};
+    /// use fieldwright::rng::Rng;
+    /// use fieldwright::units::{Instant, Seconds};
+    ///
+    /// let mut world = World::new(TravelMode::car(36_000));
+    /// world.engineers.push(Engineer::new("ada", Place::at(52.5, 13.4), Instant(0), Instant(36_000)));
+    /// let mut live = Live::open(Instant(0), &world, OfferPolicy::default(), Memory::new(), Rng::new(1, 0))?;
+    /// let mut leak = Ticket::new("leak", Place::at(52.51, 13.42), Seconds(3_600));
+    /// leak.due = Some(Instant(7_200));
+    /// live.apply(Instant(0), &Actor::support("sue"), "1", &Command::open(leak))?;
+    /// let forecast = live.forecast(Instant(0))?;
+    /// assert_eq!((forecast[0].due, forecast[0].risk), (Instant(7_200), Risk::Unplanned));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A store that fails, or events that are none of a desk.
+    pub fn forecast(&mut self, now: Instant) -> Result<Vec<Forecast>, Fault> {
+        self.catch_up()?;
+        Ok(self.desk.forecast(now))
     }
 
     /// Takes in what others have written since. Linear in the state where somebody has, constant otherwise.

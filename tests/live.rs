@@ -1,62 +1,58 @@
 //! The desk on a journal under faults: whatever breaks, and however often a command comes, the desk ends
 //! where it would have ended without.
 
+mod support;
+
 use fieldwright::dispatch::desk::{Act, Actor, Command, Desk, Event, OfferPolicy, Phase};
-use fieldwright::journal::{
-    self, Appended, Batch, Envelope, Error, Head, Memory, Snapshot, Store, verify,
-};
+use fieldwright::journal::{self, Appended, Batch, Envelope, Error, Head, Memory, Store, verify};
 use fieldwright::live::{Fault, Live};
 use fieldwright::model::{Engineer, Place, Ticket, TravelMode, World};
 use fieldwright::rng::Rng;
 use fieldwright::units::{Instant, Seconds};
+use support::{Faults, Faulty};
 
 /// How many days are simulated, unless `FIELDWRIGHT_SEEDS` says otherwise: `make nightly` asks for 10,000.
 const SEEDS: u64 = 200;
 const STEPS: usize = 40;
 
-/// A store that breaks now and then: before it has written, or after, so that nobody learns of it.
+/// Breaks now and then: before it has written, or after, so that nobody learns of it.
 struct Breaking {
-    inner: Memory,
     rng: Rng,
     one_in: usize,
 }
 
-impl Store for Breaking {
-    fn head(&mut self) -> Result<Head, Error> {
-        self.inner.head()
+impl Breaking {
+    fn breaks(&mut self) -> bool {
+        self.one_in > 0 && self.rng.one_in(self.one_in)
     }
+}
 
-    fn append(&mut self, batch: &Batch, rng: &mut Rng) -> Result<Appended, Error> {
-        if self.one_in > 0 && self.rng.one_in(self.one_in) {
+impl Faults for Breaking {
+    fn append(
+        &mut self,
+        inner: &mut Memory,
+        batch: &Batch,
+        rng: &mut Rng,
+    ) -> Result<Appended, Error> {
+        if self.breaks() {
             if self.rng.one_in(2) {
-                self.inner.append(batch, rng)?;
+                inner.append(batch, rng)?;
             }
             return Err(Error::Full);
         }
-        self.inner.append(batch, rng)
+        inner.append(batch, rng)
     }
 
-    fn page(&mut self, after: u64, limit: usize) -> Result<Vec<Envelope>, Error> {
-        if self.one_in > 0 && self.rng.one_in(self.one_in) {
+    fn page(
+        &mut self,
+        inner: &mut Memory,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<Envelope>, Error> {
+        if self.breaks() {
             return Err(Error::Busy);
         }
-        self.inner.page(after, limit)
-    }
-
-    fn of_subject(&mut self, of: &str, after: u64, most: usize) -> Result<Vec<Envelope>, Error> {
-        self.inner.of_subject(of, after, most)
-    }
-
-    fn of_key(&mut self, key: &str) -> Result<Vec<Envelope>, Error> {
-        self.inner.of_key(key)
-    }
-
-    fn keep(&mut self, snapshot: &Snapshot) -> Result<(), Error> {
-        self.inner.keep(snapshot)
-    }
-
-    fn snapshot(&mut self, schema: u32) -> Result<Option<Snapshot>, Error> {
-        self.inner.snapshot(schema)
+        inner.page(after, limit)
     }
 }
 
@@ -114,10 +110,11 @@ fn insist<T>(mut attempt: impl FnMut() -> Result<T, Fault>) -> T {
 }
 
 /// A process that goes on from a journal, tried until it comes up.
-fn revived(journal: &Memory, luck: &mut Rng, one_in: usize) -> Live<Breaking> {
+fn revived(journal: &Memory, luck: &mut Rng, one_in: usize) -> Live<Faulty<Breaking>> {
     loop {
         let (rng, ids) = (Rng::new(luck.next_u64(), 0), Rng::new(luck.next_u64(), 1));
-        if let Ok(live) = Live::resume(Breaking { inner: journal.clone(), rng, one_in }, ids) {
+        let store = Faulty { inner: journal.clone(), faults: Breaking { rng, one_in } };
+        if let Ok(live) = Live::resume(store, ids) {
             return live;
         }
     }
@@ -214,6 +211,23 @@ fn of_two_processes_on_one_journal_the_second_is_told_and_catches_up() {
     assert!(Desk::replay(&all).state() == one.desk().state());
     assert_eq!(one.events(5).expect("readable"), all[5..]);
     assert_eq!(one.verify().expect("sound").position, all.len() as u64);
+}
+
+#[test]
+fn a_forecast_knows_what_another_process_has_written() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("desk.db");
+    let store = journal::Sqlite::create(&file).expect("a new file");
+    let policy = OfferPolicy::default();
+    let mut one = Live::open(Instant(0), &town(), policy, store, Rng::new(1, 0)).expect("sound");
+    let again = journal::Sqlite::open(&file).expect("the same file");
+    let mut two = Live::resume(again, Rng::new(1, 1)).expect("readable");
+    let due = Some(Instant(7_200));
+    let leak = Ticket { due, ..Ticket::new("leak", Place::at(52.5, 13.4), Seconds(600)) };
+    one.apply(Instant(0), &Actor::support("sue"), "1", &Command::open(leak)).expect("taken");
+    let forecast = two.forecast(Instant(0)).expect("readable");
+    assert_eq!(forecast.iter().map(|it| it.due).collect::<Vec<_>>(), [Instant(7_200)]);
+    assert_eq!(forecast, one.desk().forecast(Instant(0)));
 }
 
 #[test]

@@ -69,10 +69,14 @@ impl PointIndex {
         ids
     }
 
-    /// Puts a point elsewhere; one that was not there yet, or was removed, appears. `O(log n)`.
+    /// Puts a point elsewhere; one that was not there yet, or was removed, appears. `O(log n)`, and `O(1)` where it
+    /// is there already.
     pub fn move_to(&mut self, id: u32, point: [f64; 2]) {
-        self.remove(id);
         let point = embed(point, self.plane);
+        if self.at.get(id as usize) == Some(&Some(point)) {
+            return;
+        }
+        self.remove(id);
         if self.at.len() <= id as usize {
             self.at.resize(id as usize + 1, None);
         }

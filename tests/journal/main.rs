@@ -11,6 +11,8 @@ mod rules;
 mod server;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+#[path = "../support/mod.rs"]
+mod support;
 
 use fieldwright::journal::{
     Actor, Batch, Canonical, Draft, Envelope, Error, Head, Header, Memory, Store, replay,

@@ -82,7 +82,7 @@ impl Work<'_> {
     pub(super) fn take(&mut self, id: &str, offer: &Offer, manner: Manner) -> Result<(), Refusal> {
         let case = self.case(id)?;
         let member = self.member(&offer.engineer)?;
-        match self.fit_offer(case, member, offer) {
+        match self.look().fit_offer(case, member, offer) {
             Some(placement) => {
                 let fact = self.accepted(&placement, offer, manner);
                 self.emit(id, fact);
@@ -167,7 +167,7 @@ impl Work<'_> {
         if !member.on_duty || member.is_ill(self.now) {
             return Err(Refusal::OffDuty { engineer: engineer.to_owned() });
         }
-        let placement = self.fit(case, member);
+        let placement = self.look().fit(case, member);
         let placement = placement.ok_or_else(|| self.does_not_fit(id, engineer))?;
         let fact = self.named(case, member, &placement);
         self.withdraw_all(id, Withdrawal::Changed);
@@ -215,13 +215,14 @@ impl Work<'_> {
                 case = case.at_another_time(window);
                 self.day(member).place(&case, false)
             }
-            None => self.fit(&case, member),
+            None => self.look().fit(&case, member),
         };
         let against_rules = placement.is_none() && window.is_none();
         let placement =
             if against_rules { self.day(member).place(&case, true) } else { placement }?;
-        let answer_by = self.answer_by(&case, self.now);
-        let mut choice = self.survey(&case, answer_by).short(self.state.policy.alternatives);
+        let look = self.look();
+        let survey = look.survey(&case, look.answer_by(&case, self.now));
+        let mut choice = survey.choice.short(self.state.policy.alternatives);
         choice.order = Order::Named;
         let holder = placement.holder(against_rules);
         let instead_of = case.held_by_engineer().map(str::to_owned);

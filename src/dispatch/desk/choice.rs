@@ -178,7 +178,7 @@ impl Choice {
 }
 
 /// Score, then who was assigned least recently, then the id.
-fn by_score(a: &Ranked, b: &Ranked) -> Ordering {
+pub(super) fn by_score(a: &Ranked, b: &Ranked) -> Ordering {
     a.score
         .cmp(&b.score)
         .then_with(|| a.last_assigned.cmp(&b.last_assigned))

@@ -148,7 +148,7 @@ impl Work<'_> {
         match recorded {
             Fact::Offered { offers, choice, .. } if choice.order == Order::Named => {
                 let member = self.state.member(&offers.first()?.engineer)?;
-                Some(self.named(case, member, &self.fit(case, member)?))
+                Some(self.named(case, member, &self.look().fit(case, member)?))
             }
             Fact::Assigned { holder, reason, window, .. } => {
                 let member = self.state.member(&holder.engineer)?;
@@ -158,9 +158,13 @@ impl Work<'_> {
                 let mut offers = case.offers.iter().chain(&case.lapsed);
                 let offer = offers.find(|known| known.id == *offer)?;
                 let member = self.state.member(&offer.engineer)?;
-                Some(self.accepted(&self.fit_offer(case, member, offer)?, offer, *manner))
+                let placement = self.look().fit_offer(case, member, offer)?;
+                Some(self.accepted(&placement, offer, *manner))
             }
-            _ => self.round(ticket).unwrap_or_else(|why| Some(self.escalated(case, why))),
+            _ => match self.round(ticket) {
+                Ok(round) => round.map(|(fact, _)| fact),
+                Err(why) => Some(self.escalated(case, why)),
+            },
         }
     }
 }

@@ -4,11 +4,13 @@
 //! before somebody takes the emergency: until then the offer says what would be.
 
 use super::case::{Case, Phase};
-use super::choice::{Choice, Order, Ranked};
+use super::choice::{Order, Ranked};
 use super::excerpt::Placement;
+use super::look::Look;
 use super::member::Member;
 use super::outcome::{Offer, Return};
 use super::policy::Displacement;
+use super::round::Survey;
 use super::work::Work;
 use crate::dispatch::Moved;
 use crate::units::{Instant, Seconds};
@@ -19,16 +21,23 @@ use std::cmp::Reverse;
 type Weight = (Vec<u32>, usize);
 
 impl Work<'_> {
+    /// Who is pushed out waits again, with a clock of his own, and is offered anew at once.
+    pub(super) fn push_out(&mut self, tickets: Vec<String>, emergency: &str) {
+        self.bring_back(tickets, &Return::Displaced(emergency.to_owned()));
+    }
+}
+
+impl Look<'_> {
     /// Everybody who can take a ticket, in order; where it is an emergency that none of them reaches in time,
     /// who can when others are pushed out.
-    pub(super) fn survey(&self, case: &Case, answer_by: Instant) -> Choice {
-        let choice = self.survey_by(case, answer_by, &|case, number| self.ranked(case, number));
+    pub(super) fn survey(&self, case: &Case, answer_by: Instant) -> Survey {
+        let survey = self.survey_by(case, answer_by, &|case, number| self.ranked(case, number));
         let in_time = |ranked: &Ranked| case.is_in_time(ranked.arrive);
         match self.limits(case) {
-            Some(limits) if !choice.ranked.iter().any(in_time) => {
-                self.survey_pushing(case, answer_by, &limits).unwrap_or(choice)
+            Some(limits) if !survey.choice.ranked.iter().any(in_time) => {
+                self.survey_pushing(case, answer_by, &limits).unwrap_or(survey)
             }
-            _ => choice,
+            _ => survey,
         }
     }
 
@@ -37,16 +46,17 @@ impl Work<'_> {
         case: &Case,
         answer_by: Instant,
         limits: &Displacement,
-    ) -> Option<Choice> {
+    ) -> Option<Survey> {
         let ranked = |case: &Case, number: u32| {
             let member = self.state.members.get(number as usize)?;
             let placement = self.pushing(case, member, limits)?;
-            Some(Ranked::new(&self.state.policy, case, member, &placement))
+            Some((Ranked::new(&self.state.policy, case, member, &placement), placement))
         };
-        let mut choice = self.survey_by(case, answer_by, &ranked);
+        let mut survey = self.survey_by(case, answer_by, &ranked);
+        let choice = &mut survey.choice;
         choice.ranked.sort_by_cached_key(|ranked| self.weight(&ranked.displaces));
         choice.order = Order::Displacement;
-        (!choice.ranked.is_empty()).then_some(choice)
+        (!choice.ranked.is_empty()).then_some(survey)
     }
 
     /// The best place for a ticket in somebody's day; in time at the price of others, where it is an emergency
@@ -71,7 +81,12 @@ impl Work<'_> {
         offer: &Offer,
     ) -> Option<Placement> {
         if offer.displaces.is_empty() {
-            return self.day(member).place(case, false);
+            let day = self.day(member);
+            let Some(kept) = self.kept.placement(offer.id, case, &day) else {
+                return day.place(case, false);
+            };
+            debug_assert_eq!(Some(kept), day.place(case, false).as_ref(), "{}", offer.id);
+            return Some(kept.clone());
         }
         let limits = self.limits(case)?;
         let movable = self.movable(case, member, &limits);
@@ -79,11 +94,6 @@ impl Work<'_> {
         let named: Vec<&str> =
             offer.displaces.iter().filter(is_movable).map(String::as_str).collect();
         self.in_time(case, member, &[]).or_else(|| self.in_time(case, member, &named))
-    }
-
-    /// Who is pushed out waits again, with a clock of his own, and is offered anew at once.
-    pub(super) fn push_out(&mut self, tickets: Vec<String>, emergency: &str) {
-        self.bring_back(tickets, &Return::Displaced(emergency.to_owned()));
     }
 
     /// True when a ticket that is none itself would make an emergency late that he has.
@@ -99,7 +109,7 @@ impl Work<'_> {
     }
 
     /// What an emergency may push out, as long as it can still be in time.
-    fn limits(&self, case: &Case) -> Option<Displacement> {
+    pub(super) fn limits(&self, case: &Case) -> Option<Displacement> {
         let is_open = case.arrival_due().is_none_or(|due| due > self.now);
         self.state.policy.displacement.filter(|_| case.is_emergency() && is_open)
     }

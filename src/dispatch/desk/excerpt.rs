@@ -22,6 +22,7 @@ const OVERRIDDEN: Seconds = Seconds(7 * 86_400);
 const SOMEBODY: &str = "\u{0}somebody preferred";
 
 /// What is to be worked out.
+#[derive(Clone)]
 pub(super) struct Excerpt<'s> {
     state: &'s State,
     member: &'s Member,
@@ -31,14 +32,16 @@ pub(super) struct Excerpt<'s> {
     from: Option<Place>,
     /// Tickets on his routes that are to be left out.
     without: Vec<&'s str>,
-    /// A ticket to be added, and whether against the rules.
-    extra: Option<(&'s Case, bool)>,
+    /// Tickets to be asked about, each as if it alone were added.
+    extra: &'s [&'s Case],
+    /// Whether they are to be added against the rules.
+    against_rules: bool,
     /// True when what he has is left out, too.
     alone: bool,
 }
 
 /// A ticket in somebody's day.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Placement {
     /// When, at what price, and why.
     pub(super) candidate: Candidate,
@@ -53,7 +56,7 @@ pub(super) struct Placement {
 }
 
 /// What is left of somebody's day, timed anew.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Day {
     /// His routes; one without stops where there were some before.
     pub(super) routes: Vec<Route>,
@@ -82,7 +85,8 @@ impl<'s> Excerpt<'s> {
             at: current.map_or(now, |current| current.until.max(now)),
             from: place.map(|case| case.ticket.place).or(member.position),
             without: Vec::new(),
-            extra: None,
+            extra: &[],
+            against_rules: false,
             alone: false,
         }
     }
@@ -103,15 +107,63 @@ impl<'s> Excerpt<'s> {
         Self { alone: true, ..self }
     }
 
+    /// Whose day it is.
+    pub(super) fn member(&self) -> &'s Member {
+        self.member
+    }
+
+    /// When he is free to go on.
+    pub(super) fn at(&self) -> Instant {
+        self.at
+    }
+
+    /// True when it is the same day for one who is free only now as for one who was at an earlier moment: none of
+    /// his shifts is under way.
+    pub(super) fn is_as_from(&self, earlier: Instant) -> bool {
+        let is_over_or_ahead =
+            |shift: &Shift| shift.start > self.at || shift.latest_end() <= earlier;
+        self.at == earlier
+            || (earlier < self.at
+                && self.member.engineer.shifts.iter().all(is_over_or_ahead)
+                && !self.is_behind())
+    }
+
     /// The best place for a ticket; none where a rule stands in the way.
-    pub(super) fn place(mut self, case: &'s Case, against_rules: bool) -> Option<Placement> {
-        self.without.push(case.ticket.id.as_str());
-        self.extra = Some((case, against_rules));
-        let (problem, plan) = self.build().ok()?;
-        let arena = Arena::for_answers(&problem).ok()?;
+    pub(super) fn place(self, case: &Case, against_rules: bool) -> Option<Placement> {
+        Excerpt { against_rules, ..self }.place_each(&[case]).pop().flatten()
+    }
+
+    /// The best place for each of these tickets if it alone were added. His day is built once for all of them.
+    pub(super) fn place_each(self, cases: &[&Case]) -> Vec<Option<Placement>> {
+        let mut day: Excerpt<'_> = Excerpt { extra: cases, ..self };
+        day.without.extend(cases.iter().map(|case| case.ticket.id.as_str()));
+        match day.try_each(cases) {
+            Ok(placements) => placements,
+            Err(_) if cases.len() <= 1 => vec![None; cases.len()],
+            // One of them does not go into a world with him; the others may.
+            Err(_) => cases.iter().map(|case| day.clone().place(case, day.against_rules)).collect(),
+        }
+    }
+
+    fn try_each(&self, cases: &[&Case]) -> Result<Vec<Option<Placement>>, Issues> {
+        let (problem, plan) = self.build()?;
+        let arena = Arena::for_answers(&problem)?;
         let (standing, displaced) = Standing::of(&arena, Some(&plan));
-        let t = problem.tickets.len() as u32 - 1;
-        let question = standing.question(&arena, t);
+        let first = problem.tickets.len() - cases.len();
+        let place = |t| self.best_place(&arena, &standing, &displaced, t);
+        Ok((first as u32..problem.tickets.len() as u32).map(place).collect())
+    }
+
+    /// The best place for ticket `t`.
+    fn best_place(
+        &self,
+        arena: &Arena<'_>,
+        standing: &Standing,
+        displaced: &[String],
+        t: u32,
+    ) -> Option<Placement> {
+        let problem = arena.problem;
+        let question = standing.question(arena, t);
         let his = problem.shift_indexes().filter(|&s| problem.engineer_id(s) != SOMEBODY);
         let best = his
             .filter_map(|s| question.ask(s).best_insertion())
@@ -124,18 +176,18 @@ impl<'s> Excerpt<'s> {
             if s == best.s {
                 best.carry_out(&mut stops, arena.ticket_count());
             }
-            let route = timed_route(&arena, s, &stops);
+            let route = timed_route(arena, s, &stops);
             if s == best.s
                 && let Some(visit) = route
                     .stops
                     .iter()
-                    .find(|stop| stop.kind == StopKind::Visit && stop.id == case.ticket.id)
+                    .find(|stop| stop.kind == StopKind::Visit && stop.id == problem.ticket_id(t))
             {
                 (travel, end) = (visit.travel, visit.end);
             }
             routes.push(route);
         }
-        let day = self.day(routes, displaced);
+        let day = self.day(routes, displaced.to_vec());
         Some(Placement { candidate, travel, end, day, displaces: Vec::new() })
     }
 
@@ -216,8 +268,8 @@ impl<'s> Excerpt<'s> {
             }
             plan.routes.push(route);
         }
-        if let Some((case, against)) = self.extra {
-            world.tickets.push(self.ticket(case, against, &engineer.shifts));
+        for case in self.extra {
+            world.tickets.push(self.ticket(case, self.against_rules, &engineer.shifts));
         }
         let Some(shift) = engineer.shifts.first() else { return };
         let is_wanted = |ticket: &Ticket| ticket.preferred.iter().any(|id| id == SOMEBODY);
@@ -280,7 +332,8 @@ impl<'s> Excerpt<'s> {
             })
         };
         let kept = if self.alone { None } else { all.iter().find(holds) };
-        let wanted = matches!(self.extra, Some((_, true)))
+        let wanted = self
+            .against_rules
             .then(|| all.iter().find(|shift| shift.latest_end() > self.at).or_else(|| all.last()));
         kept.or(wanted.flatten()).cloned()
     }

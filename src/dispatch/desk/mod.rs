@@ -173,6 +173,7 @@ mod actor;
 mod answers;
 mod carry_out;
 mod case;
+mod chances;
 mod choice;
 mod command;
 mod deadlines;
@@ -182,6 +183,8 @@ mod duty;
 mod event;
 mod excerpt;
 mod forecast;
+mod kept;
+mod look;
 mod member;
 mod near;
 mod outcome;
@@ -220,6 +223,7 @@ use crate::clock::{ClockError, Ledger, Terms};
 use crate::model::{Agreement, ClockKind, Code, Issues, World};
 use crate::problem::Problem;
 use crate::units::{Instant, LIMIT};
+use kept::Kept;
 use near::Near;
 use work::{Work, happen};
 
@@ -229,6 +233,7 @@ pub struct Desk {
     state: State,
     near: Near,
     terms: Terms,
+    kept: Kept,
 }
 
 impl Desk {
@@ -269,7 +274,8 @@ impl Desk {
         }
         issues.or(())?;
         let terms = terms?;
-        let mut desk = Self { near: Near::of(&State::default()), state: State::default(), terms };
+        let (state, kept) = Default::default();
+        let mut desk = Self { near: Near::of(&state), state, terms, kept };
         let mut work = desk.work(now, Cause::Clock);
         let (policy, agreement) = (Box::new(policy), Box::new(agreement));
         work.emit("", Fact::DeskOpened { world: Box::new(bare), policy, agreement });
@@ -295,7 +301,7 @@ impl Desk {
     pub fn resume(state: State) -> Self {
         // Every agreement was checked before it was written down.
         let terms = Terms::compile(&state.agreement).unwrap_or_default();
-        Self { near: Near::of(&state), state, terms }
+        Self { near: Near::of(&state), state, terms, kept: Kept::default() }
     }
 
     /// Everything it knows.
@@ -404,19 +410,20 @@ impl Desk {
 
     /// Takes in an event that was written down before.
     fn take_in(&mut self, event: &Event) {
-        happen(&mut self.state, &mut self.near, event);
+        happen(&mut self.state, &mut self.near, &mut self.kept, event);
         if let Fact::DeskOpened { agreement, .. } | Fact::AgreementSet { agreement } = &event.fact {
             // Every agreement was checked before it was written down.
             self.terms = Terms::compile(agreement).unwrap_or_default();
         }
         if let Fact::DeskOpened { .. } = &event.fact {
             self.near = Near::of(&self.state);
+            self.kept = Kept::default();
         }
     }
 
     fn work(&mut self, now: Instant, cause: Cause) -> Work<'_> {
-        let Self { state, near, terms } = self;
-        Work { state, near, terms, now, cause, events: Vec::new() }
+        let Self { state, near, terms, kept } = self;
+        Work { state, near, terms, kept, now, cause, events: Vec::new() }
     }
 }
 

@@ -6,7 +6,7 @@ use super::case::{Case, Phase};
 use super::excerpt::is_reachable;
 use super::member::Member;
 use super::state::State;
-use crate::model::{OwnedSkill, Place, SkillNeed, Ticket, TravelMode};
+use crate::model::{Demand, OwnedSkill, Place, Shift, SkillNeed, Ticket, TravelMode};
 use crate::spatial::{PointIndex, RegionIndex};
 use crate::units::Instant;
 use rustc_hash::FxHashSet;
@@ -184,13 +184,21 @@ pub(super) fn may_be_asked(member: &Member, ticket: &Ticket, now: Instant) -> bo
             let lock = ticket.lock.as_ref();
             end > now
                 && lock.is_none_or(|lock| lock.shift == engineer.shift_id(number))
-                && has_skills(&engineer.skills, ticket, end)
+                && has_skills(&engineer.skills, &ticket.skills, end)
         })
 }
 
-fn has_skills(skills: &[OwnedSkill], ticket: &Ticket, end: Instant) -> bool {
+/// True when an engineer who is at work has the skills until the end of a shift that is not over.
+pub(super) fn is_able(member: &Member, demand: &Demand, now: Instant) -> bool {
+    let engineer = &member.engineer;
+    let mut ends = engineer.shifts.iter().map(Shift::latest_end).filter(|&end| end > now);
+    member.on_duty
+        && !member.is_ill(now)
+        && ends.any(|end| has_skills(&engineer.skills, demand, end))
+}
+
+fn has_skills(skills: &[OwnedSkill], demand: &Demand, end: Instant) -> bool {
     let has = |need: &SkillNeed| skills.iter().any(|owned| owned.satisfies(need, end));
-    let demand = &ticket.skills;
     demand.all.iter().all(has)
         && demand.any.iter().all(|group| group.iter().any(has))
         && !demand.none.iter().any(has)

@@ -6,6 +6,7 @@
 
 use super::case::Case;
 use super::event::Fact;
+use super::look::Look;
 use super::refusal::Refusal;
 use super::timer::{PROMISED, TimerKind, TimerState};
 use super::work::Work;
@@ -240,7 +241,8 @@ impl Work<'_> {
         requested: Instant,
         case: Option<&Case>,
     ) -> Result<Due, Refusal> {
-        let facts = self.facts(ticket);
+        let look = self.look();
+        let facts = look.facts(ticket);
         let mut due = Due {
             dispatch: requested + self.state.policy.dispatch,
             arrival: ticket.due,
@@ -254,7 +256,7 @@ impl Work<'_> {
                 continue;
             };
             let pauses = case.map(|case| case.pauses.clone()).unwrap_or_default();
-            let (deadline, mut warn) = self.stands(&Clock { pauses, ..new.clone() })?;
+            let (deadline, mut warn) = look.stands(&Clock { pauses, ..new.clone() })?;
             // Of what is past already, one warning is enough.
             let past = warn.partition_point(|moment| *moment <= self.now);
             warn.drain(..past.saturating_sub(1));
@@ -306,7 +308,7 @@ impl Work<'_> {
                 continue;
             }
             let clock = case.clock(clock, self.now);
-            let stands = clock.and_then(|clock| self.stands(&clock).ok());
+            let stands = clock.and_then(|clock| self.look().stands(&clock).ok());
             // A calendar that has no more hours leaves the deadline where it was.
             let (deadline, points) = stands.unwrap_or_else(|| (timer.due, Vec::new()));
             due.push((kind, deadline));
@@ -314,7 +316,9 @@ impl Work<'_> {
         }
         [due, warn]
     }
+}
 
+impl Look<'_> {
     /// Until when an engineer may think who is asked at this moment.
     pub(super) fn answer_by(&self, case: &Case, asked: Instant) -> Instant {
         self.acceptance(case, asked).0

@@ -28,7 +28,7 @@ impl Work<'_> {
         for ticket in tickets {
             // What was offered a moment ago may have changed who can take this one.
             let case = self.state.case(&ticket);
-            if case.is_some_and(|case| self.ranked(case, number).is_some()) {
+            if case.is_some_and(|case| self.look().ranked(case, number).is_some()) {
                 // Where it still cannot be offered, the manager knows already.
                 let _ = self.try_round(&ticket);
             }
@@ -46,6 +46,6 @@ impl Work<'_> {
 
     /// Whether he has not refused it, or had time to think since.
     fn is_open(&self, case: &Case, engineer: &str) -> bool {
-        case.refusals.get(engineer).is_none_or(|&at| self.is_cool(at))
+        case.refusals.get(engineer).is_none_or(|&at| self.look().is_cool(at))
     }
 }

@@ -1,19 +1,26 @@
 //! A round of offers: who is asked next, or why nobody is.
 
 use super::case::{Case, Phase};
-use super::choice::{Choice, Order, Ranked, Step};
+use super::choice::{Choice, Order, Ranked, Step, by_score};
 use super::command::Mode;
 use super::event::Fact;
-use super::excerpt::Placement;
+use super::excerpt::{Excerpt, Placement};
+use super::look::Look;
 use super::member::Member;
-use super::near::may_be_asked;
+use super::near::{is_able, may_be_asked};
 use super::outcome::{Escalation, Offer};
 use super::timer::TimerKind;
 use super::work::Work;
 use crate::units::Instant;
 
 /// How one engineer, by his number, is asked about a ticket.
-type Ask<'a> = &'a dyn Fn(&Case, u32) -> Option<Ranked>;
+type Ask<'a> = &'a dyn Fn(&Case, u32) -> Option<(Ranked, Placement)>;
+
+/// Who can take a ticket, and where it would go in the day of the one with the best score.
+pub(super) struct Survey {
+    pub(super) choice: Choice,
+    pub(super) best: Option<Placement>,
+}
 
 impl Work<'_> {
     /// What comes next for a ticket that waits for an engineer: somebody is asked, or a manager is called.
@@ -25,88 +32,52 @@ impl Work<'_> {
 
     /// Asks somebody about a ticket that waits for an engineer, or says why nobody is asked.
     pub(super) fn try_round(&mut self, ticket: &str) -> Result<(), Escalation> {
-        if let Some(fact) = self.round(ticket)? {
+        if let Some((fact, best)) = self.round(ticket)? {
             self.emit(ticket, fact);
+            best.into_iter().for_each(|placement| self.keep(ticket, placement));
         }
         Ok(())
     }
 
+    /// Keeps the place that a ticket was offered with. One that pushes others out is looked for again.
+    fn keep(&mut self, ticket: &str, placement: Placement) {
+        let Some(case) = self.state.case(ticket) else { return };
+        let engineer = &placement.candidate.engineer;
+        let offer = case.offers.iter().find(|offer| offer.engineer == *engineer);
+        let offer = offer.filter(|offer| offer.displaces.is_empty());
+        if let (Some(offer), Some(member)) = (offer, self.state.member(engineer)) {
+            let day = Excerpt::of(self.state, member, self.now);
+            self.kept.keep(offer.id, case, &day, placement);
+        }
+    }
+
     /// What comes next for a ticket that waits for an engineer, or why nobody is asked; nothing for one that does
     /// not wait.
-    pub(super) fn round(&self, ticket: &str) -> Result<Option<Fact>, Escalation> {
+    pub(super) fn round(
+        &self,
+        ticket: &str,
+    ) -> Result<Option<(Fact, Option<Placement>)>, Escalation> {
         let Some(case) = self.state.case(ticket) else { return Ok(None) };
         if case.phase != Phase::Awaiting || case.proposal.is_some() {
             return Ok(None);
         }
-        let answer_by = self.answer_by(case, self.now);
-        let choice = self.survey(case, answer_by);
+        let look = self.look();
+        let answer_by = look.answer_by(case, self.now);
+        let Survey { choice, best } = look.survey(case, answer_by);
         if case.mode == Mode::Recommend {
             let choice = choice.short(self.state.policy.alternatives);
             let by = self.now + self.state.policy.attention;
-            return Ok(Some(Fact::Recommended { choice, by }));
+            return Ok(Some((Fact::Recommended { choice, by }, None)));
         }
         match choice.step(&self.state.policy, self.now, answer_by) {
             Step::Nobody => Err(Escalation::Nobody),
             Step::TooLate => Err(Escalation::TooLate),
             Step::ShortOfTime => Err(Escalation::ShortOfTime),
             Step::Ask(count, until) => Ok(Some(match self.quiet_until(case, &choice) {
-                Some(until) => self.deferred(case, until),
-                None => self.asked(case, choice, count, until),
+                Some(until) => (self.deferred(case, until), None),
+                None => (self.asked(case, choice, count, until), best),
             })),
         }
-    }
-
-    /// Everybody who can take a ticket as asked, in order. Who has refused it is left out, unless nobody
-    /// else is left and he has had time to think.
-    pub(super) fn survey_by(&self, case: &Case, answer_by: Instant, ask: Ask<'_>) -> Choice {
-        let refused = |engineer: &str| case.refusals.contains_key(engineer);
-        let fresh = self.rank(case, answer_by, ask, &|engineer| !refused(engineer));
-        if !fresh.ranked.is_empty() || case.refusals.is_empty() {
-            return fresh;
-        }
-        let has_thought =
-            |engineer: &str| case.refusals.get(engineer).is_some_and(|&at| self.is_cool(at));
-        self.rank(case, answer_by, ask, &has_thought)
-    }
-
-    /// Whether somebody who refused at this moment has had time to think.
-    pub(super) fn is_cool(&self, refused: Instant) -> bool {
-        self.now - refused >= self.state.policy.cool_down
-    }
-
-    fn rank(
-        &self,
-        case: &Case,
-        answer_by: Instant,
-        ask: Ask<'_>,
-        is_open: &dyn Fn(&str) -> bool,
-    ) -> Choice {
-        let policy = &self.state.policy;
-        let most = policy.offers_at_once as usize;
-        let mut may = |member: &Member| {
-            is_open(&member.engineer.id)
-                && (member.offers.len() < most || member.offers.contains(&case.ticket.id))
-                && may_be_asked(member, &case.ticket, self.now)
-        };
-        let mut count = policy.shortlist as usize;
-        loop {
-            let near = self.near.shortlist(self.state, case, count, &mut may);
-            let ranked: Vec<Ranked> = near.iter().filter_map(|&number| ask(case, number)).collect();
-            if !ranked.is_empty() || near.len() < count {
-                return Choice::of(policy, self.now, answer_by, near.len(), ranked);
-            }
-            count = self.state.members.len().max(count + 1);
-        }
-    }
-
-    pub(super) fn ranked(&self, case: &Case, number: u32) -> Option<Ranked> {
-        let member = self.state.members.get(number as usize)?;
-        let placement = self.day(member).place(case, false)?;
-        // Who cannot keep what he has is not asked for more.
-        let keeps_all =
-            placement.day.displaced.is_empty() && !self.delays_emergency(case, &placement);
-        keeps_all.then_some(())?;
-        Some(Ranked::new(&self.state.policy, case, member, &placement))
     }
 
     /// When the quiet hours end, if they are kept for this ticket: it is not urgent, and somebody can
@@ -115,7 +86,7 @@ impl Work<'_> {
         let quiet = self.state.policy.quiet.as_ref()?;
         let until = quiet.end_after(&self.state.world, self.now)?;
         let latest = choice.ranked.iter().map(|ranked| ranked.latest_accept).max().flatten();
-        let can_wait = latest.is_none_or(|latest| self.answer_by(case, until) <= latest);
+        let can_wait = latest.is_none_or(|latest| self.look().answer_by(case, until) <= latest);
         (case.ticket.priority < quiet.unless_priority && can_wait).then_some(until)
     }
 
@@ -140,7 +111,7 @@ impl Work<'_> {
         let epoch = case.epoch + 1;
         // Who named somebody has acted.
         let still_called = case.escalated.is_some() && choice.order != Order::Named;
-        let (_, reminders) = self.acceptance(case, self.now);
+        let (_, reminders) = self.look().acceptance(case, self.now);
         let warn = |expires: Instant| {
             let ahead =
                 reminders.iter().filter(|moment| (self.now < **moment) && **moment < expires);
@@ -165,7 +136,7 @@ impl Work<'_> {
     /// The one whom somebody of the house named is asked.
     pub(super) fn named(&self, case: &Case, member: &Member, placement: &Placement) -> Fact {
         let ranked = Ranked::new(&self.state.policy, case, member, placement);
-        let until = self.answer_by(case, self.now);
+        let until = self.look().answer_by(case, self.now);
         let choice = Choice { order: Order::Named, asked: 1, rounds: None, ranked: vec![ranked] };
         self.offered(case, choice, vec![until])
     }
@@ -183,5 +154,94 @@ impl Work<'_> {
         let called = called.filter(|_| case.escalated.is_some()).map(|timer| timer.due);
         let by = called.unwrap_or(self.now + self.state.policy.attention);
         Fact::Escalated { why, by }
+    }
+}
+
+impl Look<'_> {
+    /// Everybody who can take a ticket as asked, in order. Who has refused it is left out, unless nobody
+    /// else is left and he has had time to think.
+    pub(super) fn survey_by(&self, case: &Case, answer_by: Instant, ask: Ask<'_>) -> Survey {
+        let refused = |engineer: &str| case.refusals.contains_key(engineer);
+        let fresh = self.rank(case, answer_by, ask, &|engineer| !refused(engineer));
+        if !fresh.choice.ranked.is_empty() || case.refusals.is_empty() {
+            return fresh;
+        }
+        let has_thought =
+            |engineer: &str| case.refusals.get(engineer).is_some_and(|&at| self.is_cool(at));
+        self.rank(case, answer_by, ask, &has_thought)
+    }
+
+    /// Whether somebody who refused at this moment has had time to think.
+    pub(super) fn is_cool(&self, refused: Instant) -> bool {
+        self.now - refused >= self.state.policy.cool_down
+    }
+
+    fn rank(
+        &self,
+        case: &Case,
+        answer_by: Instant,
+        ask: Ask<'_>,
+        is_open: &dyn Fn(&str) -> bool,
+    ) -> Survey {
+        let policy = &self.state.policy;
+        let mut count = policy.shortlist as usize;
+        loop {
+            let near = self.shortlist(case, count, is_open);
+            let mut ranked: Vec<Ranked> = Vec::new();
+            // To hold the days of all of them until the end takes longer than to make that of one again.
+            let mut best: Option<(usize, Placement)> = None;
+            for (one, placement) in near.iter().filter_map(|&number| ask(case, number)) {
+                if best.as_ref().is_none_or(|(at, _)| by_score(&one, &ranked[*at]).is_lt()) {
+                    best = Some((ranked.len(), placement));
+                }
+                ranked.push(one);
+            }
+            if !ranked.is_empty() || near.len() < count {
+                let choice = Choice::of(policy, self.now, answer_by, near.len(), ranked);
+                return Survey { choice, best: best.map(|(_, placement)| placement) };
+            }
+            count = self.state.members.len().max(count + 1);
+        }
+    }
+
+    /// The numbers of those nearest to a ticket who may be asked about it, and are open to it.
+    pub(super) fn shortlist(
+        &self,
+        case: &Case,
+        count: usize,
+        is_open: &dyn Fn(&str) -> bool,
+    ) -> Vec<u32> {
+        // Where nobody is at work any more, after a long sleep, nobody need be looked at one by one.
+        let is_able = |member: &Member| is_able(member, &case.ticket.skills, self.now);
+        if !self.state.members.iter().any(is_able) {
+            return Vec::new();
+        }
+        let most = self.state.policy.offers_at_once as usize;
+        let mut may = |member: &Member| {
+            is_open(&member.engineer.id)
+                && (member.offers.len() < most || member.offers.contains(&case.ticket.id))
+                && may_be_asked(member, &case.ticket, self.now)
+        };
+        self.near.shortlist(self.state, case, count, &mut may)
+    }
+
+    /// How one engineer would take a ticket, if he can.
+    pub(super) fn ranked(&self, case: &Case, number: u32) -> Option<(Ranked, Placement)> {
+        let member = self.state.members.get(number as usize)?;
+        let placement = self.day(member).place(case, false)?;
+        let ranked = self.ranked_at(case, member, &placement)?;
+        Some((ranked, placement))
+    }
+
+    /// How he would take it in this place. Who cannot keep what he has is not asked for more.
+    pub(super) fn ranked_at(
+        &self,
+        case: &Case,
+        member: &Member,
+        placement: &Placement,
+    ) -> Option<Ranked> {
+        let keeps_all =
+            placement.day.displaced.is_empty() && !self.delays_emergency(case, placement);
+        keeps_all.then(|| Ranked::new(&self.state.policy, case, member, placement))
     }
 }

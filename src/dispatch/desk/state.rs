@@ -333,11 +333,14 @@ impl State {
     /// Changes a ticket, and its deadlines with it.
     fn change_case(&mut self, number: u32, change: impl FnOnce(&mut Case)) {
         let case = &mut self.cases[number as usize];
-        for deadline in deadlines(case) {
-            self.deadlines.remove(&deadline);
-        }
+        let before: Vec<Deadline> = deadlines(case).collect();
         change(case);
-        self.deadlines.extend(deadlines(case));
+        let after: Vec<Deadline> = deadlines(case).collect();
+        // Most of them stay, and the set of all is large.
+        for gone in before.iter().filter(|deadline| !after.contains(deadline)) {
+            self.deadlines.remove(gone);
+        }
+        self.deadlines.extend(after.iter().filter(|deadline| !before.contains(deadline)));
     }
 
     fn member_mut(&mut self, engineer: &str) -> Option<&mut Member> {

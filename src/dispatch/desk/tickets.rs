@@ -108,11 +108,12 @@ impl Work<'_> {
             self.holder(case).and_then(|member| self.day(member).place(case, holder.against_rules));
         let is_late = |placed: &Placement| !case.is_in_time(placed.candidate.arrive);
         if case.is_emergency() && placement.as_ref().is_some_and(is_late) {
-            let choice = self.survey(case, self.answer_by(case, self.now));
-            match choice.ranked.iter().find(|ranked| case.is_in_time(ranked.arrive)) {
+            let look = self.look();
+            let survey = look.survey(case, look.answer_by(case, self.now));
+            match survey.choice.ranked.iter().find(|ranked| case.is_in_time(ranked.arrive)) {
                 Some(best) if best.engineer != holder.engineer => placement = None,
                 Some(_) => {
-                    let his = self.holder(case).and_then(|member| self.fit(case, member));
+                    let his = look.holder(case).and_then(|member| look.fit(case, member));
                     placement = his.or(placement);
                 }
                 None => {}

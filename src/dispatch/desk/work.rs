@@ -8,6 +8,7 @@ use super::case::Case;
 use super::choice::urgency;
 use super::event::{Cause, Event, Fact};
 use super::excerpt::{Day, Excerpt};
+use super::kept::Kept;
 use super::member::Member;
 use super::near::Near;
 use super::outcome::{PlanChange, Return, Withdrawal};
@@ -22,6 +23,7 @@ pub(super) struct Work<'d> {
     pub(super) state: &'d mut State,
     pub(super) near: &'d mut Near,
     pub(super) terms: &'d mut Terms,
+    pub(super) kept: &'d mut Kept,
     pub(super) now: Instant,
     pub(super) cause: Cause,
     pub(super) events: Vec<Event>,
@@ -37,7 +39,7 @@ impl Work<'_> {
             cause: self.cause.clone(),
             fact,
         };
-        happen(self.state, self.near, &event);
+        happen(self.state, self.near, self.kept, &event);
         self.events.push(event);
     }
 
@@ -53,12 +55,12 @@ impl Work<'_> {
 
     /// The member who has a ticket.
     pub(super) fn holder(&self, case: &Case) -> Option<&Member> {
-        self.state.member(case.held_by_engineer()?)
+        self.look().holder(case)
     }
 
     /// The engineer's day as it stands.
     pub(super) fn day<'s>(&'s self, member: &'s Member) -> Excerpt<'s> {
-        Excerpt::of(self.state, member, self.now)
+        self.look().day(member)
     }
 
     /// What new routes mean for customers.
@@ -134,17 +136,25 @@ impl Work<'_> {
     }
 }
 
-/// An event becomes part of the state, and of what is known of who is where.
-pub(super) fn happen(state: &mut State, near: &mut Near, event: &Event) {
-    let holder = state.case(&event.subject).and_then(Case::held_by_engineer).map(str::to_owned);
+/// An event becomes part of the state, and of what is known of who is where and whose day has changed.
+pub(super) fn happen(state: &mut State, near: &mut Near, kept: &mut Kept, event: &Event) {
+    let holder = |state: &State| {
+        state.case(&event.subject).and_then(Case::held_by_engineer).map(str::to_owned)
+    };
+    let before = holder(state);
     state.on(event);
     if let Some(case) = state.case(&event.subject) {
         near.note(case);
     }
+    kept.note(&event.fact);
     // Who leaves a customer is there, and who reports is where he says.
-    for engineer in holder.iter().chain([&event.subject]) {
+    let after = holder(state).filter(|after| before.as_ref() != Some(after));
+    let routes = event.fact.change().into_iter().flat_map(|change| &change.routes);
+    let touched = before.iter().chain(&after).chain([&event.subject]);
+    for engineer in touched.chain(routes.map(|route| &route.engineer)) {
         if let Some(member) = state.member(engineer) {
             near.see(member);
+            kept.touch(member);
         }
     }
 }
