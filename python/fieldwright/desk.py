@@ -469,4 +469,4 @@ def _staff(given: AnyProblem | Frame, zone: str | None) -> Problem:
         raise ValueError(f"{given!r} is no problem; the file of a journal is told as `path=`")
     if isinstance(given, Problem | str) or (isinstance(given, Mapping) and "engineers" in given):
         return as_problem(given)  # type: ignore[arg-type]
-    return Problem.from_frames(given, {"id": [], "lat": [], "lon": []}, zone=zone)
+    return Problem.from_frames(given, [], zone=zone)

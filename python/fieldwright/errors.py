@@ -110,6 +110,10 @@ class Refused(Exception):
         self.code, self.action = code, action
         self.reason = told.pop("refusal")
         self.data = told
+        self._given = (text, code, action, data)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), self._given
 
 
 class Conflict(Exception):
@@ -134,6 +138,9 @@ class Conflict(Exception):
     ) -> None:
         super().__init__(text)
         self.ticket, self.expected, self.current, self.holder = ticket, expected, current, holder
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (str(self), self.ticket, self.expected, self.current, self.holder)
 
 
 class JournalError(OSError):

@@ -1,7 +1,7 @@
 """Problems: engineers, tickets, regions and travel, checked."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -10,8 +10,8 @@ from .frames import Frame, Travel, as_frame, outlines_of, split_travel
 
 __all__ = ["AnyProblem", "Objective", "Problem", "as_problem", "columns"]
 
-Objective: TypeAlias = str | Sequence[dict[str, int]] | None
-"""The name of a preset, or levels of weights by criterion, most important level first."""
+Objective: TypeAlias = str | Mapping[str, int] | Sequence[Mapping[str, int]] | None
+"""The name of a preset, or levels of weights by criterion, most important level first; one level will do."""
 
 
 class Problem:
@@ -60,7 +60,7 @@ class Problem:
             regions: a frame of regions, GeoJSON with their outlines (a dict or text), or a GeoDataFrame
                 with a column ``id``.
             depots: places where parts and tools are fetched.
-            skills: the names that exist; any name goes when left out.
+            skills: the names that exist, or the only one; any name goes when left out.
             traffic: speed by the time of day.
             travel: km/h along great circles plus 30 % (36 when left out); or profiles by name, such as
                 ``{"van": {"meters_per_hour": 30_000, "detour_percent": 130, "fixed": 120}}``; or a
@@ -70,7 +70,7 @@ class Problem:
             max_changes: at most so many visits differ from what customers were told.
             zone: the zone of datetimes that have none, and of the times in answers. When left out,
                 naive datetimes are an error and answers have the zone of the first column that has one.
-            ignore: columns to pass over; ``True`` for all that are not known.
+            ignore: the column or columns to pass over; ``True`` for all that are not known.
             name: what to call it on pages.
 
         Raises:
@@ -89,20 +89,22 @@ class Problem:
             "tickets": tickets,
             "regions": frame,
             "depots": depots,
-            "skills": None if skills is None else {"skill": list(skills)},
+            "skills": None if skills is None else {"skill": _names(skills)},
             "traffic": traffic,
             "travel": travel_frame,
         }
-        frames = [(name, as_frame(frame)) for name, frame in given.items() if frame is not None]
+        frames = [(of, as_frame(of, frame)) for of, frame in given.items() if frame is not None]
         if isinstance(objective, str):
             objective = _preset(objective)
+        elif isinstance(objective, Mapping):
+            objective = [objective]
         settings = {
             "name": name,
-            "profiles": profiles,
+            "travel": profiles,
             "objective": None if objective is None else list(objective),
             "max_changes": max_changes,
             "zone": zone,
-            "ignore": [] if isinstance(ignore, bool) else list(ignore),
+            "ignore": [] if isinstance(ignore, bool) else _names(ignore),
             "ignore_unknown": ignore is True,
         }
         tables = [(matrix.name, matrix.seconds, matrix.meters) for matrix in matrices]
@@ -242,6 +244,11 @@ def columns(table: str) -> dict[str, str]:
 
 def _restored(text: str, zone: str | None) -> Problem:
     return Problem.from_json(text, zone=zone)
+
+
+def _names(given: Sequence[str]) -> list[str]:
+    """A name is a list of one, not of its letters."""
+    return [given] if isinstance(given, str) else list(given)
 
 
 def _preset(name: str) -> list[dict[str, int]]:

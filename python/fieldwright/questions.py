@@ -58,6 +58,9 @@ class Recommendation:
     def __str__(self) -> str:
         return self._core.text()
 
+    def __repr__(self) -> str:
+        return self._core.text()
+
 
 class Answer:
     """A reason: text for people (``print`` it), :attr:`data` for programs."""
@@ -100,6 +103,9 @@ class Dispatcher:
         self.plan = plan
         core = None if plan is None else plan._core
         self._core = _core.Dispatcher(self.problem._core, core)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.problem, self.plan)
 
     def recommend(
         self, ticket: str | Iterable[str], top: int = 5, *, everybody: bool = False
