@@ -42,6 +42,13 @@ class Matrix(NamedTuple):
     ``seconds[i, j]`` is the way from row ``i`` to row ``j`` in whole seconds, ``meters`` its length (the
     seconds again when left out). ``int32`` and ``int64`` of any strides do; real numbers have to be
     rounded by whoever has them. Frames name the rows in the columns ``row`` and ``end_row``.
+
+    >>> import fieldwright as fw, numpy as np
+    >>> ways = fw.Matrix(np.array([[0, 600], [500, 0]]), meters=np.array([[0, 8_000], [7_000, 0]]))
+    >>> engineers = [{"id": "ada", "start": 0, "end": 9_000, "row": 0}]
+    >>> problem = fw.Problem.from_frames(engineers, [{"id": "leak", "row": 1}], travel=ways)
+    >>> fw.plan(problem, iterations=10).total["travel"]
+    1100
     """
 
     seconds: Any

@@ -118,6 +118,11 @@ class Problem:
 
         Raises:
             InputError: every fault at once, with line and path.
+
+        >>> import fieldwright as fw
+        >>> city = fw.Problem.city(engineers=3, tickets=8)
+        >>> fw.Problem.from_json(city.to_json()).tickets == city.tickets
+        True
         """
         text = world if isinstance(world, str) else json.dumps(world)
         return cls(_core.Problem.read(text, "native", "", objective, None, zone))
@@ -142,7 +147,18 @@ class Problem:
         *,
         rounding: Literal["dimacs", "exact", "milli", "int"] = "dimacs",
     ) -> "Problem":
-        """Reads an instance of Solomon or Homberger: its text, or the path of a file."""
+        """Reads an instance of Solomon or Homberger: its text, or the path of a file.
+
+        Raises:
+            InputError: every fault at once, with line.
+            FileNotFoundError: there is no such file.
+
+        >>> import fieldwright as fw
+        >>> depot, customer = "0 0 0 0 0 230 0", "1 3 4 1 0 200 0"
+        >>> text = f"LINE\\nVEHICLE\\nNUMBER CAPACITY\\n1 10\\nCUSTOMER\\n{depot}\\n{customer}\\n"
+        >>> fw.plan(fw.Problem.from_solomon(text, rounding="int"), iterations=10).total["travel"]
+        10
+        """
         return cls.from_file(*_text_of(instance), "solomon", rounding=rounding)
 
     @classmethod
@@ -156,7 +172,18 @@ class Problem:
         rounding: str | None = None,
         zone: str | None = None,
     ) -> "Problem":
-        """Reads text in any format that ``fieldwright convert`` knows; ``name`` is told in faults."""
+        """Reads text in any format that ``fieldwright convert`` knows; ``name`` is told in faults.
+
+        Raises:
+            InputError: every fault at once, with line; or no such format, objective or rounding.
+
+        >>> import fieldwright as fw
+        >>> try:
+        ...     fw.Problem.from_file('{"schema": 1, "engineers": 3}', "day.json")
+        ... except fw.InputError as error:
+        ...     print(error.issues[0]["at"])
+        day.json:1:28
+        """
         return cls(_core.Problem.read(text, format, name, objective, rounding, zone))
 
     @classmethod
@@ -196,7 +223,13 @@ class Problem:
         return self._core.json()
 
     def to_geojson(self) -> str:
-        """Regions, homes and tickets as GeoJSON."""
+        """Regions, homes and tickets as GeoJSON.
+
+        >>> import json
+        >>> import fieldwright as fw
+        >>> json.loads(fw.Problem.city(engineers=3, tickets=8).to_geojson())["type"]
+        'FeatureCollection'
+        """
         return self._core.geojson()
 
     def __len__(self) -> int:
