@@ -14,7 +14,7 @@ COMMA := ,
 FEATURES := cli$(if $(POSTGRES),$(COMMA)postgres)
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: test format lint unit docs features examples wheel wheel-extras wheel-bench fuzz bench commands instructions instructions-update nightly clean
+.PHONY: test format lint unit docs features examples wheel sdist wheel-manylinux wheel-sdist wheel-extras wheel-bench fuzz bench commands instructions instructions-update nightly clean
 
 test: format lint unit docs features commands instructions examples wheel fuzz bench
 	@echo "make test: every step passed"
@@ -68,12 +68,45 @@ wheel: $(VENV)/bin/python
 	$(VENV)/bin/python -m mypy --strict --config-file python/pyproject.toml python/tests python/benches python/examples
 	$(VENV)/bin/python python/examples/run.py
 
+# Puts what was built into a fresh environment, and tests it there.
+define tested
+	rm -rf target/fresh
+	$(PYTHON) -m venv target/fresh
+	target/fresh/bin/pip install --quiet --upgrade pip
+	target/fresh/bin/pip install --quiet -r python/requirements-dev.txt
+	env -u CARGO_TARGET_DIR target/fresh/bin/pip install --quiet --no-deps --no-cache-dir $(1)
+	target/fresh/bin/python -m pytest -q -c python/pyproject.toml python/tests
+endef
+
+# A wheel for every Linux with glibc 2.28 or later (2018); that of `make wheel` asks for the glibc of the
+# machine that built it. zig links it, and comes from PyPI.
+wheel-manylinux: $(VENV)/bin/python
+	rm -rf target/manylinux
+	$(VENV)/bin/pip install --quiet 'maturin[zig]>=1.9,<2'
+	PATH=$(abspath $(VENV))/bin:$$PATH maturin build --release --quiet -m python/Cargo.toml \
+		--zig --compatibility manylinux_2_28 --out target/manylinux
+	$(call tested,target/manylinux/*-manylinux_2_28_*.whl)
+
+# The source distribution has the crate in it, and compiles where there is no clone. `make wheel-sdist` has pip
+# build it, and tests what comes out. Both take nothing that the clone has built: cargo would take it for the same.
+sdist: $(VENV)/bin/python
+	rm -rf target/sdist
+	$(VENV)/bin/maturin sdist -m python/Cargo.toml --out target/sdist
+	tar -xf target/sdist/*.tar.gz -C target/sdist
+	cargo check --quiet --locked --manifest-path target/sdist/fieldwright-*/python/Cargo.toml \
+		--target-dir target/sdist/target
+
+wheel-sdist: sdist
+	$(call tested,target/sdist/*.tar.gz)
+
 wheel-extras: wheel
 	$(VENV)/bin/pip install --quiet -r python/requirements-extras.txt
 	$(VENV)/bin/python -m pytest -q -c python/pyproject.toml python/tests
 
 wheel-bench: wheel
+	$(VENV)/bin/pip install --quiet -c python/requirements-extras.txt ortools ray
 	$(VENV)/bin/python -m pytest -q -c python/pyproject.toml --benchmark-only python/benches
+	$(VENV)/bin/python python/benches/ray_against_one.py
 
 # The fuzz targets compile; `tests/corpus.rs` replays their seeds, the fuzzing itself is `make fuzzing`.
 fuzz:

@@ -4,7 +4,6 @@ The goals: a million rows of tickets under 3 s, ``recommend`` under 20 us beside
 takes, a hundred thousand visits to pandas under 0.2 s.
 """
 
-import importlib.util
 import sys
 from pathlib import Path
 from typing import Any
@@ -43,7 +42,6 @@ def test_a_thousand_rows_in(benchmark: Any) -> None:
     assert len(benchmark(fw.Problem.from_frames, engineers, frame)) == 1_000
 
 
-@pytest.mark.skipif(not importlib.util.find_spec("ortools"), reason="OR-Tools is not installed")
 def test_a_thousand_rows_in_by_ortools(benchmark: Any) -> None:
     """The same thousand tickets as a routing model: matrix, skills, lengths of shifts, promises."""
     frame = million().head(1_000)

@@ -302,6 +302,11 @@ class Desk(Commands):
 
         Columns: ``seq`` ``at`` ``event`` ``subject`` (a ticket or an engineer) ``role`` and ``by`` (nobody: time
         has passed) ``key`` ``data`` (JSON).
+
+        >>> import fieldwright as fw
+        >>> desk = fw.Desk([{"id": "ada", "start": 0, "end": 36000, "lat": 52.52, "lon": 13.4}], at=0)
+        >>> len(desk.log) == desk.verify()["events"]
+        True
         """
         return Table(self._core.table("log"))
 
@@ -311,7 +316,17 @@ class Desk(Commands):
         return events
 
     def timeline(self, ticket: str | None = None) -> Page:
-        """Who was asked when and what he said, as a drawing. Needs pandas."""
+        """Who was asked when and what he said, as a drawing. Needs pandas.
+
+        Raises:
+            Refused: there is no such ticket.
+
+        >>> import fieldwright as fw
+        >>> desk = fw.Desk([{"id": "ada", "start": 0, "end": 36000, "lat": 52.52, "lon": 13.4}], at=0)
+        >>> events = desk.open({"id": "leak", "lat": 52.53, "lon": 13.42}, by="support:sue", at=0)
+        >>> "ada" in desk.timeline("leak").text
+        True
+        """
         from . import draw
 
         return draw.timeline(self, ticket)
@@ -344,6 +359,12 @@ class Desk(Commands):
         """Looks for better routes for these engineers; :meth:`commit_plan` takes what comes out.
 
         At most ``moves`` visits go to another shift than their customers were told. Changes nothing.
+
+        >>> import fieldwright as fw
+        >>> desk = fw.Desk([{"id": "ada", "start": 0, "end": 36000, "lat": 52.52, "lon": 13.4}], at=0)
+        >>> proposal = desk.propose(["ada"], iterations=50, at=0)
+        >>> [event["type"] for event in desk.commit_plan(proposal, by="manager:max", at=0)]
+        ['aftersales.dispatch.plan_changed.v1']
         """
         names = [engineers] if isinstance(engineers, str) else list(engineers)
         found = self._core.propose(self._moment(at), names, iterations, seed, moves)
@@ -391,7 +412,21 @@ class Desk(Commands):
     # The journal
 
     def catch_up(self) -> None:
-        """Takes in what other processes have written: for who only reads."""
+        """Takes in what other processes have written: for who only reads.
+
+        >>> import pathlib, tempfile
+        >>> import fieldwright as fw
+        >>> path = pathlib.Path(tempfile.mkdtemp()) / "desk.db"
+        >>> engineers = [{"id": "ada", "start": 0, "end": 36000, "lat": 52.52, "lon": 13.4}]
+        >>> one, other = fw.Desk(engineers, path=path, at=0), fw.Desk(path=path)
+        >>> events = one.open({"id": "leak", "lat": 52.53, "lon": 13.42}, by="support:sue", at=0)
+        >>> other.catch_up()
+        >>> other.ticket("leak")["phase"] == one.ticket("leak")["phase"]
+        True
+        >>> one.keep_snapshot()
+        >>> one.close()
+        >>> other.close()
+        """
         self._core.catch_up()
         self._wake()
 
@@ -469,4 +504,4 @@ def _staff(given: AnyProblem | Frame, zone: str | None) -> Problem:
         raise ValueError(f"{given!r} is no problem; the file of a journal is told as `path=`")
     if isinstance(given, Problem | str) or (isinstance(given, Mapping) and "engineers" in given):
         return as_problem(given)  # type: ignore[arg-type]
-    return Problem.from_frames(given, {"id": [], "lat": [], "lon": []}, zone=zone)
+    return Problem.from_frames(given, [], zone=zone)

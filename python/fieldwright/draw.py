@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 __all__ = ["draw", "timeline"]
 
+PAGES = {"", ".html", ".svg"}
+"""Endings of files that the crate draws."""
+
 FIGURES = {".png", ".pdf", ".jpg"}
 """Endings of files that matplotlib writes."""
 
@@ -21,7 +24,10 @@ def draw(plan: "Plan", what: str, path: str | Path | None, engine: str | None) -
     """Draws the ``map`` or the ``gantt`` of a plan, and saves it where a path is given."""
     from .result import Page
 
-    ending = "" if path is None else Path(path).suffix
+    ending = "" if path is None else Path(path).suffix.lower()
+    if engine is None and ending not in PAGES | FIGURES:
+        known = ", ".join(sorted((PAGES | FIGURES) - {""}))
+        raise ValueError(f"{ending} is no ending of a drawing; {known} are")
     engine = engine or ("matplotlib" if ending in FIGURES else "fieldwright")
     if engine == "fieldwright":
         drawing = plan._core.draw(what)

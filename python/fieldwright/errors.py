@@ -80,7 +80,19 @@ class InputError(ValueError):
 
 
 class Cancelled(Exception):
-    """Somebody stopped the work, and there is no part of it that could be handed back."""
+    """Somebody stopped the work, and there is no part of it that could be handed back.
+
+    What a watcher raises comes out of the search:
+
+    >>> import fieldwright as fw
+    >>> def watch(progress):
+    ...     raise fw.Cancelled("the day is over")
+    >>> try:
+    ...     fw.plan(fw.Problem.city(engineers=3, tickets=8), iterations=100, progress=watch)
+    ... except fw.Cancelled as stop:
+    ...     print(stop)
+    the day is over
+    """
 
 
 class Refused(Exception):
@@ -110,6 +122,10 @@ class Refused(Exception):
         self.code, self.action = code, action
         self.reason = told.pop("refusal")
         self.data = told
+        self._given = (text, code, action, data)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), self._given
 
 
 class Conflict(Exception):
@@ -118,6 +134,15 @@ class Conflict(Exception):
     With a ``ticket``: it is no longer in the version that was expected; look at it as it is now and
     decide anew. Without: another process wrote to the journal, the desk has taken that in, and the
     command can be sent again under its key.
+
+    >>> import fieldwright as fw
+    >>> desk = fw.Desk([{"id": "ada", "start": 0, "end": 36000, "lat": 52.52, "lon": 13.4}], at=0)
+    >>> events = desk.open({"id": "leak", "lat": 52.53, "lon": 13.42}, by="support:sue", at=0)
+    >>> try:
+    ...     desk.cancel("leak", "solved", by="support:sue", at=0, version=1)
+    ... except fw.Conflict as conflict:
+    ...     print(conflict.ticket, conflict.expected, conflict.current)
+    leak 1 2
     """
 
     ticket: str | None
@@ -135,12 +160,25 @@ class Conflict(Exception):
         super().__init__(text)
         self.ticket, self.expected, self.current, self.holder = ticket, expected, current, holder
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (str(self), self.ticket, self.expected, self.current, self.holder)
+
 
 class JournalError(OSError):
     """The journal cannot be read or written (a full disk, another program's file), or was tampered with.
 
     What was returned before is in it, and the command that failed is not, unless the disk itself could
     not tell: it can be sent again under its key.
+
+    >>> import pathlib, tempfile
+    >>> import fieldwright as fw
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "desk.db"
+    >>> size = path.write_text("no journal")
+    >>> try:
+    ...     fw.Desk(path=path)
+    ... except fw.JournalError as error:
+    ...     print("restore" in str(error), path.read_text())
+    True no journal
     """
 
 

@@ -1,8 +1,12 @@
 """What counts as a frame, and how everything else becomes one."""
 
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol, TypeAlias, runtime_checkable
+
+from . import _core
+from .errors import InputError, Issue
 
 __all__ = ["Frame", "Matrix", "Travel", "as_frame", "outlines_of", "split_travel"]
 
@@ -14,6 +18,12 @@ class ArrowStream(Protocol):
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
 
 
+class LazyFrame(Protocol):
+    """A frame of polars that has still to be computed."""
+
+    def collect(self) -> Any: ...
+
+
 class Array(Protocol):
     """A numpy array."""
 
@@ -21,8 +31,9 @@ class Array(Protocol):
     def __array_interface__(self) -> dict[str, Any]: ...
 
 
-Frame: TypeAlias = ArrowStream | Mapping[str, Sequence[object]] | Sequence[object]
-"""A frame with the Arrow PyCapsule interface, a dict of columns, or a list of dicts or dataclasses."""
+Frame: TypeAlias = ArrowStream | LazyFrame | Mapping[str, Sequence[object]] | Sequence[object]
+"""A frame with the Arrow PyCapsule interface, a lazy one of polars, a dict of columns, or a list of dicts,
+dataclasses or named tuples."""
 
 
 class Matrix(NamedTuple):
@@ -31,6 +42,13 @@ class Matrix(NamedTuple):
     ``seconds[i, j]`` is the way from row ``i`` to row ``j`` in whole seconds, ``meters`` its length (the
     seconds again when left out). ``int32`` and ``int64`` of any strides do; real numbers have to be
     rounded by whoever has them. Frames name the rows in the columns ``row`` and ``end_row``.
+
+    >>> import fieldwright as fw, numpy as np
+    >>> ways = fw.Matrix(np.array([[0, 600], [500, 0]]), meters=np.array([[0, 8_000], [7_000, 0]]))
+    >>> engineers = [{"id": "ada", "start": 0, "end": 9_000, "row": 0}]
+    >>> problem = fw.Problem.from_frames(engineers, [{"id": "leak", "row": 1}], travel=ways)
+    >>> fw.plan(problem, iterations=10).total["travel"]
+    1100
     """
 
     seconds: Any
@@ -44,14 +62,29 @@ Travel: TypeAlias = (
 """A speed in km/h, profiles by name, matrices, or a frame of profiles."""
 
 
-def as_frame(given: Any) -> Any:
-    """The frame itself, or the Arrow table of columns, dicts or objects. O(rows) for the latter."""
-    if type(given).__module__.partition(".")[0] == "polars" and hasattr(given, "schema"):
-        return _with_types(given)
+def as_frame(table: str, given: Any) -> Any:
+    """The frame itself, or the Arrow table of columns, dicts or objects. O(cells) for the latter."""
+    if hasattr(given, "to_frame"):
+        raise TypeError(f"a data frame is expected for {table}, not a {type(given).__name__}")
+    if type(given).__module__.partition(".")[0] == "polars":
+        # A lazy frame is a plan for one; whoever hands it over wants what comes out.
+        return _with_types(given.collect() if hasattr(given, "collect") else given)
     if hasattr(given, "__arrow_c_stream__") or hasattr(given, "__arrow_c_array__"):
         return given
     if hasattr(given, "to_arrow_table"):
         return given.to_arrow_table()
+    if isinstance(given, Mapping):
+        return _arrow(table, given)
+    if isinstance(given, Iterable) and not isinstance(given, str | bytes):
+        rows = [_record(row) for row in given]
+        # Nothing at all is a table without rows; a row may lack what others have.
+        names = dict.fromkeys(name for row in rows for name in row) or dict(_core.columns(table))
+        return _arrow(table, {name: [row.get(name) for row in rows] for name in names})
+    raise TypeError(f"a data frame is expected for {table}, not {type(given).__name__}")
+
+
+def _arrow(table: str, columns: Mapping[str, Any]) -> Any:
+    """The Arrow table of columns; an ``InputError`` with each one that Arrow does not take."""
     try:
         import pyarrow
     except ImportError:
@@ -59,11 +92,51 @@ def as_frame(given: Any) -> Any:
             "lists and dicts become Arrow tables through pyarrow, which is not installed; "
             "install it, or give a polars frame"
         ) from None
-    if isinstance(given, Mapping):
-        return pyarrow.table(dict(given))
-    if isinstance(given, Iterable) and not isinstance(given, str | bytes):
-        return pyarrow.Table.from_pylist([_record(row) for row in given])
-    raise TypeError(f"a data frame is expected, not {type(given).__name__}")
+    arrays, issues = {}, []
+    for name, cells in columns.items():
+        try:
+            arrays[name] = pyarrow.array(cells)
+        except (pyarrow.ArrowException, OverflowError, TypeError) as error:
+            issues.append(_mixed(table, name, cells, str(error)))
+    lengths = {name: len(array) for name, array in arrays.items()}
+    if not issues and len(set(lengths.values())) > 1:
+        told = ", ".join(f"{name} {length}" for name, length in lengths.items())
+        issues.append(_issue(table, f"its columns differ in length: {told}"))
+    if issues:
+        raise InputError(issues)
+    return pyarrow.table(arrays)
+
+
+def _mixed(table: str, column: str, cells: Any, cause: str) -> Issue:
+    """What is wrong with a column that has no single type, and the first cell that is of another one."""
+    found = [(row, cell) for row, cell in enumerate(cells) if cell is not None] if _is_list(cells) else []
+    first = type(found[0][1]) if found else None
+    other = next(((row, cell) for row, cell in found if type(cell) is not first), None)
+    issue = _issue(f"{table}.{column}", cause)
+    issue["table"], issue["column"] = table, column
+    if other is not None and first is not None:
+        row, cell = other
+        issue["row"], issue["value"], issue["at"] = row, repr(cell), f"{table}[{row}].{column}"
+        issue["cause"] = f"{type(cell).__name__} in a column of {first.__name__}"
+    return issue
+
+
+def _is_list(cells: Any) -> bool:
+    return isinstance(cells, Sequence) and not isinstance(cells, str | bytes)
+
+
+def _issue(at: str, cause: str) -> Issue:
+    return {
+        "code": "E001",
+        "at": at,
+        "cause": cause,
+        "action": "give every column as many cells as the others, all of one type",
+        "table": None,
+        "row": None,
+        "column": None,
+        "value": None,
+        "expected": None,
+    }
 
 
 def _with_types(frame: Any) -> Any:
@@ -94,6 +167,10 @@ def _record(row: Any) -> dict[str, Any]:
         import dataclasses
 
         return dataclasses.asdict(row)
+    if hasattr(row, "_asdict"):
+        return dict(row._asdict())
+    if not hasattr(row, "__dict__"):
+        raise TypeError(f"a row is a dict or an object with named fields, not {type(row).__name__}")
     return dict(vars(row))
 
 
@@ -122,6 +199,8 @@ def split_travel(travel: Any) -> tuple[list[dict[str, Any]] | None, list[Matrix]
     if isinstance(travel, Matrix):
         return None, [travel], None
     if isinstance(travel, int | float):
+        if not (travel > 0 and math.isfinite(travel)):
+            raise ValueError(f"travel is a speed in km/h, above zero, not {travel}")
         return [{"name": "car", "meters_per_hour": round(travel * 1000)}], [], None
     if isinstance(travel, Mapping) and all(isinstance(v, Mapping) for v in travel.values()):
         return [{"name": name, **profile} for name, profile in travel.items()], [], None

@@ -43,6 +43,7 @@ def plan(
 
     Raises:
         InputError: the problem is wrong.
+        ValueError: a budget, the seed or the number of threads is.
 
     >>> import fieldwright as fw
     >>> problem = fw.Problem.city(engineers=3, tickets=12)
@@ -54,6 +55,11 @@ def plan(
         raise ValueError(f"seconds must be above zero, not {seconds}")
     if threads is not None and threads < 1:
         raise ValueError(f"threads must be above zero, not {threads}")
+    for name, count in (("iterations", iterations), ("stall", stall), ("seed", seed)):
+        if count is not None and count < 0:
+            raise ValueError(f"{name} must be zero or more, not {count}")
+    if start is not None and not isinstance(start, Plan):
+        raise TypeError(f"start must be a Plan, not {type(start).__name__}; Plan.read makes one")
     given = as_problem(problem)
     tell, close = watcher(progress)
     core = None if start is None else start._core
@@ -103,7 +109,7 @@ def assign(
 
 def what_if(
     problem: AnyProblem,
-    changes: Iterable[Mapping[str, Any]] = (),
+    changes: Mapping[str, Any] | Iterable[Mapping[str, Any]] = (),
     *,
     hire: Sequence[str] | str = (),
 ) -> Problem:
@@ -111,7 +117,7 @@ def what_if(
 
     Args:
         problem: a :class:`Problem`, or one in the native JSON.
-        changes: what explanations propose (``why_not(..).changes``), each a dict such as ``{"change":
+        changes: what explanations propose (``why_not(..).changes``), one or several dicts such as ``{"change":
             "extend_shift", "shift": "ada/1", "seconds": 1800}``.
         hire: ids of engineers to have twice; the new one has a ``+`` behind his id.
 
@@ -125,4 +131,5 @@ def what_if(
     """
     given = as_problem(problem)
     hired = [hire] if isinstance(hire, str) else list(hire)
-    return Problem(given._core.changed(json.dumps([dict(change) for change in changes]), hired))
+    listed = [changes] if isinstance(changes, Mapping) else changes
+    return Problem(given._core.changed(json.dumps([dict(change) for change in listed]), hired))

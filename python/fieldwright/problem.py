@@ -1,7 +1,7 @@
 """Problems: engineers, tickets, regions and travel, checked."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -10,8 +10,8 @@ from .frames import Frame, Travel, as_frame, outlines_of, split_travel
 
 __all__ = ["AnyProblem", "Objective", "Problem", "as_problem", "columns"]
 
-Objective: TypeAlias = str | Sequence[dict[str, int]] | None
-"""The name of a preset, or levels of weights by criterion, most important level first."""
+Objective: TypeAlias = str | Mapping[str, int] | Sequence[Mapping[str, int]] | None
+"""The name of a preset, or levels of weights by criterion, most important level first; one level will do."""
 
 
 class Problem:
@@ -60,7 +60,7 @@ class Problem:
             regions: a frame of regions, GeoJSON with their outlines (a dict or text), or a GeoDataFrame
                 with a column ``id``.
             depots: places where parts and tools are fetched.
-            skills: the names that exist; any name goes when left out.
+            skills: the names that exist, or the only one; any name goes when left out.
             traffic: speed by the time of day.
             travel: km/h along great circles plus 30 % (36 when left out); or profiles by name, such as
                 ``{"van": {"meters_per_hour": 30_000, "detour_percent": 130, "fixed": 120}}``; or a
@@ -70,7 +70,7 @@ class Problem:
             max_changes: at most so many visits differ from what customers were told.
             zone: the zone of datetimes that have none, and of the times in answers. When left out,
                 naive datetimes are an error and answers have the zone of the first column that has one.
-            ignore: columns to pass over; ``True`` for all that are not known.
+            ignore: the column or columns to pass over; ``True`` for all that are not known.
             name: what to call it on pages.
 
         Raises:
@@ -89,20 +89,22 @@ class Problem:
             "tickets": tickets,
             "regions": frame,
             "depots": depots,
-            "skills": None if skills is None else {"skill": list(skills)},
+            "skills": None if skills is None else {"skill": _names(skills)},
             "traffic": traffic,
             "travel": travel_frame,
         }
-        frames = [(name, as_frame(frame)) for name, frame in given.items() if frame is not None]
+        frames = [(of, as_frame(of, frame)) for of, frame in given.items() if frame is not None]
         if isinstance(objective, str):
             objective = _preset(objective)
+        elif isinstance(objective, Mapping):
+            objective = [objective]
         settings = {
             "name": name,
-            "profiles": profiles,
+            "travel": profiles,
             "objective": None if objective is None else list(objective),
             "max_changes": max_changes,
             "zone": zone,
-            "ignore": [] if isinstance(ignore, bool) else list(ignore),
+            "ignore": [] if isinstance(ignore, bool) else _names(ignore),
             "ignore_unknown": ignore is True,
         }
         tables = [(matrix.name, matrix.seconds, matrix.meters) for matrix in matrices]
@@ -116,6 +118,11 @@ class Problem:
 
         Raises:
             InputError: every fault at once, with line and path.
+
+        >>> import fieldwright as fw
+        >>> city = fw.Problem.city(engineers=3, tickets=8)
+        >>> fw.Problem.from_json(city.to_json()).tickets == city.tickets
+        True
         """
         text = world if isinstance(world, str) else json.dumps(world)
         return cls(_core.Problem.read(text, "native", "", objective, None, zone))
@@ -140,7 +147,18 @@ class Problem:
         *,
         rounding: Literal["dimacs", "exact", "milli", "int"] = "dimacs",
     ) -> "Problem":
-        """Reads an instance of Solomon or Homberger: its text, or the path of a file."""
+        """Reads an instance of Solomon or Homberger: its text, or the path of a file.
+
+        Raises:
+            InputError: every fault at once, with line.
+            FileNotFoundError: there is no such file.
+
+        >>> import fieldwright as fw
+        >>> depot, customer = "0 0 0 0 0 230 0", "1 3 4 1 0 200 0"
+        >>> text = f"LINE\\nVEHICLE\\nNUMBER CAPACITY\\n1 10\\nCUSTOMER\\n{depot}\\n{customer}\\n"
+        >>> fw.plan(fw.Problem.from_solomon(text, rounding="int"), iterations=10).total["travel"]
+        10
+        """
         return cls.from_file(*_text_of(instance), "solomon", rounding=rounding)
 
     @classmethod
@@ -154,7 +172,18 @@ class Problem:
         rounding: str | None = None,
         zone: str | None = None,
     ) -> "Problem":
-        """Reads text in any format that ``fieldwright convert`` knows; ``name`` is told in faults."""
+        """Reads text in any format that ``fieldwright convert`` knows; ``name`` is told in faults.
+
+        Raises:
+            InputError: every fault at once, with line; or no such format, objective or rounding.
+
+        >>> import fieldwright as fw
+        >>> try:
+        ...     fw.Problem.from_file('{"schema": 1, "engineers": 3}', "day.json")
+        ... except fw.InputError as error:
+        ...     print(error.issues[0]["at"])
+        day.json:1:28
+        """
         return cls(_core.Problem.read(text, format, name, objective, rounding, zone))
 
     @classmethod
@@ -194,7 +223,13 @@ class Problem:
         return self._core.json()
 
     def to_geojson(self) -> str:
-        """Regions, homes and tickets as GeoJSON."""
+        """Regions, homes and tickets as GeoJSON.
+
+        >>> import json
+        >>> import fieldwright as fw
+        >>> json.loads(fw.Problem.city(engineers=3, tickets=8).to_geojson())["type"]
+        'FeatureCollection'
+        """
         return self._core.geojson()
 
     def __len__(self) -> int:
@@ -242,6 +277,11 @@ def columns(table: str) -> dict[str, str]:
 
 def _restored(text: str, zone: str | None) -> Problem:
     return Problem.from_json(text, zone=zone)
+
+
+def _names(given: Sequence[str]) -> list[str]:
+    """A name is a list of one, not of its letters."""
+    return [given] if isinstance(given, str) else list(given)
 
 
 def _preset(name: str) -> list[dict[str, int]]:

@@ -8,7 +8,16 @@ __all__ = ["Progress", "Watch", "watcher"]
 
 
 class Progress(NamedTuple):
-    """Where a search stands."""
+    """Where a search stands.
+
+    >>> import fieldwright as fw
+    >>> problem = fw.Problem.city(engineers=3, tickets=8)
+    >>> def enough(progress):
+    ...     return progress.share > 0.5 and not progress.improved
+    >>> plan = fw.plan(problem, iterations=200, progress=enough)
+    >>> plan.interrupted
+    False
+    """
 
     seconds: float
     """Seconds since it started."""

@@ -19,6 +19,12 @@ class Recommendation:
     """The best engineers for a ticket, or for each of several: a table that explains itself.
 
     ``print`` it for the costs of each by criterion; take :attr:`table` on as a data frame.
+
+    >>> import fieldwright as fw
+    >>> problem = fw.Problem.city(engineers=5, tickets=30)
+    >>> found = fw.recommend(problem, problem.tickets[:2], top=1)
+    >>> found.to_polars().columns[:3] == found.to_pandas().columns[:3].tolist()
+    True
     """
 
     __slots__ = ("_core",)
@@ -58,9 +64,19 @@ class Recommendation:
     def __str__(self) -> str:
         return self._core.text()
 
+    def __repr__(self) -> str:
+        return self._core.text()
+
 
 class Answer:
-    """A reason: text for people (``print`` it), :attr:`data` for programs."""
+    """A reason: ``text`` for people (``print`` it), :attr:`data` for programs.
+
+    >>> import fieldwright as fw
+    >>> problem = fw.Problem.city(engineers=5, tickets=30)
+    >>> answer = fw.why_not(problem, problem.tickets[0], problem.engineers[0])
+    >>> answer.text == str(answer)
+    True
+    """
 
     __slots__ = ("data", "text")
 
@@ -101,6 +117,9 @@ class Dispatcher:
         core = None if plan is None else plan._core
         self._core = _core.Dispatcher(self.problem._core, core)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.problem, self.plan)
+
     def recommend(
         self, ticket: str | Iterable[str], top: int = 5, *, everybody: bool = False
     ) -> Recommendation:
@@ -129,7 +148,11 @@ class Dispatcher:
         return Answer(self._core.why_not(ticket, engineer))
 
     def why_nobody(self, ticket: str) -> Answer:
-        """Why nobody takes a ticket, and who comes nearest to it."""
+        """Why nobody takes a ticket, and who comes nearest to it.
+
+        Raises:
+            InputError: there is no such ticket.
+        """
         return Answer(self._core.nobody(ticket))
 
 
@@ -179,6 +202,22 @@ def explain(
     """Why a ticket is where it is: with whom it is beside the next best, or why nobody has it.
 
     With ``engineer``, why it is not with him.
+
+    Args:
+        problem: a :class:`Problem`, or one in the native JSON.
+        plan: a plan of it.
+        ticket: the id of a ticket.
+        engineer: the id of an engineer who does not have it.
+
+    Raises:
+        InputError: there is no such ticket or engineer.
+
+    >>> import fieldwright as fw
+    >>> problem = fw.Problem.city(engineers=5, tickets=30)
+    >>> plan = fw.plan(problem, iterations=100)
+    >>> first = plan.visits.to_pandas().iloc[0]
+    >>> fw.explain(problem, plan, first["ticket"]).data[0]["holder"] == first["engineer"]
+    True
     """
     dispatcher = Dispatcher(problem, plan)
     if engineer is not None:
@@ -197,6 +236,16 @@ def check(problem: AnyProblem, plan: Plan | dict[str, Any] | str) -> list[dict[s
 
     Returns:
         dicts with ``law`` (what is not kept), ``at`` and ``cause``.
+
+    Raises:
+        InputError: the plan cannot be read at all.
+
+    >>> import fieldwright as fw
+    >>> problem = fw.Problem.city(engineers=5, tickets=30)
+    >>> plan = fw.plan(problem, iterations=100).to_dict()
+    >>> lost = plan["routes"][0]["stops"].pop()
+    >>> fw.check(problem, plan)[0]["law"]
+    'times'
     """
     given = as_problem(problem)
     if isinstance(plan, Plan) and plan.problem is not given:

@@ -41,12 +41,19 @@ def scatter(
     on this machine unless the caller has done so.
 
     Args:
-        work: a function that can be pickled.
+        work: a function of Python that can be pickled.
         given: what each task is given.
         progress: called with how many of how many are done; it stops all by returning ``True``.
 
     Raises:
         Cancelled: ``progress`` or Ctrl-C stopped it.
+        ray.exceptions.WorkerCrashedError: a task lost all of its workers.
+
+    What ``work`` raises comes out, and all other tasks are stopped.
+
+    >>> from fieldwright import ray
+    >>> ray.scatter(lambda name: name.upper(), {"a": "north", "b": "south"})
+    {'a': 'NORTH', 'b': 'SOUTH'}
     """
     import ray
 
@@ -63,10 +70,12 @@ def scatter(
                 found[keys[answer]] = ray.get(answer)
             if done and progress is not None and progress(len(found), len(keys)):
                 raise Cancelled(f"stopped after {len(found)} of {len(keys)}")
-    except (KeyboardInterrupt, Cancelled) as stop:
+    except KeyboardInterrupt:
+        raise Cancelled(f"interrupted after {len(found)} of {len(keys)}") from None
+    finally:
+        # Nobody wants any more what is still under way, whatever the reason.
         for answer in waiting:
             ray.cancel(answer, force=True)
-        raise Cancelled(str(stop) or f"interrupted after {len(found)} of {len(keys)}") from None
     return {key: found[key] for key in given}
 
 
@@ -75,6 +84,11 @@ def split(problem: AnyProblem) -> dict[str, Problem]:
 
     Tickets of regions without engineers, and whoever and whatever has no region, are left to the pass over
     the borders; so are tickets that are locked, or whose customers were told a time.
+
+    >>> import fieldwright as fw
+    >>> from fieldwright import ray
+    >>> list(ray.split(fw.Problem.city(engineers=8, tickets=40, regions=2)))
+    ['Mitte', 'Charlottenburg']
     """
     given = as_problem(problem)
     world = json.loads(given.to_json())
@@ -96,7 +110,7 @@ def plan(
     problem: AnyProblem,
     *,
     iterations: int = 20_000,
-    repair: int = 20_000,
+    repair: int | None = None,
     seed: int = 1,
     progress: bool | Callable[[int, int], bool | None] = False,
 ) -> Plan:
@@ -105,15 +119,28 @@ def plan(
     Args:
         problem: a :class:`Problem` whose tickets name their regions, or one in the native JSON.
         iterations: search steps of each region.
-        repair: search steps over the whole afterwards, which starts from the regions' routes.
+        repair: search steps over the whole afterwards, which starts from the regions' routes. As many as all
+            regions had together when left out: what engineers of one region could do in the next is
+            found here only, and with few steps little of it is.
         seed: of all that is drawn; the same seed gives the same plan on any cluster.
         progress: ``True`` for a line a region, or a function of how many regions of how many are done.
 
     Raises:
-        Cancelled: ``progress`` or Ctrl-C stopped it before every region was planned.
+        InputError: the problem is wrong.
+        Cancelled: ``progress`` or Ctrl-C stopped it before every region was planned. Ctrl-C during the
+            repair returns the best plan so far, see :func:`fieldwright.plan`.
+
+    >>> import fieldwright as fw
+    >>> from fieldwright import ray
+    >>> problem = fw.Problem.city(engineers=8, tickets=40, regions=2)
+    >>> plan = ray.plan(problem, iterations=100)
+    >>> fw.check(problem, plan)
+    []
     """
     given = as_problem(problem)
     tasks = {key: (part.to_json(), iterations, seed) for key, part in split(given).items()}
+    if repair is None:
+        repair = iterations * len(tasks)
     tell = _line() if progress is True else progress or None
     routes = [route for found in scatter(_routes, tasks, progress=tell).values() for route in found]
     start = Plan.read(given, {"schema": 1, "routes": routes})

@@ -13,7 +13,15 @@ __all__ = ["Assignment", "Page", "Plan"]
 
 
 class Page:
-    """A page or drawing that a notebook shows and a file can hold."""
+    """A page or drawing that a notebook shows and a file can hold.
+
+    ``text`` is all of it, ``height`` how many pixels a notebook gives to it.
+
+    >>> import fieldwright as fw
+    >>> page = fw.plan(fw.Problem.city(engineers=3, tickets=8), iterations=50).page()
+    >>> page.text[:15], page.height
+    ('<!DOCTYPE html>', 900)
+    """
 
     __slots__ = ("height", "text")
 
@@ -60,6 +68,15 @@ class Plan:
         """Takes a plan that somebody made: native JSON as a dict or text, or text of another format.
 
         Orders without times (VROOM's, ``.sol`` files) are timed.
+
+        Raises:
+            InputError: it cannot be read, or names what the problem does not have.
+
+        >>> import fieldwright as fw
+        >>> problem = fw.Problem.city(engineers=3, tickets=8)
+        >>> plan = fw.plan(problem, iterations=50)
+        >>> fw.Plan.read(problem, plan.to_json()) == fw.Plan.read(problem, plan.to_dict()) == plan
+        True
         """
         text = plan if isinstance(plan, str) else json.dumps(plan)
         name = format or (None if isinstance(plan, str) else "native")
@@ -99,7 +116,13 @@ class Plan:
 
     @property
     def regions(self) -> Table:
-        """A row for each region: what is served in it, by whomever."""
+        """A row for each region: what is served in it, by whomever.
+
+        >>> import fieldwright as fw
+        >>> plan = fw.plan(fw.Problem.city(engineers=3, tickets=8, regions=2), iterations=50)
+        >>> len(plan.regions)
+        2
+        """
         return Table(self._core.regions())
 
     @property
@@ -110,7 +133,14 @@ class Plan:
 
     @property
     def score(self) -> list[int]:
-        """The score on each level of the objective, see :attr:`Problem.levels`; lower is better."""
+        """The score on each level of the objective, see :attr:`Problem.levels`; lower is better.
+
+        >>> import fieldwright as fw
+        >>> problem = fw.Problem.city(engineers=3, tickets=8)
+        >>> plan = fw.plan(problem, iterations=50)
+        >>> len(plan.score) == len(problem.levels)
+        True
+        """
         return self._core.score
 
     @property
@@ -130,7 +160,14 @@ class Plan:
 
     @property
     def displaced(self) -> list[str]:
-        """Tickets of the plan to start from that could not stay where they were."""
+        """Tickets of the plan to start from that could not stay where they were.
+
+        >>> import fieldwright as fw
+        >>> problem = fw.Problem.city(engineers=3, tickets=8)
+        >>> plan = fw.plan(problem, iterations=50)
+        >>> fw.plan(problem, iterations=50, start=plan).displaced
+        []
+        """
         return self._core.displaced
 
     def to_json(self) -> str:
@@ -143,7 +180,14 @@ class Plan:
         return plan
 
     def to_geojson(self) -> str:
-        """Regions, routes as lines and stops as points."""
+        """Regions, routes as lines and stops as points.
+
+        >>> import json
+        >>> import fieldwright as fw
+        >>> plan = fw.plan(fw.Problem.city(engineers=3, tickets=8), iterations=50)
+        >>> json.loads(plan.to_geojson())["type"]
+        'FeatureCollection'
+        """
         return self._core.write("geojson")
 
     def diff(self, other: "Plan", *, tolerance: float = 900) -> Table:
@@ -168,7 +212,15 @@ class Plan:
         """A map of the routes.
 
         Without a path it is the crate's own drawing, or a ``folium.Map`` with ``engine="folium"``.
-        ``path`` saves: ``.html`` and ``.svg`` the crate's own, ``.png`` and ``.pdf`` through matplotlib.
+        ``path`` saves: ``.html`` and ``.svg`` the crate's own, ``.png``, ``.pdf`` and ``.jpg`` through matplotlib.
+
+        Raises:
+            ValueError: no drawing has this ending, or the engine draws no maps.
+
+        >>> import fieldwright as fw
+        >>> plan = fw.plan(fw.Problem.city(engineers=3, tickets=8), iterations=50)
+        >>> "<svg" in plan.map().text and "<svg" in plan.gantt().text
+        True
         """
         from . import draw
 
@@ -211,7 +263,13 @@ class Plan:
 
 
 class Assignment:
-    """Who gets what, without an order; what it is proven to be worth, and what more capacity would save."""
+    """Who gets what, without an order; what it is proven to be worth, and what more capacity would save.
+
+    >>> import fieldwright as fw
+    >>> answer = fw.assign(fw.Problem.city(engineers=3, tickets=12))
+    >>> len(answer.score), sorted(answer.worth)
+    (3, ['hires', 'shifts', 'stocks'])
+    """
 
     __slots__ = ("data",)
 

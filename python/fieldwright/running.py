@@ -20,7 +20,21 @@ LOOK: float = 30.0
 
 
 class Clock(Protocol):
-    """What a desk takes the time from: bring your own to try a day in a second."""
+    """What a desk takes the time from: bring your own to try a day in a second.
+
+    >>> import fieldwright as fw
+    >>> class Quick:
+    ...     seconds = 0.0
+    ...     def now(self):
+    ...         return self.seconds
+    ...     async def sleep(self, seconds):
+    ...         self.seconds += seconds
+    >>> engineers = [{"id": "ada", "start": 0, "end": 36000, "lat": 52.52, "lon": 13.4}]
+    >>> desk = fw.Desk(engineers, clock=Quick())
+    >>> events = desk.open({"id": "leak", "lat": 52.53, "lon": 13.42}, by="support:sue")
+    >>> desk.next_deadline()
+    1800
+    """
 
     def now(self) -> datetime | float:
         """The time; of seconds since 1970 the fraction is cut off."""
@@ -32,7 +46,12 @@ class Clock(Protocol):
 
 
 class WallClock:
-    """The clock of the machine."""
+    """The clock of the machine.
+
+    >>> import fieldwright as fw
+    >>> fw.WallClock().now() > 1_700_000_000
+    True
+    """
 
     def now(self) -> float:
         """Seconds since 1970."""

@@ -18,7 +18,7 @@ class Table:
     >>> plan = fw.plan(problem, iterations=50)
     >>> plan.visits.columns[:4]
     ['ticket', 'engineer', 'shift', 'position']
-    >>> len(plan.visits) == plan.total["served"]
+    >>> len(plan.visits) == plan.total["served"] == plan.visits.to_polars().height
     True
     """
 

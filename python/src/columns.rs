@@ -45,13 +45,19 @@ impl Columns {
     pub fn faults(&self, table: &str) -> Vec<Fault> {
         let Some(batch) = self.batches.first() else { return Vec::new() };
         let schema = batch.schema();
-        let named = self.names.iter().zip(schema.fields());
-        let seen = named.filter(|(name, _)| !name.starts_with('_'));
-        seen.filter_map(|(name, field)| {
+        let named = self.names.iter().zip(schema.fields()).enumerate();
+        let seen =
+            named.filter(|(index, (name, _))| !name.starts_with('_') && self.has_any(*index));
+        seen.filter_map(|(_, (name, field))| {
             let (code, cause) = self.unfit(field.data_type())?;
             Some(Fault::column(code, table, name, cause))
         })
         .collect()
+    }
+
+    /// Whether a cell of a column says anything, whatever its type.
+    fn has_any(&self, column: usize) -> bool {
+        self.batches.iter().any(|batch| batch.column(column).null_count() < batch.num_rows())
     }
 
     /// Why a type does not do.

@@ -1,7 +1,7 @@
 //! What is wrong with the input as an exception, and no panic across the border.
 
 use fieldwright::dispatch::desk::Refusal;
-use fieldwright::io::tables::Cell;
+use fieldwright::io::tables::{self, Cell};
 use fieldwright::model::{Code, Issue, Issues};
 use fieldwright::{journal, live};
 use pyo3::exceptions::PyRuntimeError;
@@ -29,6 +29,14 @@ impl Fault {
         Self { column, ..Self::new(code, &at, cause) }
     }
 
+    /// Whether the other one is of a cell in the column that this one is of.
+    pub fn covers(&self, other: &Self) -> bool {
+        match (&self.column, &other.cell) {
+            (Some((table, column)), Some(cell)) => cell.table == table && cell.column == column,
+            _ => false,
+        }
+    }
+
     fn dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let Self { issue, cell, column } = self;
         let dict = PyDict::new(py);
@@ -36,16 +44,19 @@ impl Fault {
         dict.set_item("at", &issue.at)?;
         dict.set_item("cause", &issue.cause)?;
         dict.set_item("action", issue.code.action)?;
-        let [table, name] = match (cell, column) {
-            (Some(cell), _) => [cell.table, cell.column].map(Some),
-            (None, Some((table, column))) => [table.as_str(), column].map(Some),
-            (None, None) => [None; 2],
+        let [table, name, expected] = match (cell, column) {
+            (Some(cell), _) => [cell.table, cell.column, cell.expects].map(Some),
+            (None, Some((table, column))) => {
+                let known = tables::columns(table).into_iter().find(|(name, _)| name == column);
+                [Some(table.as_str()), Some(column), known.map(|(_, expects)| expects)]
+            }
+            (None, None) => [None; 3],
         };
         dict.set_item("table", table)?;
         dict.set_item("row", cell.as_ref().map(|cell| cell.row))?;
         dict.set_item("column", name)?;
         dict.set_item("value", cell.as_ref().map(|cell| &cell.value))?;
-        dict.set_item("expected", cell.as_ref().map(|cell| cell.expects))?;
+        dict.set_item("expected", expected)?;
         Ok(dict)
     }
 }
@@ -61,11 +72,15 @@ pub fn input_error(py: Python<'_>, faults: &[Fault]) -> PyErr {
 
 /// Issues as `fieldwright.InputError`, each with its cell where `cell` knows it.
 pub fn refused(py: Python<'_>, issues: Issues, cell: impl Fn(&str) -> Option<Cell>) -> PyErr {
-    let faults = issues.0.into_iter().map(|issue| {
+    input_error(py, &located(issues, cell).collect::<Vec<_>>())
+}
+
+/// Issues as faults, each with its cell where `cell` knows it.
+pub fn located(issues: Issues, cell: impl Fn(&str) -> Option<Cell>) -> impl Iterator<Item = Fault> {
+    issues.0.into_iter().map(move |issue| {
         let cell = cell(&issue.at);
         Fault { issue, cell, column: None }
-    });
-    input_error(py, &faults.collect::<Vec<_>>())
+    })
 }
 
 /// Runs the crate without the interpreter; its faults become `InputError`, its panics `RuntimeError`.

@@ -1,7 +1,7 @@
 //! Problems: from texts and frames to the checked form.
 
 use crate::columns::Columns;
-use crate::errors::{Fault, calm, input_error, refused, run};
+use crate::errors::{Fault, calm, input_error, located, refused, run};
 use crate::matrix;
 use fieldwright::dispatch::Change;
 use fieldwright::io::tables::{self, Frame, Frames};
@@ -12,7 +12,8 @@ use fieldwright::units::{Instant, Seconds};
 use jiff::tz::TimeZone;
 use pyo3::prelude::*;
 use pyo3_arrow::input::AnyRecordBatch;
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -25,7 +26,6 @@ pub struct Problem {
 }
 
 /// What a caller says beside the tables.
-#[derive(Deserialize)]
 struct Settings {
     name: String,
     profiles: Option<Vec<Profile>>,
@@ -35,6 +35,37 @@ struct Settings {
     /// Columns to pass over, or, with `ignore_unknown`, all that no table knows.
     ignore: Vec<String>,
     ignore_unknown: bool,
+}
+
+impl Settings {
+    /// Reads what is there by name; each fault names its argument.
+    fn read(text: &str, faults: &mut Vec<Fault>) -> Self {
+        let mut given = serde_json::from_str::<Map<String, Value>>(text).unwrap_or_else(|error| {
+            faults.push(Fault::new(Code::SYNTAX, "settings", error.to_string()));
+            Map::new()
+        });
+        Self {
+            name: setting(&mut given, "name", faults),
+            profiles: setting(&mut given, "travel", faults),
+            objective: setting(&mut given, "objective", faults),
+            max_changes: setting(&mut given, "max_changes", faults),
+            zone: setting(&mut given, "zone", faults),
+            ignore: setting(&mut given, "ignore", faults),
+            ignore_unknown: setting(&mut given, "ignore_unknown", faults),
+        }
+    }
+}
+
+fn setting<T: DeserializeOwned + Default>(
+    given: &mut Map<String, Value>,
+    name: &str,
+    faults: &mut Vec<Fault>,
+) -> T {
+    let read = given.remove(name).map_or_else(|| Ok(T::default()), serde_json::from_value);
+    read.unwrap_or_else(|error| {
+        faults.push(Fault::new(Code::SYNTAX, name, error.to_string()));
+        T::default()
+    })
 }
 
 impl Problem {
@@ -79,23 +110,22 @@ impl Problem {
         matrices: Vec<matrix::Given<'_>>,
         settings: &str,
     ) -> PyResult<Self> {
-        let settings: Settings = serde_json::from_str(settings).map_err(|error| {
-            input_error(py, &[Fault::new(Code::SYNTAX, "settings", error.to_string())])
-        })?;
+        let mut faults = Vec::new();
+        let settings = Settings::read(settings, &mut faults);
         let zone = settings.zone.as_deref().map(TimeZone::get).transpose().map_err(|error| {
             input_error(py, &[Fault::new(Code::SYNTAX, "zone", error.to_string())])
         })?;
-        let mut faults = Vec::new();
+        let is_by_matrix = !matrices.is_empty();
         let tables = matrix::tables(matrices, &mut faults);
         let travel = match settings.profiles.clone() {
-            _ if !tables.is_empty() => Some(TravelMode::Matrix { tables }),
+            _ if is_by_matrix => Some(TravelMode::Matrix { tables }),
             profiles => profiles.map(|profiles| TravelMode::Haversine { profiles }),
         };
         let mut frames = Vec::new();
         let mut seen = None;
         for (table, frame) in given {
             let unreadable =
-                |cause: String| input_error(py, &[Fault::new(Code::UNREADABLE, &table, cause)]);
+                |cause: String| input_error(py, &[Fault::new(Code::SYNTAX, &table, cause)]);
             let stream = frame.extract::<AnyRecordBatch>().and_then(AnyRecordBatch::into_reader);
             let reader = stream.map_err(|error| unreadable(error.to_string()))?;
             let schema = reader.schema();
@@ -113,15 +143,22 @@ impl Problem {
             faults.extend(columns.faults(&table));
             frames.push((table, columns));
         }
-        if !faults.is_empty() {
-            return Err(input_error(py, &faults));
-        }
         let tables = frames.iter().map(|(name, cells)| Frame { name, cells }).collect();
         let frames = Frames { tables, outlines: outlines.as_deref(), travel };
         let shown = settings.zone.clone().or(seen);
+        let read = calm(py.detach(|| catch_unwind(AssertUnwindSafe(|| frames.read()))))?;
+        let world = read.map_err(|issues| {
+            let cells = located(issues, |at| frames.cell(at));
+            // A column of which no cell says anything has one fault, not one for each of its cells.
+            let others = cells.filter(|cell| !faults.iter().any(|fault| fault.covers(cell)));
+            let others: Vec<Fault> = others.collect();
+            faults.extend(others);
+        });
+        let Some(mut world) = world.ok().filter(|_| faults.is_empty()) else {
+            return Err(input_error(py, &faults));
+        };
         let built = py.detach(|| {
             catch_unwind(AssertUnwindSafe(|| {
-                let mut world = frames.read()?;
                 settle(&mut world, settings, shown.as_deref());
                 Self::new(world, shown)
             }))

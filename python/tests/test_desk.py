@@ -1,5 +1,6 @@
 """The live desk: who is asked when, what is refused, what outlives a killed process."""
 
+import pickle
 import signal
 import sqlite3
 import subprocess
@@ -205,6 +206,16 @@ def test_who_may_not_do_it_is_refused(desk: fw.Desk) -> None:
         desk.assign("leak", "ada", "please", by="customer:kim", at=EIGHT, version=1)
     assert refused.value.code == "D101"
     assert "customer" not in fw.Desk.rights()["assign"]
+
+
+def test_a_refusal_and_a_conflict_come_back_from_another_process(desk: fw.Desk) -> None:
+    with pytest.raises(fw.Refused) as refused:
+        desk.assign("leak", "ada", "please", by="customer:kim", at=EIGHT, version=1)
+    with pytest.raises(fw.Conflict) as conflict:
+        desk.assign("leak", "ada", "please", by="manager:max", at=EIGHT, version=99)
+    for error in (refused.value, conflict.value):
+        back = pickle.loads(pickle.dumps(error))
+        assert (str(back), vars(back)) == (str(error), vars(error))
 
 
 def test_there_is_a_method_for_each_command() -> None:

@@ -53,6 +53,23 @@ def test_the_readme_runs_as_pasted(snippet: str, tmp_path: Path, monkeypatch: py
     exec(compile(snippet, "README.md", "exec"), {"__name__": "__main__"})
 
 
+def test_everything_public_is_in_an_example_that_runs() -> None:
+    finder = doctest.DocTestFinder()
+    modules = [importlib.import_module(name) for name in ["fieldwright", *MODULES]]
+    tests = [test for module in modules for test in finder.find(module)]
+    shown = "".join(example.source for test in tests for example in test.examples)
+    shown += "".join(re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.S))
+    hidden = []
+    for name in fw.__all__:
+        thing = getattr(fw, name)
+        members = vars(thing) if inspect.isclass(thing) else []
+        public = [member for member in members if not member.startswith("_")]
+        hidden += [f"{name}.{m}" for m in public if not re.search(rf"\b{m}\b", shown)]
+        is_shown = re.search(rf"\b{name}\b", shown) or ">>>" in (inspect.getdoc(thing) or "")
+        hidden += [] if is_shown or name == "__version__" else [name]
+    assert hidden == []
+
+
 def test_the_readme_of_the_crate_runs_too(
     engineers: list[dict[str, Any]],
     tickets: list[dict[str, Any]],

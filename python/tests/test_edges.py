@@ -32,6 +32,14 @@ def test_an_empty_frame_of_engineers_is_an_input_error(tickets: Rows) -> None:
     empty = pl.DataFrame(schema=dict.fromkeys(["id", "start", "end", "lat", "lon"], pl.Int64))
     with pytest.raises(fw.InputError, match="E102"):
         fw.Problem.from_frames(empty, tickets)
+    with pytest.raises(fw.InputError, match="E102"):
+        fw.Problem.from_frames([], tickets)
+
+
+def test_no_tickets_at_all_are_a_quiet_day_too(engineers: Rows) -> None:
+    plan = fw.plan(fw.Problem.from_frames(engineers, []), iterations=10)
+    assert len(plan.visits) == 0
+    assert plan._repr_html_().startswith("<iframe")
 
 
 def test_a_frame_without_its_columns_is_an_input_error(engineers: Rows) -> None:
@@ -80,12 +88,34 @@ def test_a_type_that_says_nothing_is_told_once(engineers: Rows) -> None:
 
 def test_a_column_of_several_types_is_an_input_error(engineers: Rows) -> None:
     frame = pd.DataFrame({"id": ["a", 7], "lat": [52.5] * 2, "lon": [13.4] * 2})
-    with pytest.raises(fw.InputError, match="E004 at tickets"):
+    with pytest.raises(fw.InputError, match="E001 at tickets.*id"):
         fw.Problem.from_frames(engineers, frame)
 
 
+def test_a_cell_of_another_type_is_told_with_its_place_in_rows_and_columns(engineers: Rows) -> None:
+    columns: dict[str, list[Any]] = {"id": ["a", 7, "b"], "lat": [52.5, 52.5, "north"], "lon": [13.4] * 3}
+    rows = [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
+    frames: list[Any] = [columns, rows]
+    for frame in frames:
+        with pytest.raises(fw.InputError) as caught:
+            fw.Problem.from_frames(engineers, frame)
+        found = [(i["table"], i["row"], i["column"], i["value"]) for i in caught.value.issues]
+        assert found == [("tickets", 1, "id", "7"), ("tickets", 2, "lat", "'north'")]
+
+
+def test_columns_of_different_lengths_are_an_input_error(engineers: Rows) -> None:
+    with pytest.raises(fw.InputError, match="id 2, lat 1, lon 2"):
+        fw.Problem.from_frames(engineers, {"id": ["a", "b"], "lat": [52.5], "lon": [13.4] * 2})
+
+
+@pytest.mark.parametrize("series", [pd.Series(["a"]), pl.Series(["a"])])
+def test_a_series_is_no_frame(engineers: Rows, series: Any) -> None:
+    with pytest.raises(TypeError, match="a data frame is expected for tickets, not a Series"):
+        fw.Problem.from_frames(engineers, series)
+
+
 def test_what_is_no_frame_is_a_type_error(engineers: Rows) -> None:
-    with pytest.raises(TypeError, match="a data frame is expected, not int"):
+    with pytest.raises(TypeError, match="a data frame is expected for tickets, not int"):
         fw.Problem.from_frames(engineers, 3)  # type: ignore[arg-type]
 
 
@@ -202,9 +232,10 @@ def test_a_million_rows_become_a_problem() -> None:
     engineers = [
         {**ADA[0], "start": "2026-03-02T08:00:00+01:00", "end": "2026-03-02T16:00:00+01:00"}
     ]
-    started = time.perf_counter()
+    # Of the processor, on all threads: how long it waits for one says nothing of this package.
+    started = time.process_time()
     problem = fw.Problem.from_frames(engineers, frame)
-    took = time.perf_counter() - started
+    took = time.process_time() - started
     assert len(problem) == 1_000_000
-    # The goal is 3 s, see benches/; a machine that is shared may take several times as long.
-    assert took < 30
+    # The goal is 3 s on the clock, see benches/.
+    assert took < 15

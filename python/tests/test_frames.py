@@ -4,7 +4,7 @@ import dataclasses
 import datetime as dt
 import json
 import tracemalloc
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 import numpy as np
@@ -45,6 +45,39 @@ def test_a_relation_of_duckdb_is_a_frame(engineers: Rows, tickets: Rows) -> None
 def test_objects_are_rows(engineers: Rows, tickets: Rows) -> None:
     found = fw.Problem.from_frames(engineers, [Ticket(**tickets[0])])
     assert found.to_json() == fw.Problem.from_frames(engineers, tickets).to_json()
+
+
+class Named(NamedTuple):
+    """Another way to have fields."""
+
+    id: str
+    lat: float
+    lon: float
+
+
+@pytest.mark.parametrize("row", [5, ("a", 52.5, 13.4), "a"])
+def test_a_row_without_names_is_a_type_error(engineers: Rows, row: Any) -> None:
+    assert len(fw.Problem.from_frames(engineers, [Named("a", 52.5, 13.4)])) == 1
+    with pytest.raises(TypeError, match=f"not {type(row).__name__}"):
+        fw.Problem.from_frames(engineers, [row])
+
+
+def test_what_only_a_later_row_has_is_not_dropped(engineers: Rows) -> None:
+    bare = {"id": "a", "lat": 52.5, "lon": 13.4}
+    world = json.loads(fw.Problem.from_frames(engineers, [bare, {**bare, "id": "b", "due": 900}]).to_json())
+    assert [ticket.get("due") for ticket in world["tickets"]] == [None, 900]
+
+
+def test_a_lazy_frame_is_collected(engineers: Rows, tickets: Rows, recwarn: pytest.WarningsRecorder) -> None:
+    found = fw.Problem.from_frames(engineers, pl.DataFrame(tickets).lazy())
+    assert found.to_json() == fw.Problem.from_frames(engineers, tickets).to_json()
+    assert list(recwarn) == []
+
+
+def test_a_single_name_is_not_a_list_of_letters(engineers: Rows, tickets: Rows) -> None:
+    coloured = [{**tickets[0], "colour": "red"}]
+    problem = fw.Problem.from_frames(engineers, coloured, skills="boiler", ignore="colour")
+    assert json.loads(problem.to_json())["skills"] == ["boiler"]
 
 
 def test_lists_and_records_are_as_good_as_text(engineers: Rows, tickets: Rows) -> None:
@@ -128,6 +161,22 @@ def test_every_fault_is_told_with_its_cell(engineers: Rows, tickets: Rows) -> No
     assert table["expected"][1] == "a count: a whole number, 0 or more"
 
 
+def test_a_time_without_a_zone_hides_no_other_fault(engineers: Rows, tickets: Rows) -> None:
+    tickets[0]["service"] = "an hour"
+    with pytest.raises(fw.InputError) as caught:
+        fw.Problem.from_frames(morning(engineers, None), tickets, max_changes=-1)
+    found = {(i["table"], i["row"], i["column"]) for i in caught.value.issues}
+    assert found == {
+        (None, None, None),
+        ("engineers", None, "start"),
+        ("engineers", None, "end"),
+        ("tickets", 0, "service"),
+    }
+    (setting,) = (i for i in caught.value.issues if i["table"] is None)
+    assert setting["at"] == "max_changes"
+    assert all(i["expected"] for i in caught.value.issues if i["table"])
+
+
 def test_faults_of_the_world_are_found_in_the_frame_too(engineers: Rows, tickets: Rows) -> None:
     second = {**engineers[0], "start": 50_000, "end": 40_000}
     with pytest.raises(fw.InputError) as caught:
@@ -146,6 +195,11 @@ def test_a_column_that_nobody_knows_is_refused_unless_it_is_to_be_ignored(
     assert sorted(known) == sorted(fw.columns("tickets"))
     for ignore in (True, ["colour"]):
         assert len(fw.Problem.from_frames(engineers, frame, ignore=ignore)) == 1
+
+
+def test_moments_that_are_all_missing_need_no_zone(engineers: Rows, tickets: Rows) -> None:
+    never = pd.DataFrame(tickets).assign(due=pd.Series([pd.NaT], dtype="datetime64[ns]"))
+    assert len(fw.Problem.from_frames(engineers, never)) == 1
 
 
 @pytest.mark.parametrize("nothing", [None, []])
@@ -239,7 +293,15 @@ def test_travel_is_a_speed_or_profiles_or_a_frame(engineers: Rows, tickets: Rows
     assert len(worlds) == 1
 
 
+@pytest.mark.parametrize("speed", [0, -3, float("nan"), float("inf")])
+def test_a_speed_that_goes_nowhere_is_refused(engineers: Rows, tickets: Rows, speed: float) -> None:
+    with pytest.raises(ValueError, match=f"above zero, not {speed}"):
+        fw.Problem.from_frames(engineers, tickets, travel=speed)
+
+
 def test_an_objective_is_a_preset_or_levels(engineers: Rows, tickets: Rows) -> None:
+    single = fw.Problem.from_frames(engineers, tickets, objective={"unserved": 1, "travel": 2})
+    assert single.levels == ["unserved+travel"]
     own = fw.Problem.from_frames(engineers, tickets, objective=[{"unserved": 1}, {"travel": 2}])
     assert own.levels == ["unserved", "travel"]
     preset = fw.Problem.from_frames(engineers, tickets, objective="dispatch")

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from fieldwright.peers.__main__ import size
 from fieldwright.peers.engines import ENGINES
 from fieldwright.peers.instance import DAY, Car, Instance, Job, draw, judge
 
@@ -21,6 +22,13 @@ def test_the_judge_drives_the_routes() -> None:
     assert judge(line(), {0: [0, 1]}).faults == ["car 0 is late at row 2"]
     assert judge(line(), {0: [0]}).missed == 10
     assert judge(line(), {0: [1, 1]}).faults[0] == "job 1 is served twice"
+
+
+@pytest.mark.parametrize("text", ["0x5", "5x0", "5", "5x5x5", "manyxfew"])
+def test_a_size_without_jobs_or_cars_is_refused(text: str) -> None:
+    assert size("100x10") == (100, 10)
+    with pytest.raises(ValueError):
+        size(text)
 
 
 @pytest.mark.parametrize("name", ENGINES)

@@ -60,6 +60,19 @@ def test_a_budget_of_nothing_is_refused(problem: fw.Problem, words: dict[str, An
         fw.plan(problem, **words)
 
 
+@pytest.mark.parametrize("name", ["iterations", "stall", "seed"])
+def test_a_negative_count_is_named(problem: fw.Problem, name: str) -> None:
+    words: dict[str, Any] = {name: -1}
+    with pytest.raises(ValueError, match=f"{name} must be zero or more, not -1"):
+        fw.plan(problem, **words)
+
+
+def test_what_is_no_plan_to_start_from_is_a_type_error(problem: fw.Problem, plan: fw.Plan) -> None:
+    given: Any = plan.to_dict()
+    with pytest.raises(TypeError, match="a Plan, not dict"):
+        fw.plan(problem, iterations=1, start=given)
+
+
 def test_progress_is_told_and_can_stop_the_search(city: fw.Problem) -> None:
     seen: list[fw.Progress] = []
 
@@ -194,8 +207,13 @@ def test_pages_and_drawings_are_written(plan: fw.Plan, tmp_path: Path) -> None:
         for draw in (plan.map, plan.gantt):
             draw(tmp_path / name)
             assert (tmp_path / name).read_bytes().startswith(start)
+    plan.gantt(tmp_path / "b.PNG")
+    assert (tmp_path / "b.PNG").read_bytes().startswith(b"\x89PNG")
     with pytest.raises(ValueError, match="draws no map"):
         plan.map(engine="crayons")
+    with pytest.raises(ValueError, match=r"\.bmp is no ending"):
+        plan.map(tmp_path / "map.bmp")
+    assert not (tmp_path / "map.bmp").exists()
     assert json.loads(plan.to_geojson())["type"] == "FeatureCollection"
 
 

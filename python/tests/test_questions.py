@@ -1,6 +1,7 @@
 """Who should go, why not somebody else, and what would change it."""
 
 import json
+import pickle
 from typing import Any, cast
 
 import pandas as pd
@@ -16,6 +17,16 @@ def test_the_best_engineer_is_recommended(problem: fw.Problem) -> None:
     assert best.best == "ada"
     assert best.to_pandas()["engineer"].tolist() == ["ada"]
     assert "ada as visit 1" in str(best)
+
+
+def test_a_recommendation_shows_itself_and_a_dispatcher_travels(problem: fw.Problem) -> None:
+    dispatcher = pickle.loads(pickle.dumps(fw.Dispatcher(problem)))
+    assert "ada as visit 1" in repr(dispatcher.recommend("leak"))
+
+
+def test_a_single_change_need_not_be_a_list(problem: fw.Problem) -> None:
+    change = {"change": "extend_shift", "shift": "ada/1", "seconds": 1_800}
+    assert fw.what_if(problem, change).to_json() == fw.what_if(problem, [change]).to_json()
 
 
 def test_a_column_of_tickets_is_one_call(city: fw.Problem, plan: fw.Plan) -> None:

@@ -1,7 +1,11 @@
 """Regions on a local Ray cluster of two workers. Skipped where Ray is not installed."""
 
+import doctest
 import json
 import os
+import signal
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -51,10 +55,62 @@ def test_the_same_seed_gives_the_same_plan(workers: None) -> None:
     assert plans[0] == plans[1]
 
 
+def test_the_repair_has_as_many_steps_as_all_regions_together(workers: None) -> None:
+    problem = fw.Problem.city(engineers=8, tickets=60, regions=2)
+    assert cluster.plan(problem, iterations=150).iterations == 2 * 150
+
+
+def test_every_region_is_told_when_it_is_done(workers: None, capsys: pytest.CaptureFixture[str]) -> None:
+    problem = fw.Problem.city(engineers=8, tickets=60, regions=2)
+    cluster.plan(problem, iterations=50, progress=True)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-1].startswith("2 of 2 regions after ")
+
+
 def test_it_can_be_stopped(workers: None) -> None:
     problem = fw.Problem.city(engineers=8, tickets=60, regions=2)
     with pytest.raises(fw.Cancelled, match="1 of 2|2 of 2"):
         cluster.plan(problem, iterations=200, progress=lambda done, count: True)
+
+
+def test_ctrl_c_stops_what_is_under_way(workers: None) -> None:
+    # A shell that starts this in the background has it ignore SIGINT.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    main = threading.main_thread().ident
+    assert main is not None
+    timer = threading.Timer(2, signal.pthread_kill, (main, signal.SIGINT))
+
+    def work(seconds: float) -> None:
+        time.sleep(seconds)
+
+    started = time.monotonic()
+    timer.start()
+    try:
+        with pytest.raises(fw.Cancelled, match="interrupted after 0 of 1"):
+            cluster.scatter(work, {"a": 300})
+    finally:
+        timer.cancel()
+    assert time.monotonic() - started < 100
+
+
+def test_a_fault_in_a_worker_stops_the_others(workers: None) -> None:
+    def work(seconds: float) -> None:
+        if not seconds:
+            raise fw.Cancelled("enough")
+        time.sleep(seconds)
+
+    started = time.monotonic()
+    with pytest.raises(fw.Cancelled, match="enough"):
+        cluster.scatter(work, {"a": 300, "b": 0})
+    # Its worker is free again, so this need not wait for 300 seconds.
+    assert cluster.scatter(work, {"a": 0.001, "b": 0.001}) == {"a": None, "b": None}
+    assert time.monotonic() - started < 100
+
+
+def test_examples_run(workers: None) -> None:
+    result = doctest.testmod(cluster)
+    assert result.attempted > 0
+    assert result.failed == 0
 
 
 def test_a_worker_that_dies_loses_nothing(workers: None, tmp_path: Path) -> None:

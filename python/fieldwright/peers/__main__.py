@@ -66,8 +66,10 @@ def save(runs: list[Run], path: str) -> None:
 
 def size(text: str) -> tuple[int, int]:
     """``100x10`` as jobs and cars."""
-    jobs, _, cars = text.partition("x")
-    return int(jobs), int(cars)
+    jobs, cars = map(int, text.split("x"))
+    if min(jobs, cars) < 1:
+        raise ValueError(f"a day has a job and a car at least, not {text}")
+    return jobs, cars
 
 
 def main() -> None:
