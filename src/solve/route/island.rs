@@ -200,9 +200,12 @@ impl<'a> Island<'a> {
     /// Takes strings out, around an absent ticket so that it comes in instead. Returns what is to be put back: what
     /// was taken out, and absent neighbours.
     fn ruin(&mut self) -> Vec<u32> {
-        let (seed, strings) = ruin::strings(&self.state, &self.part, self.width, &mut self.rng);
         self.touched.clear();
         self.removed.clear();
+        let chosen = ruin::strings(&self.state, &self.part, self.width, &mut self.rng);
+        let Some((seed, strings)) = chosen else {
+            return Vec::new();
+        };
         let presses = self.state.shift_of(seed) == NONE && self.part.has_ticket(seed);
         for (s, tickets) in strings {
             self.save(s);

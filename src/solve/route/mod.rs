@@ -24,6 +24,8 @@ mod legs;
 mod memo;
 mod obstacle;
 mod parts;
+#[cfg(test)]
+mod price_tests;
 mod publish;
 mod race;
 mod recreate;

@@ -12,11 +12,8 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 
-/// Pairs of left-out ticket and shift up to which every reason is looked into. Beyond, the rules
-/// on time are told apart only for the shifts that start nearest to the ticket.
-const REASONS_MAX: usize = 100_000;
-/// So many pairs are looked into in any case, shared out among the tickets.
-const REASONS_NEAR: usize = 500_000;
+/// So many pairs of a ticket left out and a shift are looked into in full, shared out among the tickets.
+const REASONS_MAX: usize = 200_000;
 
 /// The plan of a state, timed, with the reasons for what is left out.
 ///
@@ -30,8 +27,7 @@ pub(super) fn publish(state: &State<'_>) -> Plan {
         .collect();
     let mut absent = state.absent().to_vec();
     absent.sort_unstable();
-    let in_full = absent.len() * problem.shifts.len() <= REASONS_MAX;
-    let looks = if in_full { usize::MAX } else { REASONS_NEAR.div_ceil(absent.len()) };
+    let looks = REASONS_MAX.div_ceil(absent.len().max(1));
     let unassigned = absent
         .into_par_iter()
         .map(|t| Unassigned {

@@ -41,14 +41,18 @@ const SEED_DRAWS: usize = 100;
 const CLOSE_ONE_IN: usize = 64;
 
 /// Chooses a ticket and what to take out around it: for each shift a string of its tickets.
+/// `None` where there is no ticket at all.
 pub(super) fn strings(
     state: &State<'_>,
     part: &Part,
     width: Width,
     rng: &mut Rng,
-) -> (u32, Vec<(u32, Vec<u32>)>) {
+) -> Option<(u32, Vec<(u32, Vec<u32>)>)> {
     let arena = state.arena;
     let tickets = arena.problem.tickets.len();
+    if tickets == 0 {
+        return None;
+    }
     let visits = tickets - state.absent().len();
     let each = (visits / state.used.max(1)).max(1);
     let longest = (each * 2 / 3).clamp(width.string.0, width.string.1).min(each);
@@ -78,7 +82,7 @@ pub(super) fn strings(
             ruined.push((s, string));
         }
     }
-    (seed, ruined)
+    Some((seed, ruined))
 }
 
 /// The visits of shift `s` that are not locked.
