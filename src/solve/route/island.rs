@@ -5,7 +5,7 @@ use super::candidates::ShiftSet;
 use super::memo::Memo;
 use super::parts::Part;
 use super::recreate::{add_candidates, add_empty, cheapest, shuffle_or_sort};
-use super::ruin::{self, Width};
+use super::ruin::{self, Ruin, Width};
 use super::state::{Edit, State};
 use super::tails;
 use super::tour::Tour;
@@ -202,25 +202,25 @@ impl<'a> Island<'a> {
     fn ruin(&mut self) -> Vec<u32> {
         self.touched.clear();
         self.removed.clear();
-        let chosen = ruin::strings(&self.state, &self.part, self.width, &mut self.rng);
-        let Some((seed, strings)) = chosen else {
+        let drawn = ruin::draw(&self.state, &self.part, self.width, &mut self.rng);
+        let Some(Ruin { around, strings }) = drawn else {
             return Vec::new();
         };
-        let presses = self.state.shift_of(seed) == NONE && self.part.has_ticket(seed);
+        let presses = self.state.shift_of(around) == NONE && self.part.has_ticket(around);
         for (s, tickets) in strings {
             self.save(s);
             self.removed.extend_from_slice(&tickets);
             self.state.apply(&Edit::Remove { s, tickets });
         }
         if presses {
-            self.press(seed);
+            self.press(around);
         }
         let absent = self.state.absent();
         if absent.len() <= ABSENT_FEW * self.removed.len() {
             return absent.iter().copied().filter(|&t| self.part.has_ticket(t)).collect();
         }
         let arena = self.state.arena;
-        let companions = if presses { arena.companions.of(seed) } else { &[] };
+        let companions = if presses { arena.companions.of(around) } else { &[] };
         let mut waiting: Vec<u32> = self
             .removed
             .iter()

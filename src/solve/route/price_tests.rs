@@ -15,7 +15,7 @@ fn groups(brings: &[i64]) -> World {
     let home = Place::at(52.5, 13.4);
     for (group, &value) in brings.iter().enumerate() {
         let id = format!("engineer {group}");
-        world.engineers.push(Engineer::new(id, home.clone(), Instant(0), Instant(10_800)));
+        world.engineers.push(Engineer::new(id, home, Instant(0), Instant(10_800)));
         let (north, east) = [(1.0, 0.0), (-1.0, 0.0), (0.0, 1.64), (0.0, -1.64)][group];
         for number in 0..4 {
             let near = 1.0 + 0.001 * f64::from(number);

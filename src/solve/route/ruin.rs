@@ -40,14 +40,17 @@ const SEED_DRAWS: usize = 100;
 /// there, whatever comes back pays.
 const CLOSE_ONE_IN: usize = 64;
 
-/// Chooses a ticket and what to take out around it: for each shift a string of its tickets.
-/// `None` where there is no ticket at all.
-pub(super) fn strings(
-    state: &State<'_>,
-    part: &Part,
-    width: Width,
-    rng: &mut Rng,
-) -> Option<(u32, Vec<(u32, Vec<u32>)>)> {
+/// What is to be taken out.
+#[derive(Debug)]
+pub(super) struct Ruin {
+    /// The ticket in whose neighbourhood it is; it may be absent.
+    pub around: u32,
+    /// For each shift a string of its tickets.
+    pub strings: Vec<(u32, Vec<u32>)>,
+}
+
+/// Chooses what to take out; nothing where there is no ticket at all.
+pub(super) fn draw(state: &State<'_>, part: &Part, width: Width, rng: &mut Rng) -> Option<Ruin> {
     let arena = state.arena;
     let tickets = arena.problem.tickets.len();
     if tickets == 0 {
@@ -82,7 +85,7 @@ pub(super) fn strings(
             ruined.push((s, string));
         }
     }
-    Some((seed, ruined))
+    Some(Ruin { around: seed, strings: ruined })
 }
 
 /// The visits of shift `s` that are not locked.
