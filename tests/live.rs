@@ -185,15 +185,21 @@ fn faults_crashes_and_repeats_change_nothing() {
     assert!(assigned > seeds as usize, "only {assigned} tickets were taken");
 }
 
-#[test]
-fn of_two_processes_on_one_journal_the_second_is_told_and_catches_up() {
+/// Two processes on one journal, and the folder that its file is in.
+fn two_processes() -> (tempfile::TempDir, Live<journal::Sqlite>, Live<journal::Sqlite>) {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("desk.db");
     let store = journal::Sqlite::create(&file).expect("a new file");
     let policy = OfferPolicy::default();
-    let mut one = Live::open(Instant(0), &town(), policy, store, Rng::new(1, 0)).expect("sound");
+    let one = Live::open(Instant(0), &town(), policy, store, Rng::new(1, 0)).expect("sound");
     let again = journal::Sqlite::open(&file).expect("the same file");
-    let mut two = Live::resume(again, Rng::new(1, 1)).expect("readable");
+    let two = Live::resume(again, Rng::new(1, 1)).expect("readable");
+    (folder, one, two)
+}
+
+#[test]
+fn of_two_processes_on_one_journal_the_second_is_told_and_catches_up() {
+    let (_folder, mut one, mut two) = two_processes();
     let open = |id: &str| Command::open(Ticket::new(id, Place::at(52.5, 13.4), Seconds(600)));
     let sue = Actor::support("sue");
     one.apply(Instant(0), &sue, "1", &open("leak")).expect("taken");
@@ -215,13 +221,7 @@ fn of_two_processes_on_one_journal_the_second_is_told_and_catches_up() {
 
 #[test]
 fn a_forecast_knows_what_another_process_has_written() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let file = folder.path().join("desk.db");
-    let store = journal::Sqlite::create(&file).expect("a new file");
-    let policy = OfferPolicy::default();
-    let mut one = Live::open(Instant(0), &town(), policy, store, Rng::new(1, 0)).expect("sound");
-    let again = journal::Sqlite::open(&file).expect("the same file");
-    let mut two = Live::resume(again, Rng::new(1, 1)).expect("readable");
+    let (_folder, mut one, mut two) = two_processes();
     let due = Some(Instant(7_200));
     let leak = Ticket { due, ..Ticket::new("leak", Place::at(52.5, 13.4), Seconds(600)) };
     one.apply(Instant(0), &Actor::support("sue"), "1", &Command::open(leak)).expect("taken");

@@ -64,10 +64,7 @@ impl Look<'_> {
         self.ask_about(&plain, &|case, engineer| !case.refusals.contains_key(engineer), &mut found);
         let is_left = |case: &&Case| !case.refusals.is_empty() && !found.contains_key(&case.number);
         let left: Vec<&Case> = plain.into_iter().filter(is_left).collect();
-        let has_thought = |case: &Case, engineer: &str| {
-            case.refusals.get(engineer).is_some_and(|&at| self.is_cool(at))
-        };
-        self.ask_about(&left, &has_thought, &mut found);
+        self.ask_about(&left, &|case, engineer| self.has_thought(case, engineer), &mut found);
         found
     }
 

@@ -46,6 +46,6 @@ impl Work<'_> {
 
     /// Whether he has not refused it, or had time to think since.
     fn is_open(&self, case: &Case, engineer: &str) -> bool {
-        case.refusals.get(engineer).is_none_or(|&at| self.look().is_cool(at))
+        !case.refusals.contains_key(engineer) || self.look().has_thought(case, engineer)
     }
 }

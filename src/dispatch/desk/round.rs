@@ -166,14 +166,13 @@ impl Look<'_> {
         if !fresh.choice.ranked.is_empty() || case.refusals.is_empty() {
             return fresh;
         }
-        let has_thought =
-            |engineer: &str| case.refusals.get(engineer).is_some_and(|&at| self.is_cool(at));
-        self.rank(case, answer_by, ask, &has_thought)
+        self.rank(case, answer_by, ask, &|engineer| self.has_thought(case, engineer))
     }
 
-    /// Whether somebody who refused at this moment has had time to think.
-    pub(super) fn is_cool(&self, refused: Instant) -> bool {
-        self.now - refused >= self.state.policy.cool_down
+    /// Whether somebody has refused a ticket and had time to think since.
+    pub(super) fn has_thought(&self, case: &Case, engineer: &str) -> bool {
+        let has_cooled = |&refused: &Instant| self.now - refused >= self.state.policy.cool_down;
+        case.refusals.get(engineer).is_some_and(has_cooled)
     }
 
     fn rank(
