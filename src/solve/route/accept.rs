@@ -56,8 +56,8 @@ impl Acceptance {
     }
 
     /// Cools to where a search that has used this share of its budget (0 to 1) should be.
-    /// `is_scarce` tells that tickets are left out.
-    pub(super) fn cool(&mut self, state: &State<'_>, progress: f64, is_scarce: bool) {
+    /// `is_scarce` tells that tickets are left out; all is `heat` times as hot as usual.
+    pub(super) fn cool(&mut self, state: &State<'_>, heat: f64, progress: f64, is_scarce: bool) {
         let last = self.scale.len().saturating_sub(1);
         for (level, (temperature, scale)) in
             self.temperature.iter_mut().zip(&self.scale).enumerate()
@@ -69,7 +69,7 @@ impl Acceptance {
                 (false, false) => LAST,
             };
             let share = course.start * (course.end / course.start).powf(progress.clamp(0.0, 1.0));
-            *temperature = (share * scale * 1024.0) as i64;
+            *temperature = (heat * share * scale * 1024.0) as i64;
         }
     }
 

@@ -5,7 +5,7 @@ use super::candidates::ShiftSet;
 use super::memo::Memo;
 use super::parts::Part;
 use super::recreate::{add_candidates, add_empty, cheapest, shuffle_or_sort};
-use super::ruin::{self, Ruin, Width};
+use super::ruin::{self, Ruin};
 use super::state::{Edit, State};
 use super::tails;
 use super::tour::Tour;
@@ -57,6 +57,8 @@ pub(super) struct Leash<'w> {
     pub each: Option<u64>,
     /// The share of the seconds at which the round ends.
     pub end: f64,
+    /// The shares of the budget between which the search cools down once.
+    pub course: (f64, f64),
     /// How near the search is to being given up for want of better plans, from 0 to 1.
     pub stalled: f64,
 }
@@ -70,6 +72,12 @@ impl Leash<'_> {
             Some(each) => iterations as f64 / each as f64,
         };
         counted.max(self.watch.share())
+    }
+
+    /// How far the search has cooled after so many iterations of one island, from 0 to 1.
+    fn progress(&self, iterations: u64) -> f64 {
+        let (from, to) = self.course;
+        ((self.share(iterations) - from) / (to - from)).max(self.stalled)
     }
 }
 
@@ -86,10 +94,8 @@ pub(super) struct Island<'a> {
     /// Shifts that differ, or did for a while, from the plan at the start of the round.
     pub moved: ShiftSet,
     pub iterations: u64,
-    /// How much its ruins take out.
-    pub width: Width,
-    /// The lowest cost that it has been at in this round.
-    pub low: i128,
+    /// How hot it is, measured by what is usual.
+    pub heat: f64,
     rng: Rng,
     acceptance: Acceptance,
     touched: ShiftSet,
@@ -122,8 +128,7 @@ impl<'a> Island<'a> {
             spare: Vec::new(),
             memo: Memo::new(state.shift_of.len(), shifts),
             iterations: 0,
-            width: Width::USUAL,
-            low: state.cost(),
+            heat: 1.0,
             exchanges: tails::tries(state.arena),
             state,
             rng,
@@ -132,11 +137,10 @@ impl<'a> Island<'a> {
 
     /// Iterates to the end of the round.
     pub(super) fn run(&mut self, leash: Leash<'_>) {
-        self.low = self.state.cost();
         while self.iterations < leash.target {
             if self.iterations.is_multiple_of(CLOCK_EVERY) {
-                let progress = leash.share(self.iterations).max(leash.stalled);
-                self.acceptance.cool(&self.state, progress, self.best.absent > 0);
+                let progress = leash.progress(self.iterations);
+                self.acceptance.cool(&self.state, self.heat, progress, self.best.absent > 0);
                 let is_timed = leash.watch.is_timed();
                 if leash.watch.is_over() || (is_timed && leash.watch.share() >= leash.end) {
                     return;
@@ -191,7 +195,6 @@ impl<'a> Island<'a> {
             self.moved.add(s);
             self.spare.push(tour);
         }
-        self.low = self.low.min(after);
         if after < self.best.cost {
             self.keep_best();
         }
@@ -202,7 +205,7 @@ impl<'a> Island<'a> {
     fn ruin(&mut self) -> Vec<u32> {
         self.touched.clear();
         self.removed.clear();
-        let drawn = ruin::draw(&self.state, &self.part, self.width, &mut self.rng);
+        let drawn = ruin::draw(&self.state, &self.part, &mut self.rng);
         let Some(Ruin { around, strings }) = drawn else {
             return Vec::new();
         };
@@ -339,12 +342,17 @@ impl<'a> Island<'a> {
         }
     }
 
+    /// Goes on from this plan, as if it had never seen a better one.
+    pub(super) fn restart(&mut self, from: &Best) {
+        self.take_over(from.all_routes());
+        self.changed.clear();
+        self.best.clone_from(from);
+    }
+
     /// Goes on from the best plan of all, where its own is worse.
     pub(super) fn catch_up(&mut self, best: &Best) {
         if best.cost < self.best.cost {
-            self.take_over(best.all_routes());
-            self.changed.clear();
-            self.best.clone_from(best);
+            self.restart(best);
         }
     }
 

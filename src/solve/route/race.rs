@@ -1,53 +1,62 @@
-//! A race of widths: which ruins suit a plan is found out by trying.
+//! A race of temperatures: how hot a search has to be is found out by trying.
 //!
-//! Some plans want narrow ruins and some wide ones, by up to one percent of the cost, and nothing in a problem
-//! was found that tells them apart. But at equal temperature, half-way through a search, those that suit
-//! are already on the cheaper plans. So searches start with different widths, and the loser's change over.
+//! Some plans want to be searched ten times as hot as others, by up to two percent of the cost: a stop at a depot
+//! or a skill that few have stands between two good plans like a wall, short days of many appointments
+//! are a gentle slope. Nothing in a problem was found that tells them apart. But a short search
+//! does: at the temperature that suits it comes out better.
 
-use super::island::Island;
-use super::ruin::Width;
+use super::island::{Best, Island};
 
-/// The widths that race; the later one wins a tie.
-const WIDTHS: [Width; 2] = [Width::NARROW, Width::WIDE];
-/// From this share of the budget on rounds count; before it plans are too hot to tell.
-const FROM: f64 = 0.15;
-/// At this share of the budget the race is over.
-const OVER: f64 = 0.4;
+/// How hot the trials are, measured by what is usual.
+const HEATS: [f64; 2] = [2.5, 0.25];
+/// Rounds that the trials of a temperature take, if searches can try all at once.
+const ROUNDS: u64 = 6;
 
 /// How a race stands.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Race {
-    /// Rounds won.
-    won: [u32; 2],
+    /// The plan that every trial begins with.
+    first: Best,
+    /// The best cost that each temperature has come to.
+    costs: [i128; HEATS.len()],
+    /// The temperature of the first search in this trial.
+    at: usize,
+    /// The round at which this trial ends.
+    pub(super) end: u64,
 }
 
 impl Race {
-    /// Begins a race of searches that each have a plan of their own.
-    pub(super) fn begin(islands: &mut [Island<'_>]) -> Option<Self> {
-        if islands.len() < WIDTHS.len() {
-            return None;
-        }
-        for (number, island) in islands.iter_mut().enumerate() {
-            island.width = WIDTHS[number % WIDTHS.len()];
-        }
-        Some(Self::default())
+    /// Begins a race of searches that each have this plan.
+    pub(super) fn begin(islands: &mut [Island<'_>], first: Best) -> Self {
+        let mut race = Self { first, costs: [i128::MAX; HEATS.len()], at: 0, end: 0 };
+        race.try_next(islands);
+        race
     }
 
-    /// Counts a round that ended at this share of the budget; true when it was the last, and all searches
-    /// have changed to the width that won most.
-    pub(super) fn judge(&mut self, islands: &mut [Island<'_>], share: f64) -> bool {
-        if share < FROM {
+    /// Gives each search the temperature that is its turn.
+    fn try_next(&mut self, islands: &mut [Island<'_>]) {
+        let trials = HEATS.len().div_ceil(islands.len());
+        self.end += ROUNDS / trials as u64;
+        for (number, island) in islands.iter_mut().enumerate() {
+            island.heat = HEATS[(self.at + number) % HEATS.len()];
+        }
+    }
+
+    /// Judges a trial that has come to its end. True when it was the last, and all searches have gone over to
+    /// the temperature that came out best.
+    pub(super) fn judge(&mut self, islands: &mut [Island<'_>]) -> bool {
+        for (heat, cost) in HEATS.iter().zip(&mut self.costs) {
+            let tried = islands.iter().filter(|island| island.heat == *heat);
+            *cost = tried.map(|island| island.best.cost).fold(*cost, i128::min);
+        }
+        self.at += islands.len();
+        if self.at < HEATS.len() {
+            islands.iter_mut().for_each(|island| island.restart(&self.first));
+            self.try_next(islands);
             return false;
         }
-        let lows = WIDTHS.map(|width| {
-            islands.iter().filter(|island| island.width == width).map(|island| island.low).min()
-        });
-        self.won[usize::from(lows[1] <= lows[0])] += 1;
-        if share < OVER {
-            return false;
-        }
-        let winner = WIDTHS[usize::from(self.won[1] >= self.won[0])];
-        islands.iter_mut().for_each(|island| island.width = winner);
+        let winner = (0..HEATS.len()).min_by_key(|&number| self.costs[number]).unwrap_or(0);
+        islands.iter_mut().for_each(|island| island.heat = HEATS[winner]);
         true
     }
 }
@@ -60,30 +69,32 @@ mod tests {
     use crate::solve::route::{Arena, State};
     use crate::testworld;
 
-    #[test]
-    fn all_change_to_the_width_that_wins_most_rounds() {
+    /// Races so many searches; in each trial they come to these costs. Returns what each search is at in the end.
+    fn race(trials: &[&[i128]]) -> Vec<f64> {
         let problem = Problem::build(testworld::random(1)).expect("sound");
         let arena = Arena::new(&problem).expect("scores fit");
         let island = |stream| Island::new(State::empty(&arena), Rng::new(1, stream));
-        let mut islands: Vec<_> = (0..2).map(island).collect();
-        let mut race = Race::begin(&mut islands).expect("two can race");
-        let mut round = |lows: [i128; 2], share| {
-            islands.iter_mut().zip(lows).for_each(|(island, low)| island.low = low);
-            let is_over = race.judge(&mut islands, share);
-            (is_over, [islands[0].width, islands[1].width])
-        };
-        let started = [Width::NARROW, Width::WIDE];
-        // Too early to count: otherwise the wide one would lead by one.
-        assert_eq!(round([9, 8], 0.1), (false, started));
-        assert_eq!(round([7, 8], 0.2), (false, started));
-        assert_eq!(round([7, 6], 0.3), (false, started));
-        assert_eq!(round([5, 6], 0.4), (true, [Width::NARROW; 2]));
+        let mut islands: Vec<_> = (0..trials[0].len() as u64).map(island).collect();
+        let first = islands[0].best.clone();
+        let mut race = Race::begin(&mut islands, first);
+        for (number, costs) in trials.iter().enumerate() {
+            assert_eq!(race.end, ROUNDS * (number as u64 + 1) / trials.len() as u64);
+            islands.iter_mut().zip(*costs).for_each(|(island, cost)| island.best.cost = *cost);
+            assert_eq!(race.judge(&mut islands), number + 1 == trials.len());
+        }
+        islands.iter().map(|island| island.heat).collect()
     }
 
     #[test]
-    fn nobody_races_alone() {
-        let problem = Problem::build(testworld::random(1)).expect("sound");
-        let arena = Arena::new(&problem).expect("scores fit");
-        assert!(Race::begin(&mut [Island::new(State::empty(&arena), Rng::new(1, 0))]).is_none());
+    fn all_go_over_to_the_temperature_that_came_out_best() {
+        assert_eq!(race(&[&[7, 8]]), [HEATS[0]; 2]);
+        assert_eq!(race(&[&[8, 7]]), [HEATS[1]; 2]);
+        assert_eq!(race(&[&[8, 9, 9, 7]]), [HEATS[1]; 4]);
+    }
+
+    #[test]
+    fn one_search_alone_tries_one_after_the_other() {
+        assert_eq!(race(&[&[7], &[8]]), [HEATS[0]]);
+        assert_eq!(race(&[&[8], &[7]]), [HEATS[1]]);
     }
 }

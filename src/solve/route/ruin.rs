@@ -9,23 +9,10 @@ use super::state::State;
 use crate::problem::NONE;
 use crate::rng::Rng;
 
-/// How much a ruin takes out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Width {
-    /// Mean number of visits.
-    removed_mean: usize,
-    /// Longest string: two thirds of a mean route, but no less and no more than this.
-    string: (usize, usize),
-}
-
-impl Width {
-    /// Two strings where routes are long.
-    pub(super) const NARROW: Self = Self { removed_mean: 10, string: (10, 10) };
-    /// Up to four strings where routes are long, and more where they are short.
-    pub(super) const WIDE: Self = Self { removed_mean: 16, string: (10, 10) };
-    /// For all plans rather good: many strings, short ones where routes are.
-    pub(super) const USUAL: Self = Self { removed_mean: 12, string: (6, 10) };
-}
+/// Mean number of visits that a ruin takes out: many strings, short ones where routes are.
+const REMOVED_MEAN: usize = 12;
+/// Longest string: two thirds of a mean route, but no less and no more than this.
+const STRING: (usize, usize) = (6, 10);
 
 /// One string in two keeps a part of itself in the route.
 const SPLIT_ONE_IN: usize = 2;
@@ -50,7 +37,7 @@ pub(super) struct Ruin {
 }
 
 /// Chooses what to take out; nothing where there is no ticket at all.
-pub(super) fn draw(state: &State<'_>, part: &Part, width: Width, rng: &mut Rng) -> Option<Ruin> {
+pub(super) fn draw(state: &State<'_>, part: &Part, rng: &mut Rng) -> Option<Ruin> {
     let arena = state.arena;
     let tickets = arena.problem.tickets.len();
     if tickets == 0 {
@@ -58,8 +45,8 @@ pub(super) fn draw(state: &State<'_>, part: &Part, width: Width, rng: &mut Rng) 
     }
     let visits = tickets - state.absent().len();
     let each = (visits / state.used.max(1)).max(1);
-    let longest = (each * 2 / 3).clamp(width.string.0, width.string.1).min(each);
-    let count_max = (4 * width.removed_mean / (1 + longest)).saturating_sub(1).max(1);
+    let longest = (each * 2 / 3).clamp(STRING.0, STRING.1).min(each);
+    let count_max = (4 * REMOVED_MEAN / (1 + longest)).saturating_sub(1).max(1);
     let count = 1 + rng.below(count_max);
     let seed = loop {
         let seed = rng.below(tickets) as u32;

@@ -146,8 +146,10 @@ impl Search<'_> {
         let mut islands: Vec<Island<'_>> = (0..count as u64)
             .map(|stream| Island::new(first.clone(), Rng::new(self.options.seed, stream)))
             .collect();
+        let has_end = self.watch.is_timed() || budget.iterations.is_some();
+        let mut race = (has_end && !is_cut).then(|| Race::begin(&mut islands, Best::of(&first)));
         drop(first);
-        let mut race = if is_cut { None } else { Race::begin(&mut islands) };
+        let mut cooling_from = 0.0;
         let mut cuts = Rng::new(self.options.seed, count as u64);
         let each = budget.iterations.map(|all| all.div_ceil(count as u64));
         let (mut reported, mut improved_at) = (None, 0);
@@ -162,7 +164,9 @@ impl Search<'_> {
             let end = round as f64 / ROUNDS as f64;
             let idle = (islands[0].iterations - improved_at) as f64;
             let stalled = budget.stall.map_or(0.0, |stall| idle / stall.max(1) as f64);
-            let leash = Leash { watch: &self.watch, target, each, end, stalled };
+            let cooled_at = race.as_ref().map_or(1.0, |race| race.end as f64 / ROUNDS as f64);
+            let course = (cooling_from, cooled_at);
+            let leash = Leash { watch: &self.watch, target, each, end, course, stalled };
             self.pool.install(|| islands.par_iter_mut().for_each(|island| island.run(leash)));
             if is_cut {
                 parts::collect(&islands, &mut best);
@@ -173,8 +177,13 @@ impl Search<'_> {
                 best.clone_from(&leader.best);
             }
             let share = leash.share(islands[0].iterations);
-            if race.as_mut().is_some_and(|race| race.judge(&mut islands, share)) {
-                race = None;
+            if let Some(racing) = &mut race
+                && racing.end == round
+            {
+                cooling_from = share;
+                if racing.judge(&mut islands) {
+                    race = None;
+                }
             }
             let progress = self.report(&islands, &best, share, reported);
             reported = Some(best.cost);

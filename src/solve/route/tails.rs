@@ -13,7 +13,7 @@ use crate::rng::Rng;
 use crate::travel::Leg;
 
 /// Exchanges that are looked at in each iteration; most are seen at once not to pay, or not to fit.
-const TRIES: usize = 80;
+const TRIES: usize = 20;
 /// Of so many neighbours of a ticket one is to come right after it.
 const NEAR: usize = 16;
 
