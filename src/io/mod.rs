@@ -29,8 +29,8 @@ pub mod trsp;
 pub mod vroom;
 pub mod vrplib;
 
-pub use plain::{Misread, parse};
 use plain::plain;
+pub use plain::{Misread, parse};
 pub use source::{File, Options, Rounding, Source};
 
 use crate::model::{Code, Issue, Issues, World};

@@ -265,7 +265,7 @@ def _able(engineer: dict[str, Any]) -> Callable[[dict[str, Any]], bool]:
         levels[skill["skill"]] = max(skill["level"], levels.get(skill["skill"], 0))
 
     def has(need: dict[str, Any]) -> bool:
-        return levels.get(need["skill"], 0) >= need["level"]
+        return bool(levels.get(need["skill"], 0) >= need["level"])
 
     def able(ticket: dict[str, Any]) -> bool:
         asked = ticket.get("skills", {})

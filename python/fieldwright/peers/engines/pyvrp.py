@@ -75,7 +75,9 @@ def solve(instance: Instance, effort: Effort) -> Routes:
 
 def _clients(pyvrp: Any, instance: Instance) -> tuple[list[Any], list[Any], list[int]]:
     """Clients, groups of those that are one job, and the job of each client."""
-    clients, groups, numbers = [], [], []
+    clients: list[Any] = []
+    groups: list[Any] = []
+    numbers: list[int] = []
     for number, job in enumerate(instance.jobs):
         group = None
         is_required = instance.is_complete

@@ -45,7 +45,7 @@ def solve(instance: Instance, effort: Effort) -> Routes:
         given, table, found = (Path(folder, name) for name in ("given.json", "ways.json", "found.json"))
         given.write_text(json.dumps(_told(instance)))
         table.write_text(json.dumps(ways))
-        words = [program(), "solve", "pragmatic", given, "-m", table, "-o", found]
+        words = [program(), "solve", "pragmatic", str(given), "-m", str(table), "-o", str(found)]
         words += ["--max-time", str(max(1, round(effort.seconds)))]
         words += ["--parallelism", f"1,{effort.threads}"]
         done = subprocess.run(words, capture_output=True, text=True)
