@@ -18,7 +18,7 @@ def whole(name: str, value: object, least: int = 0) -> None:
     if value is None:
         return
     try:
-        number = index(value)  # type: ignore[call-overload]
+        number = index(value)  # type: ignore[arg-type]
     except TypeError:
         raise TypeError(f"{name} must be a whole number, not {value!r}") from None
     if number < least:
