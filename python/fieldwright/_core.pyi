@@ -33,7 +33,7 @@ class Problem:
     ) -> Problem: ...
     @staticmethod
     def frames(
-        given: Sequence[tuple[str, Any]],
+        named: Sequence[tuple[str, Any]],
         outlines: str | None,
         matrices: Sequence[tuple[str, Any, Any]],
         settings: str,

@@ -321,7 +321,7 @@ def test_every_engine_plans_soundly(name: str, written: Callable[[str, str], Cas
     if engine.version() is None:
         pytest.skip(f"{name} is not installed ({engine.install})")
     small = [("LINE.txt", SOLOMON, [0, 300]), ("PRIZES.vrp", PRIZES, [1_000]), ("SITES.vrp", SITES, [0, 20_000])]
-    cases = [(written(file, text), score) for file, text, score in small]
+    cases: list[tuple[Case, list[int] | None]] = [(written(file, text), score) for file, text, score in small]
     cases.append((Case("8x3-1", draw(8, 3, 1, load=0.5)), None))
     for case, score in cases:
         (found,) = run([case], [engine], seconds=1, ours=False)
