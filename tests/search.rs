@@ -1,6 +1,7 @@
 //! Laws of the route search on plans large enough to be searched in parts.
 #![allow(missing_docs)] // a test crate has no public items
 
+use fieldwright::model::Code;
 use fieldwright::sim::City;
 use fieldwright::solve::{Budget, route};
 use fieldwright::{Problem, plan};
@@ -35,4 +36,16 @@ fn parts_give_the_same_sound_plan_on_any_number_of_threads() {
 fn parts_find_better_plans_than_construction() {
     let problem = town();
     assert!(planned(&problem, 2_000, 2).score < planned(&problem, 0, 2).score);
+}
+
+#[test]
+fn no_threads_and_a_million_are_refused() {
+    let problem = Problem::build(City { tickets: 4, engineers: 2, ..City::default() }.world());
+    let problem = problem.expect("the generator makes sound worlds");
+    for threads in [0, route::THREADS_MAX + 1, 1_000_000] {
+        let options = route::Options { threads: Some(threads), ..Default::default() };
+        let refused = route::plan(&problem, &options, &mut |_| ControlFlow::Continue(()));
+        let issue = &refused.expect_err("no such number").0[0];
+        assert_eq!((issue.code, &issue.at[..]), (Code::OUT_OF_RANGE, "threads"));
+    }
 }

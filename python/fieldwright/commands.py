@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal, Required, TypeAlias, TypedDict, Unpack
 
 from . import _core
+from .plain import as_json
 
-__all__ = ["Commands", "Event", "How", "HowOnTicket", "Mode", "Moment", "Offer", "Row", "as_json"]
+__all__ = ["Commands", "Event", "How", "HowOnTicket", "Mode", "Moment", "Offer", "Row"]
 
 Moment: TypeAlias = datetime | int | str
 """A datetime with a zone, whole seconds since 1970 (or since whatever the desk counts from), or RFC 3339."""
@@ -263,23 +264,6 @@ class Commands:
     def commit_plan(self, proposal: Mapping[str, Any], **how: Unpack[How]) -> list[Event]:
         """Routes as :meth:`Desk.propose` or :meth:`Desk.improve` proposed them, timed anew from now."""
         return self._apply({"command": "commit_plan", "proposal": dict(proposal)}, **how)
-
-
-def as_json(value: object) -> str:
-    """JSON text of plain data with datetimes, lengths of time and numpy values in it."""
-    return json.dumps(value, default=_plain, allow_nan=False)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return round(value.total_seconds())
-    if hasattr(value, "tolist"):
-        return value.tolist()
-    if isinstance(value, Mapping):
-        return dict(value)
-    raise TypeError(f"{type(value).__name__} says nothing here")
 
 
 def _native(table: str, given: Row | Sequence[Row]) -> dict[str, Any]:

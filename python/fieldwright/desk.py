@@ -10,8 +10,9 @@ from types import TracebackType
 from typing import Any
 
 from . import _core
-from .commands import Commands, Event, Moment, as_json
+from .commands import Commands, Event, Moment
 from .frames import Frame
+from .plain import as_json
 from .problem import AnyProblem, Problem, as_problem
 from .result import Page
 from .running import Clock, WallClock, follow, seconds
@@ -457,6 +458,12 @@ class Desk(Commands):
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        raise TypeError(
+            "a desk holds its journal and cannot be pickled or copied; open the file again with "
+            "`Desk(path=..)`, or try things on `desk.branch()`"
+        )
 
     def __repr__(self) -> str:
         names = ("engineer", "ticket", "event")

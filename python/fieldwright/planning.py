@@ -5,9 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from . import _core
+from .plain import as_json
 from .problem import AnyProblem, Problem, as_problem
 from .progress import Watch, watcher
 from .result import Assignment, Plan
+from .whole import whole
 
 __all__ = ["assign", "plan", "what_if"]
 
@@ -36,14 +38,14 @@ def plan(
             any machine and any number of threads.
         stall: stops after so many steps without a better plan.
         seed: of all that is drawn.
-        threads: how many to use; all cores when left out.
+        threads: how many to use, 1 to 1,024; all cores when left out.
         start: a plan to begin from; what no longer fits is named in ``plan.displaced``.
         progress: ``True`` for a bar, or a function of a :class:`Progress` that is called about forty
             times; it stops the search by returning ``True``.
 
     Raises:
-        InputError: the problem is wrong.
-        ValueError: a budget, the seed or the number of threads is.
+        InputError: the problem is wrong, or there are too many threads.
+        ValueError: a budget, the seed or the number of threads is wrong.
 
     >>> import fieldwright as fw
     >>> problem = fw.Problem.city(engineers=3, tickets=12)
@@ -53,11 +55,9 @@ def plan(
     """
     if seconds is not None and not seconds > 0:
         raise ValueError(f"seconds must be above zero, not {seconds}")
-    if threads is not None and threads < 1:
-        raise ValueError(f"threads must be above zero, not {threads}")
+    whole("threads", threads, 1)
     for name, count in (("iterations", iterations), ("stall", stall), ("seed", seed)):
-        if count is not None and count < 0:
-            raise ValueError(f"{name} must be zero or more, not {count}")
+        whole(name, count)
     if start is not None and not isinstance(start, Plan):
         raise TypeError(f"start must be a Plan, not {type(start).__name__}; Plan.read makes one")
     given = as_problem(problem)
@@ -101,6 +101,10 @@ def assign(
     12
     """
     given = as_problem(problem)
+    for name, count in (("candidates", candidates), ("per_shift", per_shift), ("balance", balance)):
+        whole(name, count)
+    for part, count in (stock or {}).items():
+        whole(f"stock[{part!r}]", count)
     text = _core.assign(
         given._core, method, candidates, per_shift, hours, balance, dict(stock or {}), seconds
     )
@@ -132,4 +136,4 @@ def what_if(
     given = as_problem(problem)
     hired = [hire] if isinstance(hire, str) else list(hire)
     listed = [changes] if isinstance(changes, Mapping) else changes
-    return Problem(given._core.changed(json.dumps([dict(change) for change in listed]), hired))
+    return Problem(given._core.changed(as_json([dict(change) for change in listed]), hired))

@@ -7,6 +7,8 @@ from typing import Any, Literal, TypeAlias
 
 from . import _core
 from .frames import Frame, Travel, as_frame, outlines_of, split_travel
+from .plain import as_json
+from .whole import whole
 
 __all__ = ["AnyProblem", "Objective", "Problem", "as_problem", "columns"]
 
@@ -108,7 +110,7 @@ class Problem:
             "ignore_unknown": ignore is True,
         }
         tables = [(matrix.name, matrix.seconds, matrix.meters) for matrix in matrices]
-        return cls(_core.Problem.frames(frames, outlines, tables, json.dumps(settings)))
+        return cls(_core.Problem.frames(frames, outlines, tables, as_json(settings)))
 
     @classmethod
     def from_json(
@@ -124,7 +126,7 @@ class Problem:
         >>> fw.Problem.from_json(city.to_json()).tickets == city.tickets
         True
         """
-        text = world if isinstance(world, str) else json.dumps(world)
+        text = world if isinstance(world, str) else as_json(world)
         return cls(_core.Problem.read(text, "native", "", objective, None, zone))
 
     @classmethod
@@ -182,7 +184,7 @@ class Problem:
         ...     fw.Problem.from_file('{"schema": 1, "engineers": 3}', "day.json")
         ... except fw.InputError as error:
         ...     print(error.issues[0]["at"])
-        day.json:1:28
+        day.json:1:28: engineers
         """
         return cls(_core.Problem.read(text, format, name, objective, rounding, zone))
 
@@ -191,6 +193,9 @@ class Problem:
         cls, engineers: int = 40, tickets: int = 400, *, regions: int = 8, days: int = 1, seed: int = 1
     ) -> "Problem":
         """A city that is made up: skills, windows, promises, breaks, parts. For trying things."""
+        counts = {"engineers": engineers, "tickets": tickets, "regions": regions, "days": days, "seed": seed}
+        for name, count in counts.items():
+            whole(name, count)
         return cls(_core.Problem.city(engineers, tickets, regions, days, seed))
 
     @property
@@ -291,7 +296,7 @@ def _preset(name: str) -> list[dict[str, int]]:
 
 def _text_of(given: dict[str, Any] | str | Path) -> tuple[str, str]:
     if isinstance(given, dict):
-        return json.dumps(given), ""
+        return as_json(given), ""
     if isinstance(given, Path) or (len(given) < 1_000 and "\n" not in given and "{" not in given):
         return Path(given).read_text(), str(given)
     return given, ""

@@ -39,18 +39,34 @@ Watch: TypeAlias = bool | Callable[[Progress], bool | None]
 Told: TypeAlias = Callable[[float, float, int, list[int], int, bool], bool]
 
 
+Count: TypeAlias = Callable[[int, int], bool | None]
+"""A function of how many of how many are done, which stops all by returning ``True``."""
+
+
 def watcher(watch: Watch) -> tuple[Told | None, Callable[[], None]]:
     """What the search calls about forty times, and what to call when it is over."""
     if watch is False:
         return None, lambda: None
     if watch is True:
-        bar = _tqdm() or _Line()
-        return lambda *told: bar.show(Progress(*told)), bar.close
+        bar = _bar("planning")
+
+        def show(*told: Any) -> bool:
+            progress = Progress(*told)
+            words = f"{progress.unassigned} unassigned, score {progress.score}"
+            return bar.show(progress.share, words)
+
+        return show, bar.close
     return lambda *told: bool(watch(Progress(*told))), lambda: None
 
 
-def _words(progress: Progress) -> str:
-    return f"{progress.unassigned} unassigned, score {progress.score}"
+def counter(watch: bool | Count, things: str) -> tuple[Count | None, Callable[[], None]]:
+    """The same for work that is counted: what to call with how many of how many things are done."""
+    if watch is False:
+        return None, lambda: None
+    if watch is True:
+        bar = _bar(things)
+        return lambda done, count: bar.show(done / count, f"{done} of {count}"), bar.close
+    return watch, lambda: None
 
 
 class _Tqdm:
@@ -59,9 +75,9 @@ class _Tqdm:
     def __init__(self, bar: Any) -> None:
         self._bar = bar
 
-    def show(self, progress: Progress) -> bool:
-        self._bar.n = round(progress.share * 100)
-        self._bar.set_postfix_str(_words(progress))
+    def show(self, share: float, words: str) -> bool:
+        self._bar.n = round(share * 100)
+        self._bar.set_postfix_str(words)
         return False
 
     def close(self) -> None:
@@ -71,11 +87,14 @@ class _Tqdm:
 class _Line:
     """One line on standard error that is written over, on a terminal; nothing elsewhere."""
 
-    def show(self, progress: Progress) -> bool:
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def show(self, share: float, words: str) -> bool:
         if sys.stderr.isatty():
-            done = round(progress.share * 30)
+            done = round(share * 30)
             bar = "#" * done + "." * (30 - done)
-            sys.stderr.write(f"\r{bar} {progress.share:4.0%}  {_words(progress)}\x1b[K")
+            sys.stderr.write(f"\r{self._name} {bar} {share:4.0%}  {words}\x1b[K")
             sys.stderr.flush()
         return False
 
@@ -84,10 +103,10 @@ class _Line:
             sys.stderr.write("\n")
 
 
-def _tqdm() -> _Tqdm | None:
+def _bar(name: str) -> _Tqdm | _Line:
     try:
         from tqdm.auto import tqdm
     except ImportError:
-        return None
+        return _Line(name)
     shape = "{l_bar}{bar}| {elapsed} {postfix}"
-    return _Tqdm(tqdm(total=100, desc="planning", bar_format=shape, leave=False))
+    return _Tqdm(tqdm(total=100, desc=name, bar_format=shape, leave=False))

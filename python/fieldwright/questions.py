@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from . import _core
 from .problem import AnyProblem, as_problem
 from .result import Plan
 from .table import Table
+from .whole import whole
 
 __all__ = ["Answer", "Dispatcher", "Recommendation", "check", "explain", "recommend", "why_not"]
 
@@ -15,10 +16,29 @@ BESIDE = 3
 """How many engineers an explanation shows beside the one who has the ticket."""
 
 
+class _Kept(NamedTuple):
+    """What a recommendation says, without the dispatcher that it came from."""
+
+    best: str | None
+    told: str
+    data: str
+    rows: _core.Table
+
+    def text(self) -> str:
+        return self.told
+
+    def json(self) -> str:
+        return self.data
+
+    def table(self) -> _core.Table:
+        return self.rows
+
+
 class Recommendation:
     """The best engineers for a ticket, or for each of several: a table that explains itself.
 
-    ``print`` it for the costs of each by criterion; take :attr:`table` on as a data frame.
+    ``print`` it for the costs of each by criterion; take :attr:`table` on as a data frame. It does not
+    change, and can be pickled and copied.
 
     >>> import fieldwright as fw
     >>> problem = fw.Problem.city(engineers=5, tickets=30)
@@ -29,7 +49,7 @@ class Recommendation:
 
     __slots__ = ("_core",)
 
-    def __init__(self, core: _core.Recommendations) -> None:
+    def __init__(self, core: _core.Recommendations | _Kept) -> None:
         self._core = core
 
     @property
@@ -60,6 +80,15 @@ class Recommendation:
     def to_polars(self) -> Any:
         """The table as a ``polars.DataFrame``."""
         return self.table.to_polars()
+
+    def __copy__(self) -> "Recommendation":
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Recommendation":
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (self.best, self._core.text(), self._core.json(), self.table)
 
     def __str__(self) -> str:
         return self._core.text()
@@ -102,6 +131,9 @@ class Answer:
 class Dispatcher:
     """Answers questions about single tickets, given a problem and a plan: prepare it once, ask often.
 
+    Raises:
+        InputError: the plan is one of another problem: visits are unknown to this one, or do not fit into it.
+
     >>> import fieldwright as fw
     >>> problem = fw.Problem.city(engineers=5, tickets=30)
     >>> dispatcher = fw.Dispatcher(problem, fw.plan(problem, iterations=100))
@@ -135,6 +167,7 @@ class Dispatcher:
         Raises:
             InputError: there is no such ticket.
         """
+        whole("top", top)
         if isinstance(ticket, str):
             return Recommendation(self._core.recommend(ticket, top, everybody))
         return Recommendation(self._core.recommend_all([str(t) for t in ticket], top, everybody))
@@ -167,6 +200,9 @@ def recommend(
     """The best engineers for a ticket, or for each of a column of tickets; see :class:`Dispatcher`.
 
     Without a plan everybody is still at home. Whoever asks often prepares a :class:`Dispatcher`.
+
+    Raises:
+        InputError: there is no such ticket, or the plan is one of another problem.
 
     >>> import fieldwright as fw
     >>> problem = fw.Problem.city(engineers=5, tickets=30)
@@ -252,3 +288,7 @@ def check(problem: AnyProblem, plan: Plan | dict[str, Any] | str) -> list[dict[s
         plan = plan.to_json()
     taken = plan if isinstance(plan, Plan) else Plan.read(given, plan)
     return [dict(zip(("law", "at", "cause"), found, strict=True)) for found in taken._core.check()]
+
+
+def _restored(best: str | None, text: str, data: str, table: Table) -> Recommendation:
+    return Recommendation(_Kept(best, text, data, table._core))

@@ -8,13 +8,13 @@ The fan-out (:func:`scatter`) knows nothing of regions: it carries any problems 
 """
 
 import json
-import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from .errors import Cancelled
 from .planning import plan as plan_alone
 from .problem import AnyProblem, Problem, as_problem
+from .progress import Count, counter
 from .result import Plan
 
 __all__ = ["plan", "scatter", "split"]
@@ -33,7 +33,7 @@ def scatter(
     work: Callable[[Given], Found],
     given: Mapping[str, Given],
     *,
-    progress: Callable[[int, int], bool | None] | None = None,
+    progress: bool | Count = False,
 ) -> dict[str, Found]:
     """``work`` on every value as a Ray task, and the answers under the same keys.
 
@@ -43,7 +43,8 @@ def scatter(
     Args:
         work: a function of Python that can be pickled.
         given: what each task is given.
-        progress: called with how many of how many are done; it stops all by returning ``True``.
+        progress: ``True`` for a bar, or a function that is called with how many of how many are done; it stops
+            all by returning ``True``.
 
     Raises:
         Cancelled: ``progress`` or Ctrl-C stopped it.
@@ -63,16 +64,18 @@ def scatter(
     keys = {task.remote(value): key for key, value in given.items()}
     waiting = list(keys)
     found: dict[str, Found] = {}
+    tell, close = counter(progress, "tasks")
     try:
         while waiting:
             done, waiting = ray.wait(waiting, timeout=0.5)
             for answer in done:
                 found[keys[answer]] = ray.get(answer)
-            if done and progress is not None and progress(len(found), len(keys)):
+            if done and tell is not None and tell(len(found), len(keys)):
                 raise Cancelled(f"stopped after {len(found)} of {len(keys)}")
     except KeyboardInterrupt:
         raise Cancelled(f"interrupted after {len(found)} of {len(keys)}") from None
     finally:
+        close()
         # Nobody wants any more what is still under way, whatever the reason.
         for answer in waiting:
             ray.cancel(answer, force=True)
@@ -112,7 +115,7 @@ def plan(
     iterations: int = 20_000,
     repair: int | None = None,
     seed: int = 1,
-    progress: bool | Callable[[int, int], bool | None] = False,
+    progress: bool | Count = False,
 ) -> Plan:
     """Plans every region as a Ray task, then repairs the whole across the borders.
 
@@ -123,7 +126,8 @@ def plan(
             regions had together when left out: what engineers of one region could do in the next is
             found here only, and with few steps little of it is.
         seed: of all that is drawn; the same seed gives the same plan on any cluster.
-        progress: ``True`` for a line a region, or a function of how many regions of how many are done.
+        progress: ``True`` for a bar of the regions and then one of the repair, or a function of how many regions
+            of how many are done, which stops all by returning ``True``.
 
     Raises:
         InputError: the problem is wrong.
@@ -141,10 +145,9 @@ def plan(
     tasks = {key: (part.to_json(), iterations, seed) for key, part in split(given).items()}
     if repair is None:
         repair = iterations * len(tasks)
-    tell = _line() if progress is True else progress or None
-    routes = [route for found in scatter(_routes, tasks, progress=tell).values() for route in found]
+    routes = [route for found in scatter(_routes, tasks, progress=progress).values() for route in found]
     start = Plan.read(given, {"schema": 1, "routes": routes})
-    return plan_alone(given, iterations=repair, seed=seed, start=start)
+    return plan_alone(given, iterations=repair, seed=seed, start=start, progress=progress is True)
 
 
 def _routes(task: tuple[str, int, int]) -> list[dict[str, Any]]:
@@ -167,12 +170,3 @@ def _kept(ticket: dict[str, Any], engineers: set[str]) -> dict[str, Any] | None:
 
 def _among(ids: Iterable[str], known: set[str]) -> list[str]:
     return [name for name in ids if name in known]
-
-
-def _line() -> Callable[[int, int], None]:
-    started = time.monotonic()
-
-    def show(done: int, count: int) -> None:
-        print(f"{done} of {count} regions after {time.monotonic() - started:.1f} s")
-
-    return show

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from . import _core
+from .plain import as_json
 from .problem import Problem
 from .table import Table
 
@@ -78,7 +79,7 @@ class Plan:
         >>> fw.Plan.read(problem, plan.to_json()) == fw.Plan.read(problem, plan.to_dict()) == plan
         True
         """
-        text = plan if isinstance(plan, str) else json.dumps(plan)
+        text = plan if isinstance(plan, str) else as_json(plan)
         name = format or (None if isinstance(plan, str) else "native")
         return cls(problem, _core.Plan.read(problem._core, text, name, 0, 0.0, False))
 

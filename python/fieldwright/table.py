@@ -11,7 +11,8 @@ class Table:
     """An Arrow table that pandas, polars, pyarrow and duckdb take over as it is.
 
     Any library that knows the Arrow PyCapsule interface reads it directly: ``polars.DataFrame(table)``,
-    ``pyarrow.table(table)``. Times have a zone; lengths are whole seconds and metres.
+    ``pyarrow.table(table)``. Times have a zone; lengths are whole seconds and metres. It does not change, and
+    can be pickled and copied.
 
     >>> import fieldwright as fw
     >>> problem = fw.Problem.city(engineers=3, tickets=8)
@@ -55,6 +56,15 @@ class Table:
 
         return pyarrow.table(self)
 
+    def __copy__(self) -> "Table":
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Table":
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (self._core.ipc(),)
+
     def __repr__(self) -> str:
         return f"Table({len(self)} rows: {', '.join(self.columns)})"
 
@@ -64,3 +74,7 @@ class Table:
         except ImportError:
             return f"<pre>{self!r}</pre>"
         return html
+
+
+def _restored(ipc: bytes) -> Table:
+    return Table(_core.Table.restored(ipc))

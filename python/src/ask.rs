@@ -7,7 +7,7 @@ use crate::table::{Build, Table};
 use fieldwright::dispatch::{
     Candidate, Dispatcher as Asked, Nobody, Reach, Recommendation, WhyNot,
 };
-use fieldwright::model::Issues;
+use fieldwright::model::{Code, Issue, Issues};
 use fieldwright::units::Instant;
 use pyo3::prelude::*;
 use rayon::prelude::*;
@@ -49,6 +49,11 @@ impl Dispatcher {
         let prepare = || Prepared::try_new(owner, |problem| Asked::new(problem, plan));
         let done = py.detach(|| catch_unwind(AssertUnwindSafe(prepare)));
         let prepared = calm(done)?.map_err(|issues| refused(py, issues, |_| None))?;
+        // Answers as if nobody visited these tickets would be answers about another plan.
+        let displaced = prepared.borrow_dependent().displaced();
+        if !displaced.is_empty() {
+            return Err(refused(py, other_plan(displaced).into(), |_| None));
+        }
         Ok(Self { prepared, zone: problem.zone.clone() })
     }
 
@@ -113,6 +118,19 @@ impl Dispatcher {
             is_calendar: first.is_some_and(|shift| shift.start.0 >= Instant::CALENDAR_FROM),
         })
     }
+}
+
+/// A plan of which visits are unknown to a problem, or do not fit into it.
+fn other_plan(displaced: &[String]) -> Issue {
+    const SHOWN: usize = 5;
+    let shown: Vec<String> = displaced.iter().take(SHOWN).map(|id| format!("`{id}`")).collect();
+    let more = displaced.len().saturating_sub(SHOWN);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let cause = format!(
+        "its visits of {}{more} are unknown to this problem, or do not fit into it",
+        shown.join(", ")
+    );
+    Issue::new(Code::OTHER_PLAN, "plan", cause)
 }
 
 fn reach(everybody: bool) -> Reach {

@@ -86,7 +86,7 @@ impl Columns {
             | DataType::Timestamp(..) => None,
             kind if kind.is_integer() => None,
             DataType::Float32 | DataType::Float64 => None,
-            kind => Some((Code::UNSUPPORTED, format!("its type {kind} says nothing here"))),
+            kind => Some((Code::UNSUPPORTED, useless(kind))),
         }
     }
 
@@ -94,6 +94,20 @@ impl Columns {
     fn find(&self, row: usize, column: usize) -> (&ArrayRef, usize) {
         let batch = self.starts.partition_point(|&start| start <= row) - 1;
         (self.batches[batch].column(column), row - self.starts[batch])
+    }
+}
+
+/// Why cells of a type say nothing, and what else they could be.
+fn useless(kind: &DataType) -> String {
+    match kind {
+        DataType::Date32 | DataType::Date64 => format!(
+            "its dates ({kind}) have no time of day; make datetimes of them (pandas: `pd.to_datetime(..)`, \
+             polars: `.cast(pl.Datetime)`)"
+        ),
+        DataType::Time32(_) | DataType::Time64(_) => {
+            format!("its times of day ({kind}) are of no day; make datetimes of them")
+        }
+        _ => format!("Arrow calls its type {kind}, which is neither text, number, time nor list"),
     }
 }
 

@@ -61,6 +61,12 @@ impl Fault {
     }
 }
 
+impl From<(Issue, Option<Cell>)> for Fault {
+    fn from((issue, cell): (Issue, Option<Cell>)) -> Self {
+        Self { issue, cell, column: None }
+    }
+}
+
 /// Faults as `fieldwright.InputError`.
 pub fn input_error(py: Python<'_>, faults: &[Fault]) -> PyErr {
     let dicts = faults.iter().map(|fault| fault.dict(py)).collect::<PyResult<Vec<_>>>();

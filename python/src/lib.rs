@@ -5,6 +5,7 @@ mod ask;
 mod columns;
 mod desk;
 mod errors;
+mod given;
 mod matrix;
 mod plan;
 mod problem;

@@ -2,6 +2,7 @@
 
 use crate::columns::Columns;
 use crate::errors::{Fault, calm, input_error, located, refused, run};
+use crate::given;
 use crate::matrix;
 use fieldwright::dispatch::Change;
 use fieldwright::io::tables::{self, Frame, Frames};
@@ -40,8 +41,9 @@ struct Settings {
 impl Settings {
     /// Reads what is there by name; each fault names its argument.
     fn read(text: &str, faults: &mut Vec<Fault>) -> Self {
-        let mut given = serde_json::from_str::<Map<String, Value>>(text).unwrap_or_else(|error| {
-            faults.push(Fault::new(Code::SYNTAX, "settings", error.to_string()));
+        let read = given::read::<Map<String, Value>>("settings", text);
+        let mut given = read.unwrap_or_else(|issues| {
+            faults.extend(located(issues, |_| None));
             Map::new()
         });
         Self {
@@ -61,9 +63,9 @@ fn setting<T: DeserializeOwned + Default>(
     name: &str,
     faults: &mut Vec<Fault>,
 ) -> T {
-    let read = given.remove(name).map_or_else(|| Ok(T::default()), serde_json::from_value);
-    read.unwrap_or_else(|error| {
-        faults.push(Fault::new(Code::SYNTAX, name, error.to_string()));
+    let Some(value) = given.remove(name) else { return T::default() };
+    given::read(name, &value.to_string()).unwrap_or_else(|issues| {
+        faults.extend(located(issues, |_| None));
         T::default()
     })
 }
@@ -105,25 +107,29 @@ impl Problem {
     #[staticmethod]
     fn frames(
         py: Python<'_>,
-        given: Vec<(String, Bound<'_, PyAny>)>,
+        named: Vec<(String, Bound<'_, PyAny>)>,
         outlines: Option<String>,
         matrices: Vec<matrix::Given<'_>>,
         settings: &str,
     ) -> PyResult<Self> {
         let mut faults = Vec::new();
         let settings = Settings::read(settings, &mut faults);
-        let zone = settings.zone.as_deref().map(TimeZone::get).transpose().map_err(|error| {
-            input_error(py, &[Fault::new(Code::SYNTAX, "zone", error.to_string())])
-        })?;
+        let zone = settings.zone.as_deref().and_then(|name| {
+            let unknown =
+                |_| faults.push(Fault::new(Code::UNKNOWN_ZONE, "zone", format!("`{name}`")));
+            TimeZone::get(name).map_err(unknown).ok()
+        });
         let is_by_matrix = !matrices.is_empty();
+        let before = faults.len();
         let tables = matrix::tables(matrices, &mut faults);
+        let has_faulty_matrix = faults.len() > before;
         let travel = match settings.profiles.clone() {
             _ if is_by_matrix => Some(TravelMode::Matrix { tables }),
             profiles => profiles.map(|profiles| TravelMode::Haversine { profiles }),
         };
         let mut frames = Vec::new();
         let mut seen = None;
-        for (table, frame) in given {
+        for (table, frame) in named {
             let unreadable =
                 |cause: String| input_error(py, &[Fault::new(Code::SYNTAX, &table, cause)]);
             let stream = frame.extract::<AnyRecordBatch>().and_then(AnyRecordBatch::into_reader);
@@ -154,16 +160,26 @@ impl Problem {
             let others: Vec<Fault> = others.collect();
             faults.extend(others);
         });
+        let settle = |world: &mut World| settle(world, settings, shown.as_deref());
         let Some(mut world) = world.ok().filter(|_| faults.is_empty()) else {
+            let doubts = py.detach(|| catch_unwind(AssertUnwindSafe(|| frames.doubts(settle))));
+            // Rows of a matrix that could not be read are not missing.
+            let is_told =
+                |code| !(has_faulty_matrix && [Code::ROW, Code::MATRIX_SHAPE].contains(&code));
+            let doubts = calm(doubts)?.into_iter().filter(|(issue, _)| is_told(issue.code));
+            let doubts = doubts.map(Fault::from);
+            let doubts = doubts.filter(|doubt| !faults.iter().any(|fault| fault.covers(doubt)));
+            let doubts: Vec<Fault> = doubts.collect();
+            faults.extend(doubts);
             return Err(input_error(py, &faults));
         };
         let built = py.detach(|| {
             catch_unwind(AssertUnwindSafe(|| {
-                settle(&mut world, settings, shown.as_deref());
-                Self::new(world, shown)
+                settle(&mut world);
+                Self::new(world, shown.clone())
             }))
         });
-        calm(built)?.map_err(|issues| refused(py, issues, |at| frames.cell(at)))
+        calm(built)?.map_err(|issues| refused(py, issues, |at| frames.cell_of_world(at)))
     }
 
     /// A city that the crate makes up.
@@ -185,8 +201,7 @@ impl Problem {
     /// The same with changes (a list of `Change` as JSON) made and engineers doubled.
     fn changed(&self, py: Python<'_>, changes: &str, hire: Vec<String>) -> PyResult<Self> {
         run(py, || {
-            let changes: Vec<Change> = serde_json::from_str(changes)
-                .map_err(|error| Issue::new(Code::SYNTAX, "changes", error.to_string()))?;
+            let changes: Vec<Change> = given::read("changes", changes)?;
             let mut world = self.built.world().clone();
             for change in &changes {
                 change.apply(&mut world)?;

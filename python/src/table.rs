@@ -4,10 +4,14 @@ use arrow_array::{
     ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray,
     TimestampSecondArray,
 };
+use arrow_ipc::reader::StreamReader;
+use arrow_ipc::writer::StreamWriter;
 use arrow_schema::{Field, Schema, SchemaRef};
+use arrow_select::concat::concat_batches;
 use fieldwright::units::Instant;
+use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::PyCapsule;
+use pyo3::types::{PyBytes, PyCapsule};
 use pyo3_arrow::PyTable;
 use std::sync::Arc;
 
@@ -32,6 +36,28 @@ impl Table {
 
     fn __len__(&self) -> usize {
         self.batch.num_rows()
+    }
+
+    /// All of it as a stream of Arrow's IPC format, of which [`Table::restored`] makes the table again.
+    fn ipc<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        let mut bytes = Vec::new();
+        let written = StreamWriter::try_new(&mut bytes, &self.batch.schema())
+            .and_then(|mut writer| writer.write(&self.batch).and_then(|()| writer.finish()));
+        written.map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
+        Ok(PyBytes::new(py, &bytes))
+    }
+
+    /// The table of a stream.
+    #[staticmethod]
+    fn restored(ipc: &[u8]) -> PyResult<Self> {
+        let batch = StreamReader::try_new(ipc, None)
+            .and_then(|reader| {
+                let schema = reader.schema();
+                let batches = reader.collect::<Result<Vec<_>, _>>()?;
+                concat_batches(&schema, &batches)
+            })
+            .map_err(|error| PyValueError::new_err(format!("this is no table: {error}")))?;
+        Ok(Self { batch })
     }
 
     fn columns(&self) -> Vec<String> {
@@ -103,8 +129,7 @@ impl Build {
     pub fn table(self) -> PyResult<Table> {
         let schema: SchemaRef = Arc::new(Schema::new(self.fields));
         let batch = RecordBatch::try_new(schema, self.columns);
-        let batch =
-            batch.map_err(|error| pyo3::exceptions::PyRuntimeError::new_err(error.to_string()))?;
+        let batch = batch.map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
         Ok(Table { batch })
     }
 }

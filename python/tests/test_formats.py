@@ -85,13 +85,13 @@ def test_the_search_stops_when_nothing_gets_better(problem: fw.Problem) -> None:
     assert fw.plan(problem, seconds=60, stall=50).seconds < 30
 
 
-def test_the_command_prints_a_row_for_each_run(tmp_path: Path) -> None:
+def test_the_command_prints_a_row_for_each_day(tmp_path: Path) -> None:
     picture = tmp_path / "peers.png"
-    words = ["20x3", "--seconds", "0.2", "--seeds", "2", "--engines", "fieldwright", "--draw", str(picture)]
+    words = ["20x3", "--seconds", "0.2", "--days", "2", "--engines", "fieldwright", "--draw", str(picture)]
     told = subprocess.run(
         [sys.executable, "-m", "fieldwright.peers", *words], check=True, capture_output=True, text=True
     )
-    rows = told.stdout.splitlines()[1:]
-    assert [row.split()[:2] for row in rows] == [[f"20x3-{n}", "fieldwright"] for n in (1, 2)]
-    assert "INVALID" not in told.stdout
+    rows = told.stdout.splitlines()[2:4]
+    assert [row.split()[1] for row in rows] == ["20x3-1", "20x3-2"]
+    assert "none" not in told.stdout
     assert picture.read_bytes().startswith(b"\x89PNG")

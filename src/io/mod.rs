@@ -16,6 +16,7 @@ mod known;
 mod laws;
 mod lines;
 pub mod native;
+mod plain;
 #[cfg(test)]
 mod published;
 pub mod road;
@@ -28,6 +29,8 @@ pub mod trsp;
 pub mod vroom;
 pub mod vrplib;
 
+use plain::plain;
+pub use plain::{Misread, parse};
 pub use source::{File, Options, Rounding, Source};
 
 use crate::model::{Code, Issue, Issues, World};

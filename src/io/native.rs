@@ -1,7 +1,7 @@
 //! The project's own JSON: worlds and plans exactly as `model` and `plan` describe them.
 
 use crate::io::lines::Lines;
-use crate::io::{Format, Given, Place, Source, bounded};
+use crate::io::{self, Format, Given, Place, Source, bounded};
 use crate::model::{Code, Issue, Issues, TravelMode, World};
 use crate::plan::Plan;
 use serde::de::DeserializeOwned;
@@ -68,24 +68,27 @@ pub(super) fn pretty(value: &impl Serialize) -> String {
 
 /// The JSON of a source as `T`.
 pub(super) fn parse<T: DeserializeOwned>(source: &Source, schema: u32) -> Result<T, Issues> {
-    serde_json::from_str(&source.text).map_err(|error| {
+    io::parse(&source.text).map_err(|wrong| {
         // A newer version may well say things that this one does not know: say that first.
         if let Ok(Head { schema: found }) = serde_json::from_str(&source.text)
             && let Err(issues) = version(source, found, schema)
         {
             return issues;
         }
-        syntax(source, &error)
+        let io::Misread { path, line, column, cause } = wrong;
+        let name = source.name();
+        let at = match &path[..] {
+            "" => format!("{name}:{line}:{column}"),
+            path => format!("{name}:{line}:{column}: {path}"),
+        };
+        Issue::new(Code::SYNTAX, at, cause).into()
     })
 }
 
 /// A fault in the syntax of JSON with its line and column.
 pub(super) fn syntax(source: &Source, error: &serde_json::Error) -> Issues {
-    let (line, column) = (error.line(), error.column());
-    let message = error.to_string();
-    let cause = message.strip_suffix(&format!(" at line {line} column {column}"));
-    let at = format!("{}:{line}:{column}", source.name());
-    Issue::new(Code::SYNTAX, at, cause.unwrap_or(&message)).into()
+    let at = format!("{}:{}:{}", source.name(), error.line(), error.column());
+    Issue::new(Code::SYNTAX, at, io::plain(error)).into()
 }
 
 #[derive(Deserialize)]

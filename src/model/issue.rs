@@ -69,6 +69,7 @@ codes! {
     LOCK_ENGINEER = 512, "the ticket is locked to a shift of an engineer it may not go to", "change the lock or the lists of engineers";
     LATE_STEPS = 513, "there are steps of lateness and no due time", "give `due`, or remove `late_steps`";
     PREFERRED_WINDOW = 514, "no window lets work start within the preferred window", "move it into one of the windows, or remove it";
+    OTHER_PLAN = 515, "the plan is not one of this problem", "give the problem that it was made for, or plan anew and start from it";
     NO_PROFILE = 601, "there is no way to travel", "describe at least one profile or matrix";
     UNKNOWN_PROFILE = 602, "no travel profile has this name", "correct the name or describe the profile";
     MATRIX_SHAPE = 603, "the travel matrix is not square, or differs in size from the others", "give every table the same number of rows and columns";

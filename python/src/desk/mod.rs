@@ -7,6 +7,7 @@ mod tables;
 pub use rows::native;
 
 use crate::errors::{calm, run, trouble};
+use crate::given::read;
 use crate::problem::Problem;
 use crate::table::{Build, Table};
 use fieldwright::clock::{ClockError, Entry};
@@ -23,7 +24,6 @@ use journal::{Branch, Ground};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -383,7 +383,8 @@ fn known<'d>(desk: &'d desk::Desk, id: &str) -> Result<&'d Case, Refusal> {
 
 fn zone_of(name: Option<&str>) -> Result<TimeZone, Issues> {
     let Some(name) = name else { return Ok(TimeZone::UTC) };
-    TimeZone::get(name).map_err(|error| Issue::new(Code::SYNTAX, "zone", error.to_string()).into())
+    let unknown = |_| Issue::new(Code::UNKNOWN_ZONE, "zone", format!("`{name}`")).into();
+    TimeZone::get(name).map_err(unknown)
 }
 
 /// Somebody as `role:id`.
@@ -393,19 +394,8 @@ fn actor(by: &str) -> Result<Actor, Issues> {
         .split_once(':')
         .filter(|(_, id)| !id.is_empty())
         .ok_or_else(|| wrong(format!("`{by}` is not `role:id`, such as `engineer:ada`")))?;
-    let role =
-        serde_json::from_value(Value::from(role)).map_err(|error| wrong(error.to_string()))?;
+    let role = read("by", &text(role))?;
     Ok(Actor::new(role, id))
-}
-
-/// JSON as what is wanted; a fault says where it was expected.
-fn read<T: DeserializeOwned>(at: &str, text: &str) -> Result<T, Issues> {
-    serde_json::from_str(text).map_err(|error| {
-        let cause = error.to_string();
-        // Where it stands in the one line that Python made of it helps nobody.
-        let cause = cause.rsplit_once(" at line ").map_or(&*cause, |(cause, _)| cause);
-        Issue::new(Code::SYNTAX, at, cause).into()
-    })
 }
 
 fn text(value: &(impl Serialize + ?Sized)) -> String {

@@ -1,8 +1,9 @@
 //! Tickets and engineers as rows: what a cell says is read by the rules of the tables.
 
-use crate::errors::{Fault, calm, input_error, refused};
+use crate::errors::{calm, refused};
+use crate::given;
 use fieldwright::io::tables::{Cells, Frame, Frames, columns};
-use fieldwright::model::{Code, TravelMode, World};
+use fieldwright::model::{TravelMode, World};
 use pyo3::prelude::*;
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
@@ -75,8 +76,8 @@ fn item(value: &Value) -> Cow<'_, str> {
 /// What rows of a table (`tickets`, otherwise engineers) say, in the native JSON.
 #[pyfunction]
 pub fn native(py: Python<'_>, table: &str, rows: &str) -> PyResult<String> {
-    let rows: Vec<Map<String, Value>> = serde_json::from_str(rows)
-        .map_err(|error| input_error(py, &[Fault::new(Code::SYNTAX, table, error.to_string())]))?;
+    let rows: Vec<Map<String, Value>> =
+        given::read(table, rows).map_err(|issues| refused(py, issues, |_| None))?;
     let is_ticket = table == "tickets";
     let other = Rows::none(if is_ticket { "engineers" } else { "tickets" });
     let rows = Rows::of(rows);

@@ -109,31 +109,44 @@ impl Frames<'_> {
         read::read_frames(self)
     }
 
-    /// The cell that a path names: one of a table, or of the world that the tables became.
+    /// The cell at `table[row].column`, which is where [`Frames::read`] finds faults.
     #[must_use]
     pub fn cell(&self, at: &str) -> Option<Cell> {
-        let (head, rest) = at.split_once(']')?;
-        let (list, number) = head.rsplit_once('[')?;
-        let number: usize = number.parse().ok()?;
-        let rest = rest.trim_start_matches('.');
+        let (table, row, rest) = item(at)?;
+        let part = PARTS.into_iter().find(|part| part.name() == table)?;
+        self.cell_in(part, row, part.columns().find(|column| *column == rest)?)
+    }
+
+    /// The cell that a path in the world names which was read from all these rows.
+    #[must_use]
+    pub fn cell_of_world(&self, at: &str) -> Option<Cell> {
+        self.found(at, |_, number| Some(number), |e, s| self.row_of_shift(e, s))
+    }
+
+    /// The cell of a path in a world, given the rows of its lists and of its shifts.
+    pub(super) fn found(
+        &self,
+        at: &str,
+        row: impl Fn(&Part, usize) -> Option<usize>,
+        row_of_shift: impl Fn(usize, usize) -> Option<usize>,
+    ) -> Option<Cell> {
+        let (list, number, rest) = item(at)?;
         if list == ENGINEERS.name() {
-            if let Some(column) = ENGINEERS.columns().find(|column| *column == rest) {
-                return self.cell_in(&ENGINEERS, number, column);
-            }
             let (shift, rest) = match rest.strip_prefix("shifts[").and_then(|s| s.split_once(']')) {
                 Some((shift, "")) => (shift.parse().ok()?, "start"),
                 Some((shift, rest)) => (shift.parse().ok()?, rest.trim_start_matches('.')),
                 None => (0, rest),
             };
-            let row = self.row_of_shift(number, shift)?;
+            let row = row_of_shift(number, shift)?;
             return self.cell_in(&ENGINEERS, row, column(&ENGINEERS, rest));
         }
         let listed = LISTS.iter().find(|(name, _)| *name == list).map(|(_, part)| *part);
         let part = listed.or_else(|| PARTS.into_iter().find(|part| part.name() == list))?;
-        let cell = self.cell_in(part, number, column(part, rest))?;
+        let row = row(part, number)?;
+        let cell = self.cell_in(part, row, column(part, rest))?;
         // A window that is not in its own column stands in a pair of others.
         let is_paired = cell.column == "windows" && cell.value.is_empty();
-        if is_paired { self.cell_in(part, number, "earliest") } else { Some(cell) }
+        if is_paired { self.cell_in(part, row, "earliest") } else { Some(cell) }
     }
 
     /// The columns that a table must have: places stand in a matrix or have coordinates.
@@ -174,6 +187,13 @@ impl Frames<'_> {
     }
 }
 
+/// List, number and the rest of a path such as `tickets[3].place.lat`.
+fn item(at: &str) -> Option<(&str, usize, &str)> {
+    let (head, rest) = at.split_once(']')?;
+    let (list, number) = head.rsplit_once('[')?;
+    Some((list, number.parse().ok()?, rest.trim_start_matches('.')))
+}
+
 /// The column that says what stands on this path of an item.
 fn column(part: &Part, path: &str) -> &'static str {
     let name = path.split(['.', '[']).next().unwrap_or_default();
@@ -198,11 +218,11 @@ fn column(part: &Part, path: &str) -> &'static str {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     /// Rows of text below a row of names.
-    struct Grid(Vec<Vec<&'static str>>);
+    pub struct Grid(Vec<Vec<&'static str>>);
 
     impl Cells for Grid {
         fn columns(&self) -> Vec<&str> {
@@ -216,7 +236,7 @@ mod tests {
         }
     }
 
-    fn grid(text: &'static str) -> Grid {
+    pub fn grid(text: &'static str) -> Grid {
         Grid(text.lines().map(|line| line.split(',').collect()).collect())
     }
 
@@ -236,7 +256,7 @@ mod tests {
         let issues = world.validate().expect_err("faults").0;
         let found: Vec<String> = issues
             .iter()
-            .filter_map(|issue| frames.cell(&issue.at))
+            .filter_map(|issue| frames.cell_of_world(&issue.at))
             .map(|cell| format!("{} {} {} {}", cell.table, cell.row, cell.column, cell.value))
             .collect();
         let expected = [
@@ -246,6 +266,17 @@ mod tests {
             "tickets 1 skills a:0",
         ];
         assert_eq!(found, expected, "{issues:?}");
+    }
+
+    #[test]
+    fn what_an_engineer_says_once_stands_in_his_first_row() {
+        let engineers =
+            grid("id,start,end,lat,lon,region\nada,0,9,1,1,\nada,10,19,1,1,\nbob,0,9,1,1,moon");
+        let tables = vec![Frame { name: "engineers", cells: &engineers }];
+        let frames = Frames { tables, ..Frames::default() };
+        let cell = frames.cell_of_world("engineers[1].region").expect("a cell");
+        assert_eq!((cell.row, &cell.value[..]), (2, "moon"));
+        assert_eq!(frames.cell("engineers[1].region").expect("a cell").row, 1);
     }
 
     #[test]

@@ -23,12 +23,14 @@
 //! The same tables can stand in memory, see [`Frames`]. There travel may come from matrices, whose rows
 //! the columns `row` and `end_row` name, and `lat` and `lon` may be absent.
 
+mod doubts;
 mod expects;
 mod frames;
 mod item;
 mod locate;
 mod plan;
 mod read;
+mod rows;
 mod table;
 mod write;
 

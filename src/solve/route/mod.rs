@@ -44,7 +44,7 @@ pub use bound::{Bound, BoundOptions, BoundProgress, bound};
 pub(crate) use candidates::{is_plane, point};
 pub use insert::Insertion;
 pub use obstacle::Obstacle;
-pub use search::{Options, Outcome, plan, time};
+pub use search::{Options, Outcome, THREADS_MAX, plan, time};
 pub use state::{Edit, State};
 
 pub(crate) use ask::Ask;

@@ -7,7 +7,7 @@ use super::publish;
 use super::race::Race;
 use super::regret::{self, Entry};
 use super::state::State;
-use crate::model::Issues;
+use crate::model::{Code, Issue, Issues};
 use crate::plan::{Plan, Sequences};
 use crate::problem::Problem;
 use crate::rng::Rng;
@@ -22,7 +22,7 @@ pub struct Options {
     pub budget: Budget,
     /// Seed of all randomness.
     pub seed: u64,
-    /// Threads; all cores when absent.
+    /// Threads, 1 to [`THREADS_MAX`]; all cores when absent.
     pub threads: Option<usize>,
     /// A plan to start from; what no longer fits in it is left out and tried anew.
     pub start: Option<Plan>,
@@ -47,6 +47,10 @@ pub struct Outcome {
     pub displaced: Vec<String>,
 }
 
+/// No machine has more cores, and each thread has a search of its own: a million of them would take the memory
+/// of the machine before the first step.
+pub const THREADS_MAX: usize = 1_024;
+
 /// Islands under an iteration budget; a number of its own, so that threads cannot change a plan.
 const ISLANDS: usize = 2;
 /// Points at which islands report and share; each is a barrier.
@@ -62,7 +66,7 @@ const ROUND_MAX: u64 = 2_000;
 /// (plus 32 MiB of tabulated travel at most for each profile).
 ///
 /// # Errors
-/// E704 when the objective cannot be represented exactly.
+/// E704 when the objective cannot be represented exactly; E105 for no threads or more than [`THREADS_MAX`].
 ///
 /// ```
 /// use fieldwright::model::{Engineer, Place, Ticket, TravelMode, World};
@@ -86,16 +90,17 @@ pub fn plan(
     watcher: &mut Watcher<'_>,
 ) -> Result<Outcome, Issues> {
     let watch = options.budget.start();
-    let threads = options.threads.unwrap_or_else(rayon::current_num_threads).max(1);
+    if let Some(threads) = options.threads.filter(|threads| !(1..=THREADS_MAX).contains(threads)) {
+        let cause = format!("{threads} is not within 1 to {THREADS_MAX}");
+        return Err(Issue::new(Code::OUT_OF_RANGE, "threads", cause).into());
+    }
+    let threads = options.threads.unwrap_or_else(rayon::current_num_threads);
     match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
         Ok(pool) => {
             let arena = pool.install(|| Arena::new(problem))?;
             Ok(Search { arena: &arena, options, watch, threads, pool }.run(watcher))
         }
-        Err(cause) => {
-            let code = crate::model::Code::TOO_LARGE;
-            Err(crate::model::Issue::new(code, "threads", cause.to_string()).into())
-        }
+        Err(cause) => Err(Issue::new(Code::TOO_LARGE, "threads", cause.to_string()).into()),
     }
 }
 
