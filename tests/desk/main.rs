@@ -7,6 +7,7 @@ mod emergencies;
 mod forecasts;
 mod laws;
 mod offers;
+mod old_logs;
 mod promises;
 mod retries;
 mod rights;

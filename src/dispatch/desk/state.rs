@@ -1,7 +1,8 @@
 //! The state of the desk: a fold of its events.
 
 use super::case::{Case, Phase};
-use super::event::{Cause, Event, Fact};
+use super::cause::Cause;
+use super::event::{Event, Fact};
 use super::member::{Current, Member};
 use super::outcome::{Manner, PlanChange};
 use super::policy::OfferPolicy;
@@ -219,14 +220,11 @@ impl State {
     fn on_case(&mut self, event: &Event) {
         let Some(&number) = self.tickets.get(&event.subject) else { return };
         let case = &self.cases[number as usize];
-        let before = (case.phase, case.holder.clone(), case.ticket.place);
+        let (old_phase, place) = (case.phase, case.ticket.place);
+        let visited = case.holder.clone().filter(|_| old_phase.is_in_service());
         self.change_case(number, |case| case.on(event));
-        let case = &self.cases[number as usize];
-        let (phase, holder) = (case.phase, case.holder.clone());
-        let (old_phase, old_holder, place) = before;
-        if old_phase.is_in_service()
-            && !phase.is_in_service()
-            && let Some(member) = old_holder.and_then(|old| self.member_mut(&old.engineer))
+        if !self.cases[number as usize].phase.is_in_service()
+            && let Some(member) = visited.and_then(|visitor| self.member_mut(&visitor.engineer))
         {
             member.current = None;
             if old_phase.is_on_site() {
@@ -241,7 +239,7 @@ impl State {
             | Fact::Overran { until, .. } => *until,
             _ => return,
         };
-        if let Some(holder) = holder
+        if let Some(holder) = self.cases[number as usize].holder.clone()
             && let Some(member) = self.member_mut(&holder.engineer)
         {
             if old_phase == Phase::Assigned {
