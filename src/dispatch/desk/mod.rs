@@ -355,6 +355,7 @@ impl Desk {
         while let Some(&deadline) = work.state.first_deadline()
             && deadline.0 <= now
         {
+            work.near.pass(work.state, now);
             work.fire(deadline);
             // Every deadline ends in an event that ends it; only a state that no desk has written
             // could make this an endless loop.

@@ -7,7 +7,7 @@ use super::event::Fact;
 use super::excerpt::Excerpt;
 use super::look::Look;
 use super::member::Member;
-use super::near::{is_able, may_be_asked};
+use super::near::may_be_asked;
 use super::outcome::{Escalation, Offer};
 use super::placement::Placement;
 use super::timer::TimerKind;
@@ -211,11 +211,6 @@ impl Look<'_> {
         count: usize,
         is_open: &dyn Fn(&str) -> bool,
     ) -> Vec<u32> {
-        // Where nobody is at work any more, after a long sleep, nobody need be looked at one by one.
-        let is_able = |member: &Member| is_able(member, &case.ticket.skills, self.now);
-        if !self.state.members.iter().any(is_able) {
-            return Vec::new();
-        }
         let most = self.state.policy.offers_at_once as usize;
         let mut may = |member: &Member| {
             is_open(&member.engineer.id)

@@ -147,6 +147,7 @@ pub(super) fn happen(state: &mut State, near: &mut Near, kept: &mut Kept, event:
     };
     let before = holder(state);
     state.on(event);
+    near.pass(state, event.at);
     if let Some(case) = state.case(&event.subject) {
         near.note(case);
     }
