@@ -1,6 +1,7 @@
 //! Scenarios and laws of the desk.
 
 mod answers;
+mod caps;
 mod day;
 mod decisions;
 mod emergencies;

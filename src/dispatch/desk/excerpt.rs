@@ -96,6 +96,13 @@ impl<'s> Excerpt<'s> {
             let begun = engineer.shifts.iter().map(|shift| self.begun(shift.id.as_deref()));
             *limit = limit.saturating_sub(begun.sum());
         }
+        if !self.state.lent.is_unlimited() {
+            let his = member.tickets().filter_map(|id| self.state.case(id));
+            let is_anothers =
+                |case: &&Case| case.held_by_engineer() != Some(member.engineer.id.as_str());
+            let others = self.extra.iter().copied().filter(is_anothers);
+            self.state.give_back(world, his.chain(others));
+        }
         let first = world.tickets.len();
         for (shift, route) in &member.routes {
             let is_known =

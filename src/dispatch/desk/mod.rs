@@ -188,6 +188,7 @@ mod event;
 mod excerpt;
 mod forecast;
 mod kept;
+mod lent;
 mod life;
 mod look;
 mod member;

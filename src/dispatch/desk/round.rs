@@ -40,12 +40,14 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Keeps the place that a ticket was offered with. One that pushes others out is looked for again.
+    /// Keeps the place that a ticket was offered with. One that pushes others out is looked for again, and one that
+    /// others may borrow for meanwhile, too.
     fn keep(&mut self, ticket: &str, placement: Placement) {
         let Some(case) = self.state.case(ticket) else { return };
         let engineer = &placement.candidate.engineer;
         let offer = case.offers.iter().find(|offer| offer.engineer == *engineer);
-        let offer = offer.filter(|offer| offer.displaces.is_empty());
+        let offer =
+            offer.filter(|offer| offer.displaces.is_empty() && !self.state.lent.is_capped(case));
         if let (Some(offer), Some(member)) = (offer, self.state.member(engineer)) {
             let day = Excerpt::of(self.state, member, self.now);
             self.kept.keep(offer.id, case, &day, placement);

@@ -3,6 +3,7 @@
 use super::case::{Case, Phase};
 use super::cause::Cause;
 use super::event::{Event, Fact};
+use super::lent::Lent;
 use super::member::{Current, Member};
 use super::outcome::{Manner, PlanChange};
 use super::policy::OfferPolicy;
@@ -35,6 +36,8 @@ pub struct State {
     deadlines: BTreeSet<Deadline>,
     keys: FxHashMap<String, Remembered>,
     key_order: VecDeque<(Instant, String)>,
+    /// Who is borrowed for regions that have a cap.
+    pub(super) lent: Lent,
 }
 
 /// A deadline: when, of which ticket, of what kind.
@@ -72,6 +75,7 @@ impl Default for State {
             deadlines: BTreeSet::new(),
             keys: FxHashMap::default(),
             key_order: VecDeque::new(),
+            lent: Lent::default(),
         }
     }
 }
@@ -101,13 +105,17 @@ impl State {
         &self.members
     }
 
-    /// The world without its people, tickets and outlines: what every excerpt begins with.
+    /// The world without its people, tickets and outlines: what every excerpt begins with. What is borrowed as things
+    /// stand is taken off its caps.
     pub(super) fn frame(&self) -> World {
         let World { schema, resolution, max_changes, utc_offset, .. } = self.world;
         let region = |region: &Region| Region {
             id: region.id.clone(),
             parent: region.parent.clone(),
             outline: Vec::new(),
+            borrow_cap: region
+                .borrow_cap
+                .map(|cap| cap.saturating_sub(self.lent.count(&region.id))),
             ..*region
         };
         World {
@@ -167,6 +175,7 @@ impl State {
         match &event.fact {
             Fact::DeskOpened { world, policy, agreement } => {
                 self.world = (**world).clone();
+                self.lent = Lent::of(world);
                 self.agreement = (**agreement).clone();
                 self.policy = (**policy).clone();
             }
@@ -189,6 +198,7 @@ impl State {
         if let Some(change) = event.fact.change() {
             self.replan(change);
         }
+        self.note_lent(event);
     }
 
     fn enrol(&mut self, engineer: &Engineer) {
