@@ -1,11 +1,11 @@
 //! Logs that older releases have written: they replay for ever, and the desk goes on from them.
 
-use fieldwright::dispatch::desk::{Act, Actor, Command, Desk, Event, Fact, TimerKind};
+use fieldwright::dispatch::desk::{Actor, Command, Desk, Duty, Event, Fact};
 use fieldwright::journal::{Batch, Draft, Envelope, Head, Header, Memory, Store, verify};
 use fieldwright::live::Live;
-use fieldwright::model::{Place, Ticket};
+use fieldwright::model::Place;
 use fieldwright::rng::Rng;
-use fieldwright::units::{Instant, Seconds};
+use fieldwright::units::Instant;
 
 /// Written by the release before events stood in the journal as JSON: each is a text within the data. Who declined was
 /// answered together with the next offer.
@@ -47,19 +47,13 @@ fn the_desk_of_version_1_goes_on_and_writes_events_as_they_are() {
     let state = live.desk().state();
     let has = |id: &str| state.case(id).and_then(|case| case.held_by_engineer());
     assert_eq!((has("T1"), has("T2"), has("T3")), (None, Some("ada"), Some("cem")));
-    let leak = Ticket::new("new", Place::at(52.52, 13.4), Seconds(600));
-    live.apply(now, &Actor::support("sue"), "new 1", &Command::open(leak)).expect("taken");
-    let offer = live.desk().state().case("new").expect("opened").offers[0].clone();
-    let no = Act::Decline { offer: offer.id, reason: "zu weit".into() };
-    let asked = Actor::engineer(offer.engineer);
-    live.apply(now, &asked, "new 2", &Command::on("new", no)).expect("his");
-    let case = live.desk().state().case("new").expect("opened");
-    assert!(!case.timers.runs(TimerKind::Redispatch), "what is due at once is done");
+    let report = Duty::ReportPosition { place: Place::at(52.512_345_678_9, 13.398_765_432_1) };
+    live.apply(now, &Actor::engineer("ada"), "new", &Command::of("ada", report)).expect("hers");
 
     let (state, known) = (live.desk().state().clone(), envelopes().len() as u64);
     let mut store = live.into_store();
     let written = store.page(known, 100).expect("readable");
-    assert_eq!(written.len(), 4, "opened, offered, declined, and what comes next");
+    assert_eq!(written.len(), 1);
     for envelope in written {
         let event: Event = envelope.data.read().expect("an event and no text");
         assert_eq!(event.fact.event_type(), envelope.kind);
