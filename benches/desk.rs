@@ -18,6 +18,8 @@ use std::cell::RefCell;
 
 const ENGINEERS: usize = 10_000;
 const OPEN: usize = 100_000;
+/// So many more wait for an answer when everything is forecast.
+const OFFERED: usize = 10_000;
 const SKILLS: usize = 12;
 /// From this priority on a ticket is an emergency.
 const EMERGENCY: u32 = 1_000_000;
@@ -56,6 +58,10 @@ impl Live {
         let ticket = Box::new(ticket(&mut self.rng, id.clone()));
         self.give(&Actor::support("sue"), &Command::Open { ticket, mode, requested: None });
         id
+    }
+
+    fn branch(&self) -> Self {
+        Self { desk: self.desk.branch(), keys: self.keys, rng: self.rng.clone() }
     }
 }
 
@@ -131,7 +137,9 @@ fn accept(live: &mut Live, id: &str) {
 }
 
 fn desk(criterion: &mut Criterion) {
-    let live = RefCell::new(live());
+    let live = live();
+    forecasts(criterion, live.branch());
+    let live = RefCell::new(live);
     let mut group = criterion.benchmark_group("desk, 10,000 engineers, 100,000 open tickets");
     group.bench_function("open, with shortlist, explained", |bencher| {
         bencher.iter_batched(
@@ -174,25 +182,51 @@ fn desk(criterion: &mut Criterion) {
             BatchSize::PerIteration,
         );
     });
-    // With the next question, or the call to a manager, that follows from it.
-    group.bench_function("decline, and the next is asked", |bencher| {
+    let declined = |live: &mut Live| {
+        let (id, offer, _) = offered(live);
+        let act = Act::Decline { offer: offer.id, reason: "too far".into() };
+        (Actor::engineer(offer.engineer), Command::on(id, act))
+    };
+    group.bench_function("decline", |bencher| {
         bencher.iter_batched(
             || {
-                let (id, offer, _) = offered(&mut live.borrow_mut());
-                let act = Act::Decline { offer: offer.id, reason: "too far".into() };
-                (Actor::engineer(offer.engineer), Command::on(id, act))
+                let live = &mut *live.borrow_mut();
+                live.desk.advance(Instant(0));
+                declined(live)
             },
             |(actor, command)| live.borrow_mut().give(&actor, &command),
             BatchSize::PerIteration,
         );
     });
-    group.sample_size(10);
-    group.bench_function("forecast of every promise", |bencher| {
-        bencher.iter(|| live.borrow().desk.forecast(Instant(0)));
+    live.borrow_mut().desk.advance(Instant(0));
+    // The next question, or the call to a manager, that follows at once.
+    group.bench_function("the next is asked", |bencher| {
+        bencher.iter_batched(
+            || {
+                let live = &mut *live.borrow_mut();
+                let (actor, command) = declined(live);
+                live.give(&actor, &command);
+            },
+            |()| live.borrow_mut().desk.advance(Instant(0)),
+            BatchSize::PerIteration,
+        );
     });
     group.finish();
     emergencies(criterion);
     deadlines(criterion);
+}
+
+/// On a desk of its own, so that it does not matter how much the other benches leave open.
+fn forecasts(criterion: &mut Criterion, mut live: Live) {
+    for _ in 0..OFFERED {
+        live.open(Mode::Auto);
+    }
+    let mut group = criterion.benchmark_group("desk, 10,000 tickets more that are offered");
+    group.sample_size(10);
+    group.bench_function("forecast of every promise", |bencher| {
+        bencher.iter(|| live.desk.forecast(Instant(0)));
+    });
+    group.finish();
 }
 
 /// An emergency for which somebody has to make room, and what follows when he takes it.

@@ -74,6 +74,7 @@ fn morning() -> Result<Desk, Box<dyn std::error::Error>> {
             let asked = Actor::engineer(&case.offers.first().ok_or("somebody is asked")?.engineer);
             let act = Act::Decline { offer: case.offers[0].id, reason: "lunch".into() };
             desk.apply(EIGHT, &asked, &format!("no to {id}"), &Command::on(&*id, act))?;
+            desk.advance(EIGHT);
         }
         let case = desk.state().case(&id).ok_or("it was opened")?;
         let offer = case.offers.first().ok_or("somebody is asked")?;

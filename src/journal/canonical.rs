@@ -1,8 +1,8 @@
 //! Canonical JSON: one text for each value, so that a hash of the text is a hash of the value.
 //!
-//! The form is RFC 8785 (keys in order of their UTF-16 units, no white space, shortest escapes), cut
-//! down to what every reader of JSON holds exactly: integers within ±(2^53 - 1). Money and times are
-//! integers here anyway; a larger number or a fraction has to be given as a string.
+//! The form is RFC 8785: keys in order of their UTF-16 units, no white space, shortest escapes, numbers as
+//! ECMAScript writes them. An integer beyond ±(2^53 - 1), which not every reader of JSON holds exactly, is
+//! refused instead of rounded, and has to be given as a string.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -19,9 +19,6 @@ pub const DEPTH_MAX: usize = 100;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NotCanonical {
-    /// A number is a fraction, has an exponent, or is minus zero.
-    #[error("{0} is not an integer: give it in smaller units, or as a string")]
-    Fraction(String),
     /// An integer is beyond ±(2^53 - 1).
     #[error("{0} is beyond 2^53 - 1: give it as a string")]
     Large(String),
@@ -43,8 +40,8 @@ pub enum NotCanonical {
 /// let data = serde_json::json!({"ticket": "T1", "after": {"minutes": 30}});
 /// let canonical = Canonical::of(&data)?;
 /// assert_eq!(canonical.as_str(), r#"{"after":{"minutes":30},"ticket":"T1"}"#);
-/// let half = Canonical::of(&0.5);
-/// assert_eq!(half, Err(NotCanonical::Fraction("0.5".into())));
+/// let large = Canonical::of(&u64::MAX);
+/// assert_eq!(large, Err(NotCanonical::Large("18446744073709551615".into())));
 /// # Ok::<(), NotCanonical>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -147,15 +144,69 @@ fn write_members(
 }
 
 fn write_number(number: &Number, out: &mut String) -> Result<(), NotCanonical> {
+    let large = || NotCanonical::Large(number.to_string());
     let magnitude = match (number.as_i64(), number.as_u64()) {
         (Some(integer), _) => integer.unsigned_abs(),
         (None, Some(large)) => large,
-        (None, None) => return Err(NotCanonical::Fraction(number.to_string())),
+        (None, None) => return write_double(number.as_f64().ok_or_else(large)?, out, large),
     };
     if magnitude > INTEGER_MAX {
-        return Err(NotCanonical::Large(number.to_string()));
+        return Err(large());
     }
     out.push_str(&number.to_string());
+    Ok(())
+}
+
+/// Number::toString of ECMAScript: the shortest digits that are read as this double, with an exponent only where it
+/// is less than a millionth.
+fn write_double(
+    double: f64,
+    out: &mut String,
+    large: impl Fn() -> NotCanonical,
+) -> Result<(), NotCanonical> {
+    // Every double beyond is an integer, and reads as one that is refused.
+    if double.abs() > INTEGER_MAX as f64 {
+        return Err(large());
+    }
+    if double == 0.0 {
+        // Zero has two signs and is one number.
+        out.push('0');
+        return Ok(());
+    }
+    let shortest = format!("{:e}", double.abs());
+    let (digits, exponent) = shortest.split_once('e').ok_or_else(&large)?;
+    let (digits, exponent) =
+        (digits.replace('.', ""), exponent.parse::<i32>().map_err(|_| large())?);
+    if double < 0.0 {
+        out.push('-');
+    }
+    // So many digits stand before the point; none, and so many zeros after it, where that is negative.
+    let whole = exponent + 1;
+    let zeros = |count: i32| "0".repeat(count.max(0) as usize);
+    match usize::try_from(whole) {
+        Ok(whole) if whole >= digits.len() => {
+            out.push_str(&digits);
+            out.push_str(&zeros(whole as i32 - digits.len() as i32));
+        }
+        Ok(whole) if whole > 0 => {
+            out.push_str(&digits[..whole]);
+            out.push('.');
+            out.push_str(&digits[whole..]);
+        }
+        _ if whole > -6 => {
+            out.push_str("0.");
+            out.push_str(&zeros(-whole));
+            out.push_str(&digits);
+        }
+        _ => {
+            out.push_str(&digits[..1]);
+            if digits.len() > 1 {
+                out.push('.');
+                out.push_str(&digits[1..]);
+            }
+            out.push_str(&format!("e{exponent}"));
+        }
+    }
     Ok(())
 }
 
@@ -222,15 +273,47 @@ mod tests {
         assert_eq!(text(&json!(limit + 1)), Err(NotCanonical::Large("9007199254740992".into())));
         assert_eq!(text(&json!(-limit - 1)), Err(NotCanonical::Large("-9007199254740992".into())));
         assert_eq!(text(&json!(u64::MAX)), Err(NotCanonical::Large(u64::MAX.to_string())));
-        for fraction in ["0.5", "1.0", "-0.0", "1e3"] {
-            let value: Value = serde_json::from_str(fraction).expect("JSON");
-            assert!(matches!(text(&value), Err(NotCanonical::Fraction(_))), "{fraction}");
+        for beyond in ["9007199254740992.0", "1e20", "-1e300"] {
+            let value: Value = serde_json::from_str(beyond).expect("JSON");
+            assert!(matches!(text(&value), Err(NotCanonical::Large(_))), "{beyond}");
+        }
+    }
+
+    #[test]
+    fn fractions_are_written_as_ecmascript_does() {
+        // Appendix B of RFC 8785, as far as these are within the limits, and what `String(x)` says of others.
+        for (double, expected) in [
+            (0.0, "0"),
+            (-0.0, "0"),
+            (1.0, "1"),
+            (-1e3, "-1000"),
+            (0.5, "0.5"),
+            (52.520_008_1, "52.5200081"),
+            (5e-324, "5e-324"),
+            (-5e-324, "-5e-324"),
+            (0.000_001, "0.000001"),
+            (1.5e-7, "1.5e-7"),
+            (333_333_333.333_333_3, "333333333.3333333"),
+            (-0.000_003_333_333_333_333_333_3, "-0.0000033333333333333333"),
+            (9.999_999_999_999_997e-7, "9.999999999999997e-7"),
+            (9_007_199_254_740_991.0, "9007199254740991"),
+        ] {
+            assert_eq!(text(&json!(double)).as_deref(), Ok(expected));
         }
     }
 
     #[test]
     fn a_text_in_another_form_is_no_canonical_text() {
-        for other in ["{\"b\":1,\"a\":2}", "{\"a\":1,\"a\":1}", "[1, 2]", "\"\\u0041\""] {
+        for other in [
+            "1.0",
+            "-0",
+            "1e3",
+            "0.50",
+            "{\"b\":1,\"a\":2}",
+            "{\"a\":1,\"a\":1}",
+            "[1, 2]",
+            "\"\\u0041\"",
+        ] {
             assert_eq!(Canonical::from_text(other), Err(NotCanonical::Form), "{other}");
         }
         assert!(matches!(Canonical::from_text("{"), Err(NotCanonical::Json(_))));
@@ -250,6 +333,8 @@ mod tests {
             Just(Value::Null),
             any::<bool>().prop_map(Value::from),
             (-limit..=limit).prop_map(Value::from),
+            (-1e3..1e3).prop_map(Value::from),
+            (-1e-3..1e-3).prop_map(Value::from),
             any::<String>().prop_map(Value::from),
         ];
         leaf.prop_recursive(4, 32, 6, |inner| {

@@ -1,5 +1,6 @@
 //! Regions: who is at home where, and what it costs to borrow somebody from elsewhere.
 
+use super::Engineer;
 use crate::units::Cost;
 use serde::{Deserialize, Serialize};
 
@@ -44,4 +45,43 @@ pub enum RegionFit {
     Borrowed,
     /// Neither, and he may not be borrowed.
     Never,
+}
+
+impl RegionFit {
+    /// How a region stands to an engineer, given the names of the [regions around it](Region::chain).
+    #[must_use]
+    pub fn of(chain: &[&str], engineer: &Engineer) -> Self {
+        Self::of_homes(chain, engineer.region.as_ref(), &engineer.secondary, engineer.lendable)
+    }
+
+    pub(crate) fn of_homes(
+        chain: &[&str],
+        home: Option<&String>,
+        secondary: &[String],
+        lendable: bool,
+    ) -> Self {
+        let within = |name: &String| chain.contains(&name.as_str());
+        if home.is_none_or(within) {
+            Self::Home
+        } else if secondary.iter().any(within) {
+            Self::Secondary
+        } else if lendable {
+            Self::Borrowed
+        } else {
+            Self::Never
+        }
+    }
+}
+
+impl Region {
+    /// The names of a region and of those around it, the smallest first.
+    #[must_use]
+    pub fn chain<'r>(regions: &'r [Self], id: &'r str) -> Vec<&'r str> {
+        let parent = |id: &&'r str| {
+            let region = regions.iter().find(|region| region.id == *id)?;
+            region.parent.as_deref()
+        };
+        // Worlds with circles are refused; nobody should hang on one.
+        std::iter::successors(Some(id), parent).take(regions.len().max(1)).collect()
+    }
 }

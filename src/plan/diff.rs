@@ -78,9 +78,13 @@ impl Plan {
             let ticket = stop.id.as_str();
             let (old, new) = (before.get(ticket), after.get(ticket));
             let kind = match (old, new) {
-                (Some(old), Some(new)) if old.shift != new.shift => ChangeKind::Moved,
+                (Some((old, _)), Some((new, _))) if old.shift != new.shift => ChangeKind::Moved,
                 (Some(_), Some(_)) if reordered.contains(ticket) => ChangeKind::Reordered,
-                (Some(old), Some(new)) if old != new => ChangeKind::Retimed,
+                (Some((old, start)), Some((new, again)))
+                    if (&old.engineer, start) != (&new.engineer, again) =>
+                {
+                    ChangeKind::Retimed
+                }
                 (_, Some(_)) => continue,
                 (_, None) => ChangeKind::Unassigned,
             };
@@ -128,10 +132,17 @@ impl Change {
     fn new(
         ticket: &str,
         kind: ChangeKind,
-        before: Option<&Appointment>,
-        after: Option<&Appointment>,
+        before: Option<&Visit<'_>>,
+        after: Option<&Visit<'_>>,
     ) -> Self {
-        Self { ticket: ticket.to_owned(), kind, before: before.cloned(), after: after.cloned() }
+        let [before, after] = [before, after].map(|visit| {
+            visit.map(|&(route, start)| Appointment {
+                engineer: route.engineer.clone(),
+                shift: route.shift.clone(),
+                start,
+            })
+        });
+        Self { ticket: ticket.to_owned(), kind, before, after }
     }
 
     /// By how much the work starts later; negative when earlier, `None` when it is not in both plans.
@@ -149,14 +160,12 @@ impl Change {
     }
 }
 
+/// The route of a visit, and when its work starts.
+type Visit<'p> = (&'p Route, Instant);
+
 /// The visit of every ticket that has one.
-fn appointments(plan: &Plan) -> FxHashMap<&str, Appointment> {
-    let of = |(route, start): (&Route, Instant)| Appointment {
-        engineer: route.engineer.clone(),
-        shift: route.shift.clone(),
-        start,
-    };
-    plan.visits().map(|(route, stop)| (stop.id.as_str(), of((route, stop.start)))).collect()
+fn appointments(plan: &Plan) -> FxHashMap<&str, Visit<'_>> {
+    plan.visits().map(|(route, stop)| (stop.id.as_str(), (route, stop.start))).collect()
 }
 
 /// The place of every visit on its route.
@@ -167,12 +176,12 @@ fn places(plan: &Plan) -> FxHashMap<&str, usize> {
 /// Of the tickets that stay on their shift, those outside a longest run that keeps its order.
 fn reordered<'p>(
     old: &'p Plan,
-    before: &FxHashMap<&str, Appointment>,
-    after: &FxHashMap<&str, Appointment>,
+    before: &FxHashMap<&str, Visit<'_>>,
+    after: &FxHashMap<&str, Visit<'_>>,
     places: &FxHashMap<&str, usize>,
 ) -> FxHashSet<&'p str> {
     let stays = |ticket: &&str| match (before.get(ticket), after.get(ticket)) {
-        (Some(before), Some(after)) => before.shift == after.shift,
+        (Some((before, _)), Some((after, _))) => before.shift == after.shift,
         _ => false,
     };
     let mut reordered = FxHashSet::default();

@@ -120,16 +120,13 @@ impl RegionTable {
                 .map(|at| regions[at].id.as_str())
                 .collect();
             for (home, secondary, lendable) in classes {
-                let within = |name: &String| chain.contains(&name.as_str());
-                fits.push(if home.as_ref().is_none_or(within) {
-                    (RegionFit::Home, 0)
-                } else if secondary.iter().any(within) {
-                    (RegionFit::Secondary, region.secondary_cost.0)
-                } else if *lendable {
-                    (RegionFit::Borrowed, region.borrow_cost.0)
-                } else {
-                    (RegionFit::Never, 0)
-                });
+                let fit = RegionFit::of_homes(&chain, home.as_ref(), secondary, *lendable);
+                let cost = match fit {
+                    RegionFit::Secondary => region.secondary_cost.0,
+                    RegionFit::Borrowed => region.borrow_cost.0,
+                    RegionFit::Home | RegionFit::Never => 0,
+                };
+                fits.push((fit, cost));
             }
         }
         Self { fits, owners: classes.len() }

@@ -4,10 +4,12 @@
 //! with the great circle, so the order by distance is exact, and neither poles nor the antimeridian are
 //! special. Nothing here knows skills, tickets or travel times.
 
+mod labelled;
 mod points;
 mod qualified;
 mod regions;
 
+pub use labelled::LabelledIndex;
 pub use points::PointIndex;
 pub use qualified::{Choice, QualifiedIndex};
 pub use regions::RegionIndex;

@@ -6,7 +6,7 @@ use rstar::RTree;
 use rstar::primitives::GeomWithData;
 use std::iter::Peekable;
 
-type Entry = GeomWithData<[f64; 3], u32>;
+pub(super) type Entry = GeomWithData<[f64; 3], u32>;
 
 /// Points of the earth or of a plane, by number, in order of distance from anywhere.
 ///
@@ -39,8 +39,7 @@ impl PointIndex {
     /// All points in order of distance, the lower number first among equals. Each costs
     /// `O(log n)` when it is asked for.
     pub fn nearest(&self, at: [f64; 2]) -> impl Iterator<Item = u32> + '_ {
-        let entries = self.tree.nearest_neighbor_iter_with_distance_2(embed(at, self.plane));
-        Nearest { entries: entries.peekable(), equals: Vec::new() }
+        Nearest::of(self.tree.nearest_neighbor_iter_with_distance_2(embed(at, self.plane)))
     }
 
     /// The `count` nearest points that `fits`, or all that there are, in the order of
@@ -111,10 +110,16 @@ impl PointIndex {
 }
 
 /// Puts entries at equal distances, which a tree yields in any order, into the order of their numbers.
-struct Nearest<'a, I: Iterator<Item = (&'a Entry, f64)>> {
+pub(super) struct Nearest<'a, I: Iterator<Item = (&'a Entry, f64)>> {
     entries: Peekable<I>,
     /// The rest of the entries at the distance reached, highest number first.
     equals: Vec<u32>,
+}
+
+impl<'a, I: Iterator<Item = (&'a Entry, f64)>> Nearest<'a, I> {
+    pub(super) fn of(entries: I) -> Self {
+        Self { entries: entries.peekable(), equals: Vec::new() }
+    }
 }
 
 impl<'a, I: Iterator<Item = (&'a Entry, f64)>> Iterator for Nearest<'a, I> {

@@ -1,12 +1,14 @@
 //! Scenarios and laws of the desk.
 
 mod answers;
+mod caps;
 mod day;
 mod decisions;
 mod emergencies;
 mod forecasts;
 mod laws;
 mod offers;
+mod old_logs;
 mod promises;
 mod retries;
 mod rights;

@@ -2,8 +2,8 @@
 
 use super::town::{Day, HOUR, MINUTE, job, town, verbs};
 use fieldwright::dispatch::desk::{
-    Act, Actor, Command, Escalation, Fact, LateAccept, Mode, Odds, OfferPolicy, OnTimeout, Order,
-    Owner, Phase, QuietHours, Refusal, ShortOfTime, TimerKind,
+    Act, Actor, Command, Desk, Escalation, Fact, LateAccept, Mode, Odds, OfferPolicy, OnTimeout,
+    Order, Owner, Phase, QuietHours, Refusal, ShortOfTime, TimerKind,
 };
 use fieldwright::model::{Place, TimeOfDay};
 use fieldwright::units::{Instant, Seconds};
@@ -41,6 +41,25 @@ fn who_declined_is_not_asked_again_while_others_remain_nor_soon_after() {
     day.at(4 * HOUR);
     day.act(&Actor::manager("max"), "T1", Act::Offer);
     assert_eq!(day.asked("T1"), ["ada"]);
+}
+
+#[test]
+fn who_declines_is_answered_first_and_the_next_is_asked_at_the_same_moment() {
+    let mut day = three();
+    day.request(job("T1", 0.0));
+    day.at(5 * MINUTE);
+    let (offer, _) = day.offer_to("ada", "T1");
+    let no = Act::Decline { offer: offer.id, reason: "too far".into() };
+    assert_eq!(verbs(&day.act(&Actor::engineer("ada"), "T1", no)), ["declined"]);
+    // Whatever happens to the process now: the next one is due to be asked, and no command comes before that.
+    assert_eq!(Desk::replay(&day.log).next_deadline(), Some(Instant(5 * MINUTE)));
+    let cancel = Act::Cancel { reason: "works again".into() };
+    let refusal = day.refused(&Actor::support("sue"), "T1", cancel);
+    assert!(matches!(refusal, Refusal::DeadlinePassed { .. }), "{refusal}");
+    assert_eq!(verbs(&day.at(5 * MINUTE)), ["offered"]);
+    assert_eq!(day.asked("T1"), ["bob"]);
+    assert!(!day.case("T1").timers.runs(TimerKind::Redispatch));
+    assert_eq!(day.desk.next_deadline(), Some(Instant(35 * MINUTE)));
 }
 
 #[test]
@@ -131,8 +150,9 @@ fn short_of_time_several_are_asked_and_the_first_yes_wins() {
     // Each as long as he can still be there: 35 minutes less 5 less his way of almost 1, 5, 9.
     let expiries: Vec<i64> = day.case("T1").offers.iter().map(|o| o.expires.0 / MINUTE).collect();
     assert_eq!(expiries, [29, 25, 21]);
+    assert_eq!(verbs(&day.decline("cem", "T1")), ["declined"], "the others may still say yes");
     let events = day.accept("bob", "T1");
-    assert_eq!(verbs(&events), ["accepted", "withdrawn", "withdrawn"]);
+    assert_eq!(verbs(&events), ["accepted", "withdrawn"]);
     assert_eq!(day.route("bob"), ["T1"]);
     assert_eq!(day.at(HOUR - 1).len(), 2, "the promise and the appointment, but no offer, lapse");
 }

@@ -112,11 +112,14 @@ impl Day {
         self.act(&Actor::engineer(engineer), ticket, Act::Accept { offer: offer.id, epoch })
     }
 
+    /// He declines, and what follows at once.
     #[track_caller]
     pub(super) fn decline(&mut self, engineer: &str, ticket: &str) -> Vec<Event> {
         let (offer, _) = self.offer_to(engineer, ticket);
-        let reason = "too far".to_owned();
-        self.act(&Actor::engineer(engineer), ticket, Act::Decline { offer: offer.id, reason })
+        let act = Act::Decline { offer: offer.id, reason: "too far".to_owned() };
+        let mut events = self.act(&Actor::engineer(engineer), ticket, act);
+        events.extend(self.at(self.now.0));
+        events
     }
 
     /// The offer that waits for this engineer's answer, and its round.

@@ -103,6 +103,7 @@ impl Branch {
         self.advance(now);
         let events = self.desk.apply(now, actor, key, command)?;
         self.keep(&events);
+        self.advance(now);
         Ok(events)
     }
 

@@ -3,9 +3,9 @@
 use super::case::{Case, Phase};
 use super::choice::{Choice, Order};
 use super::event::Fact;
-use super::excerpt::{Day, Placement};
 use super::member::Member;
 use super::outcome::{Holder, Manner, Offer, PlanChange, Return, Withdrawal};
+use super::placement::{Day, Placement};
 use super::policy::LateAccept;
 use super::refusal::Refusal;
 use super::work::Work;
@@ -85,10 +85,12 @@ impl Work<'_> {
         match self.look().fit_offer(case, member, offer) {
             Some(placement) => {
                 let fact = self.accepted(&placement, offer, manner);
+                let Placement { day, displaces, .. } = &*placement;
+                let (displaced, displaces) = (day.displaced.clone(), displaces.clone());
                 self.emit(id, fact);
                 self.withdraw_all(id, Withdrawal::Taken);
-                self.bring_back(placement.day.displaced, &Return::NoLongerFits);
-                self.push_out(placement.displaces, id);
+                self.bring_back(displaced, &Return::NoLongerFits);
+                self.push_out(displaces, id);
             }
             None if manner == Manner::Late => return Err(self.no_offer(case, offer.id)),
             None => self.withdraw(id, offer, Withdrawal::NoLongerFits),
@@ -110,10 +112,11 @@ impl Work<'_> {
         self.next_round(id);
     }
 
+    /// He does not take it. The next one is asked by a deadline that is due at once, so that whoever says no need not
+    /// wait until somebody else is found.
     pub(super) fn decline(&mut self, id: &str, offer: u64, reason: String) -> Result<(), Refusal> {
         let engineer = self.live_offer(self.case(id)?, offer)?.engineer;
         self.emit(id, Fact::Declined { offer, engineer, reason });
-        self.next_round(id);
         Ok(())
     }
 

@@ -1,8 +1,8 @@
 //! Whom to ask, in which order, and why: a decision as it is written down.
 
 use super::case::Case;
-use super::excerpt::Placement;
 use super::member::Member;
+use super::placement::Placement;
 use super::policy::{OfferPolicy, ShortOfTime};
 use crate::dispatch::words;
 use crate::units::Instant;

@@ -98,7 +98,7 @@ pub enum Act {
     OfferTo { engineer: String },
     /// He takes it. `offer` and `epoch` say which question he answers.
     Accept { offer: u64, epoch: u32 },
-    /// He does not.
+    /// He does not. The next one is asked by [`Desk::advance`](super::Desk::advance), which is due at once then.
     Decline { offer: u64, reason: String },
     /// He would, but to start within this window.
     CounterOffer { offer: u64, window: Window },

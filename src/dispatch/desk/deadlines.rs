@@ -24,7 +24,7 @@ impl Work<'_> {
                 self.drop_proposal(&id);
                 self.next_round(&id);
             }
-            DeadlineKind::Timer(TimerKind::Quiet) => self.next_round(&id),
+            DeadlineKind::Timer(TimerKind::Quiet | TimerKind::Redispatch) => self.next_round(&id),
             DeadlineKind::Timer(TimerKind::Review) => {
                 self.resume(&id);
                 self.next_round(&id);

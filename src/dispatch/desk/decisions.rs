@@ -4,8 +4,9 @@
 //! desk again what it would have done.
 
 use super::Desk;
+use super::cause::Cause;
 use super::choice::{Choice, Order};
-use super::event::{Cause, Event, Fact};
+use super::event::{Event, Fact};
 use super::outcome::{Escalation, Offer};
 use super::work::Work;
 use crate::dispatch::words;

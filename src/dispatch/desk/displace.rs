@@ -5,15 +5,16 @@
 
 use super::case::{Case, Phase};
 use super::choice::{Order, Ranked};
-use super::excerpt::Placement;
 use super::look::Look;
 use super::member::Member;
 use super::outcome::{Offer, Return};
+use super::placement::Placement;
 use super::policy::Displacement;
 use super::round::Survey;
 use super::work::Work;
 use crate::dispatch::Moved;
 use crate::units::{Instant, Seconds};
+use std::borrow::Cow;
 use std::cmp::Reverse;
 
 /// What it means to push visits out, less before more: their priorities, the highest first, and how many
@@ -27,7 +28,7 @@ impl Work<'_> {
     }
 }
 
-impl Look<'_> {
+impl<'d> Look<'d> {
     /// Everybody who can take a ticket, in order; where it is an emergency that none of them reaches in time,
     /// who can when others are pushed out.
     pub(super) fn survey(&self, case: &Case, answer_by: Instant) -> Survey {
@@ -79,21 +80,22 @@ impl Look<'_> {
         case: &Case,
         member: &Member,
         offer: &Offer,
-    ) -> Option<Placement> {
+    ) -> Option<Cow<'d, Placement>> {
         if offer.displaces.is_empty() {
             let day = self.day(member);
             let Some(kept) = self.kept.placement(offer.id, case, &day) else {
-                return day.place(case, false);
+                return day.place(case, false).map(Cow::Owned);
             };
             debug_assert_eq!(Some(kept), day.place(case, false).as_ref(), "{}", offer.id);
-            return Some(kept.clone());
+            return Some(Cow::Borrowed(kept));
         }
         let limits = self.limits(case)?;
         let movable = self.movable(case, member, &limits);
-        let is_movable = |id: &&String| movable.contains(&id.as_str());
-        let named: Vec<&str> =
-            offer.displaces.iter().filter(is_movable).map(String::as_str).collect();
-        self.in_time(case, member, &[]).or_else(|| self.in_time(case, member, &named))
+        let if_movable = |id: &String| movable.iter().copied().find(|&movable| movable == id);
+        let named: Vec<&str> = offer.displaces.iter().filter_map(if_movable).collect();
+        let placement =
+            self.in_time(case, member, |in_time| in_time(&[]).or_else(|| in_time(&named)));
+        placement.map(Cow::Owned)
     }
 
     /// True when a ticket that is none itself would make an emergency late that he has.
@@ -117,17 +119,19 @@ impl Look<'_> {
     /// An emergency in somebody's day in time, at the least price of other visits.
     fn pushing(&self, case: &Case, member: &Member, limits: &Displacement) -> Option<Placement> {
         let movable = self.movable(case, member, limits);
-        // Who is late with an empty day is later with a fuller one.
-        self.in_time(case, member, &movable)?;
-        let mut sets: Vec<(Weight, Vec<&str>)> = subsets(&movable, limits.visits as usize)
-            .into_iter()
-            .map(|set| (self.weight(&set), set))
-            .filter(|((_, told), _)| *told <= limits.told as usize)
-            .collect();
-        sets.sort_by(|a, b| a.0.cmp(&b.0));
-        sets.chunk_by(|a, b| a.0 == b.0).find_map(|alike| {
-            let placed = alike.iter().filter_map(|(_, set)| self.in_time(case, member, set));
-            placed.min_by(|a, b| a.candidate.score().cmp(b.candidate.score()))
+        self.in_time(case, member, |in_time| {
+            // Who is late with an empty day is later with a fuller one.
+            in_time(&movable)?;
+            let mut sets: Vec<(Weight, Vec<&str>)> = subsets(&movable, limits.visits as usize)
+                .into_iter()
+                .map(|set| (self.weight(&set), set))
+                .filter(|((_, told), _)| *told <= limits.told as usize)
+                .collect();
+            sets.sort_by(|a, b| a.0.cmp(&b.0));
+            sets.chunk_by(|a, b| a.0 == b.0).find_map(|alike| {
+                let placed = alike.iter().filter_map(|(_, set)| in_time(set));
+                placed.min_by(|a, b| a.candidate.score().cmp(b.candidate.score()))
+            })
         })
     }
 
@@ -146,14 +150,25 @@ impl Look<'_> {
         member.tickets().filter(may_go).collect()
     }
 
-    /// An emergency in somebody's day in time, without these visits and with all others.
-    fn in_time(&self, case: &Case, member: &Member, without: &[&str]) -> Option<Placement> {
+    /// An emergency in somebody's day in time, as is asked: without some visits and with all others.
+    fn in_time<'s>(
+        &self,
+        case: &Case,
+        member: &'s Member,
+        ask: impl FnOnce(&dyn Fn(&[&'s str]) -> Option<Placement>) -> Option<Placement>,
+    ) -> Option<Placement>
+    where
+        'd: 's,
+    {
         let urgent = case.no_later_than_promised(self.now)?;
-        let day = without.iter().fold(self.day(member), |day, id| day.without(id));
-        let mut placement = day.place(&urgent, false)?;
-        placement.day.displaced.is_empty().then_some(())?;
-        placement.displaces = without.iter().map(|&id| id.to_owned()).collect();
-        Some(placement)
+        let asked = self.day(member).place_without(&urgent, |place| {
+            ask(&|without| {
+                let mut placement = place(without).filter(|it| it.day.displaced.is_empty())?;
+                placement.displaces = without.iter().map(|&id| id.to_owned()).collect();
+                Some(placement)
+            })
+        });
+        asked.ok().flatten()
     }
 
     fn weight(&self, tickets: &[impl AsRef<str>]) -> Weight {

@@ -3,8 +3,8 @@
 //! An event holds the outcome of every decision, so that replaying it decides nothing. Its type,
 //! `aftersales.dispatch.<past verb>.v1`, never changes its meaning.
 
-use super::actor::Actor;
 use super::case::Owner;
+use super::cause::Cause;
 use super::choice::Choice;
 use super::command::Mode;
 use super::outcome::{Escalation, Holder, Manner, Offer, PlanChange, Return, Withdrawal};
@@ -29,23 +29,6 @@ pub struct Event {
     /// What happened.
     #[serde(flatten)]
     pub fact: Fact,
-}
-
-/// Why something happened.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Cause {
-    /// Somebody gave a command.
-    Command {
-        /// Who.
-        actor: Actor,
-        /// Its idempotency key.
-        key: String,
-        /// A digest of actor and command, to tell another command under the same key.
-        digest: u64,
-    },
-    /// Time has passed.
-    Clock,
 }
 
 macro_rules! facts {
@@ -420,6 +403,7 @@ impl Fact {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dispatch::desk::Actor;
 
     #[test]
     fn the_type_in_json_is_the_type_of_the_event_and_every_type_reads_alike() {
@@ -427,13 +411,20 @@ mod tests {
             seq: 3,
             at: Instant(60),
             subject: "ada".into(),
-            cause: Cause::Clock,
+            cause: Cause::Command {
+                actor: Actor::manager("max"),
+                key: "k".into(),
+                digest: u64::MAX - 1,
+            },
             fact: Fact::DutyEnded { reason: "lunch".into() },
         };
-        let json = serde_json::to_value(&event).expect("serializes");
+        let mut json = serde_json::to_value(&event).expect("serializes");
         assert_eq!(json["type"], event.fact.event_type());
         assert_eq!(json["data"]["reason"], "lunch");
-        assert_eq!(serde_json::from_value::<Event>(json).expect("reads"), event);
+        assert_eq!(json["cause"]["command"]["digest"], "fffffffffffffffe");
+        assert_eq!(serde_json::from_value::<Event>(json.clone()).expect("reads"), event);
+        json["cause"]["command"]["digest"] = (u64::MAX - 1).into();
+        assert_eq!(serde_json::from_value::<Event>(json).expect("reads as in old logs"), event);
         for name in Fact::TYPES {
             let verb =
                 name.strip_prefix("aftersales.dispatch.").and_then(|n| n.strip_suffix(".v1"));

@@ -1,77 +1,39 @@
 //! A piece of the live world: one engineer with what is left of his day, and perhaps one ticket more.
 //!
-//! It is built into a small [`Problem`] and asked by the same clock and insertion that plan routes;
+//! It is built into a small [`Problem`] and asked (`placement`) by the same clock and insertion that plan routes;
 //! the desk has none of its own. What is done is not in it, and what is under way is where
 //! and when his day goes on, so neither can move.
 
 use super::case::Case;
 use super::member::Member;
-use super::outcome::Holder;
 use super::state::State;
-use crate::dispatch::Candidate;
-use crate::dispatch::effect::candidate;
 use crate::model::{Engineer, Issues, Place, Shift, Ticket, TravelMode, World};
-use crate::plan::{Plan, Route, StopKind};
+use crate::plan::{Plan, Route};
 use crate::problem::Problem;
-use crate::solve::route::{Arena, Standing, timed_route};
 use crate::units::{Instant, Seconds};
 
 /// A shift in which a rule was overridden may end so much later.
 const OVERRIDDEN: Seconds = Seconds(7 * 86_400);
 /// Stands for all engineers that a ticket prefers to the one who is asked.
-const SOMEBODY: &str = "\u{0}somebody preferred";
+pub(super) const SOMEBODY: &str = "\u{0}somebody preferred";
 
 /// What is to be worked out.
 #[derive(Clone)]
 pub(super) struct Excerpt<'s> {
-    state: &'s State,
-    member: &'s Member,
+    pub(super) state: &'s State,
+    pub(super) member: &'s Member,
     /// When he is free to go on.
-    at: Instant,
+    pub(super) at: Instant,
     /// Where, if that is known.
-    from: Option<Place>,
+    pub(super) from: Option<Place>,
     /// Tickets on his routes that are to be left out.
-    without: Vec<&'s str>,
+    pub(super) without: Vec<&'s str>,
     /// Tickets to be asked about, each as if it alone were added.
-    extra: &'s [&'s Case],
+    pub(super) extra: &'s [&'s Case],
     /// Whether they are to be added against the rules.
-    against_rules: bool,
+    pub(super) against_rules: bool,
     /// True when what he has is left out, too.
-    alone: bool,
-}
-
-/// A ticket in somebody's day.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Placement {
-    /// When, at what price, and why.
-    pub(super) candidate: Candidate,
-    /// How long he drives there.
-    pub(super) travel: Seconds,
-    /// When the work would be done.
-    pub(super) end: Instant,
-    /// His day with it.
-    pub(super) day: Day,
-    /// The visits of others that make room for it.
-    pub(super) displaces: Vec<String>,
-}
-
-/// What is left of somebody's day, timed anew.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Day {
-    /// His routes; one without stops where there were some before.
-    pub(super) routes: Vec<Route>,
-    /// The tickets that he cannot keep.
-    pub(super) displaced: Vec<String>,
-}
-
-impl Placement {
-    pub(super) fn holder(&self, against_rules: bool) -> Holder {
-        Holder {
-            engineer: self.candidate.engineer.clone(),
-            shift: self.candidate.shift.clone(),
-            against_rules,
-        }
-    }
+    pub(super) alone: bool,
 }
 
 impl<'s> Excerpt<'s> {
@@ -107,16 +69,6 @@ impl<'s> Excerpt<'s> {
         Self { alone: true, ..self }
     }
 
-    /// Whose day it is.
-    pub(super) fn member(&self) -> &'s Member {
-        self.member
-    }
-
-    /// When he is free to go on.
-    pub(super) fn at(&self) -> Instant {
-        self.at
-    }
-
     /// True when it is the same day for one who is free only now as for one who was at an earlier moment: none of
     /// his shifts is under way.
     pub(super) fn is_as_from(&self, earlier: Instant) -> bool {
@@ -128,115 +80,8 @@ impl<'s> Excerpt<'s> {
                 && !self.is_behind())
     }
 
-    /// The best place for a ticket; none where a rule stands in the way.
-    pub(super) fn place(self, case: &Case, against_rules: bool) -> Option<Placement> {
-        Excerpt { against_rules, ..self }.place_each(&[case]).pop().flatten()
-    }
-
-    /// The best place for each of these tickets if it alone were added. His day is built once for all of them.
-    pub(super) fn place_each(self, cases: &[&Case]) -> Vec<Option<Placement>> {
-        let mut day: Excerpt<'_> = Excerpt { extra: cases, ..self };
-        day.without.extend(cases.iter().map(|case| case.ticket.id.as_str()));
-        match day.try_each(cases) {
-            Ok(placements) => placements,
-            Err(_) if cases.len() <= 1 => vec![None; cases.len()],
-            // One of them does not go into a world with him; the others may.
-            Err(_) => cases.iter().map(|case| day.clone().place(case, day.against_rules)).collect(),
-        }
-    }
-
-    fn try_each(&self, cases: &[&Case]) -> Result<Vec<Option<Placement>>, Issues> {
-        let (problem, plan) = self.build()?;
-        let arena = Arena::for_answers(&problem)?;
-        let (standing, displaced) = Standing::of(&arena, Some(&plan));
-        let first = problem.tickets.len() - cases.len();
-        let place = |t| self.best_place(&arena, &standing, &displaced, t);
-        Ok((first as u32..problem.tickets.len() as u32).map(place).collect())
-    }
-
-    /// The best place for ticket `t`.
-    fn best_place(
-        &self,
-        arena: &Arena<'_>,
-        standing: &Standing,
-        displaced: &[String],
-        t: u32,
-    ) -> Option<Placement> {
-        let problem = arena.problem;
-        let question = standing.question(arena, t);
-        let his = problem.shift_indexes().filter(|&s| problem.engineer_id(s) != SOMEBODY);
-        let best = his
-            .filter_map(|s| question.ask(s).best_insertion())
-            .min_by_key(|insertion| (insertion.cost, insertion.s))?;
-        let candidate = candidate(&question.ask(best.s), &best);
-        let mut routes = Vec::new();
-        let (mut travel, mut end) = (Seconds::ZERO, candidate.start);
-        for s in problem.shift_indexes() {
-            let mut stops = standing.stops(s).to_vec();
-            if s == best.s {
-                best.carry_out(&mut stops, arena.ticket_count());
-            }
-            let route = timed_route(arena, s, &stops);
-            if s == best.s
-                && let Some(visit) = route
-                    .stops
-                    .iter()
-                    .find(|stop| stop.kind == StopKind::Visit && stop.id == problem.ticket_id(t))
-            {
-                (travel, end) = (visit.travel, visit.end);
-            }
-            routes.push(route);
-        }
-        let day = self.day(routes, displaced.to_vec());
-        Some(Placement { candidate, travel, end, day, displaces: Vec::new() })
-    }
-
-    /// The rest of his day, timed; as it was where there is no shift left to time.
-    pub(super) fn time(self) -> Day {
-        let timed = self.build().and_then(|(problem, plan)| {
-            let arena = Arena::for_answers(&problem)?;
-            let (standing, displaced) = Standing::of(&arena, Some(&plan));
-            let shifts = problem.shift_indexes();
-            let routes = shifts.map(|s| timed_route(&arena, s, standing.stops(s))).collect();
-            Ok((routes, displaced))
-        });
-        match timed {
-            Ok((routes, displaced)) => self.day(routes, displaced),
-            // No shift is left, so nothing can be kept.
-            Err(_) if self.shifts().is_empty() => {
-                let visits = self.member.tickets().filter(|id| !self.without.contains(id));
-                let displaced = visits.map(str::to_owned).collect();
-                self.day(Vec::new(), displaced)
-            }
-            Err(_) => self.day(Vec::new(), Vec::new()),
-        }
-    }
-
-    /// Compares with the routes as they stand.
-    fn day(&self, routes: Vec<Route>, displaced: Vec<String>) -> Day {
-        let his = |route: &Route| route.engineer == self.member.engineer.id;
-        let mut day = Day { routes: Vec::new(), displaced };
-        let timed: Vec<String> = routes.iter().map(|route| route.shift.clone()).collect();
-        day.routes.extend(routes.into_iter().filter(|route| {
-            let old = self.member.routes.get(&route.shift);
-            let is_empty = route.tickets().next().is_none();
-            his(route) && old.map_or(!is_empty, |old| old != route)
-        }));
-        // A route whose shift is not in the excerpt has lost what is displaced.
-        for (shift, old) in &self.member.routes {
-            let gone = |id: &str| {
-                self.without.contains(&id) || day.displaced.iter().any(|other| other == id)
-            };
-            if !timed.contains(shift) && old.tickets().any(gone) {
-                let mut rest = old.clone();
-                rest.stops.retain(|stop| stop.kind != StopKind::Visit || !gone(&stop.id));
-                day.routes.push(rest);
-            }
-        }
-        day
-    }
-
-    fn build(&self) -> Result<(Problem, Plan), Issues> {
+    /// His day as a problem of its own, and his routes as a plan of it.
+    pub(super) fn build(&self) -> Result<(Problem, Plan), Issues> {
         let mut world = self.state.frame();
         let mut plan = Plan::default();
         self.join(&mut world, &mut plan);
@@ -250,6 +95,13 @@ impl<'s> Excerpt<'s> {
         if let Some(limit) = &mut engineer.max_tickets_per_day {
             let begun = engineer.shifts.iter().map(|shift| self.begun(shift.id.as_deref()));
             *limit = limit.saturating_sub(begun.sum());
+        }
+        if !self.state.lent.is_unlimited() {
+            let his = member.tickets().filter_map(|id| self.state.case(id));
+            let is_anothers =
+                |case: &&Case| case.held_by_engineer() != Some(member.engineer.id.as_str());
+            let others = self.extra.iter().copied().filter(is_anothers);
+            self.state.give_back(world, his.chain(others));
         }
         let first = world.tickets.len();
         for (shift, route) in &member.routes {
@@ -303,7 +155,7 @@ impl<'s> Excerpt<'s> {
     }
 
     /// His shifts from when he is free; only the one where a rule is overridden, if there is one.
-    fn shifts(&self) -> Vec<Shift> {
+    pub(super) fn shifts(&self) -> Vec<Shift> {
         let engineer = &self.member.engineer;
         let numbered = (0..).zip(&engineer.shifts).map(|(number, shift)| {
             let id = Some(engineer.shift_id(number));

@@ -4,8 +4,9 @@
 
 use super::case::Case;
 use super::event::Fact;
-use super::excerpt::{Excerpt, Placement};
+use super::excerpt::Excerpt;
 use super::member::Member;
+use super::placement::Placement;
 use crate::units::Instant;
 use rustc_hash::FxHashMap;
 
@@ -38,8 +39,8 @@ impl Kept {
         day: &Excerpt<'_>,
         placement: Placement,
     ) {
-        let revision = self.revision(day.member());
-        let standing = Standing { placement, version: case.version, revision, at: day.at() };
+        let revision = self.revision(day.member);
+        let standing = Standing { placement, version: case.version, revision, at: day.at };
         self.placements.insert(offer, standing);
     }
 
@@ -52,7 +53,7 @@ impl Kept {
     ) -> Option<&Placement> {
         let kept = self.placements.get(&offer)?;
         let is_as_it_was = kept.version == case.version
-            && kept.revision == self.revision(day.member())
+            && kept.revision == self.revision(day.member)
             && day.is_as_from(kept.at);
         is_as_it_was.then_some(&kept.placement)
     }

@@ -14,6 +14,9 @@
 //! can come between a deadline and what follows from it. The events of one call are one unit:
 //! they go into the journal together, and only then to phones and screens.
 //!
+//! Who declines is answered before the next engineer is looked for: that is a deadline which is due at once, so the
+//! loop comes to it before it sleeps or takes another command.
+//!
 //! ```text
 //!  phone, screen           your loop                    Desk                 journal, outbox
 //!       |                      |                          |                         |
@@ -173,6 +176,7 @@ mod actor;
 mod answers;
 mod carry_out;
 mod case;
+mod cause;
 mod chances;
 mod choice;
 mod command;
@@ -184,10 +188,13 @@ mod event;
 mod excerpt;
 mod forecast;
 mod kept;
+mod lent;
+mod life;
 mod look;
 mod member;
 mod near;
 mod outcome;
+mod placement;
 mod policy;
 mod promise;
 mod propose;
@@ -203,10 +210,11 @@ mod work;
 
 pub use actor::{Actor, RIGHTS, Role, may};
 pub use case::{Case, Owner, Phase};
+pub use cause::Cause;
 pub use choice::{Choice, Order, Ranked};
 pub use command::{Act, Command, Duty, Mode};
 pub use decisions::{Decision, Decisions, Difference};
-pub use event::{Cause, Event, Fact};
+pub use event::{Event, Fact};
 pub use forecast::{Forecast, Risk};
 pub use member::{Current, Member};
 pub use outcome::{Escalation, Holder, Manner, Offer, PlanChange, Return, Withdrawal};
@@ -348,6 +356,7 @@ impl Desk {
         while let Some(&deadline) = work.state.first_deadline()
             && deadline.0 <= now
         {
+            work.near.pass(work.state, now);
             work.fire(deadline);
             // Every deadline ends in an event that ends it; only a state that no desk has written
             // could make this an endless loop.
@@ -374,7 +383,7 @@ impl Desk {
         if key.is_empty() {
             return Err(Refusal::NoKey);
         }
-        let digest = digest(actor, command);
+        let digest = cause::digest(actor, command);
         if let Some(known) = self.state.remembered(key) {
             if known.digest == digest {
                 return Ok(known.events.clone());
@@ -425,12 +434,4 @@ impl Desk {
         let Self { state, near, terms, kept } = self;
         Work { state, near, terms, kept, now, cause, events: Vec::new() }
     }
-}
-
-/// FNV-1a over the JSON of who asks for what: it stands in the journal, so it must never change.
-fn digest(actor: &Actor, command: &Command) -> u64 {
-    let bytes = serde_json::to_vec(&(actor, command)).unwrap_or_default();
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    })
 }

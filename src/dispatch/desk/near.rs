@@ -7,16 +7,25 @@ use super::excerpt::is_reachable;
 use super::member::Member;
 use super::state::State;
 use crate::model::{Demand, OwnedSkill, Place, Shift, SkillNeed, Ticket, TravelMode};
-use crate::spatial::{PointIndex, RegionIndex};
+use crate::spatial::{LabelledIndex, PointIndex, RegionIndex};
 use crate::units::Instant;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
+
+/// The label of all engineers.
+const EVERYBODY: u32 = 0;
 
 /// Where engineers are, and where their visits are.
 #[derive(Clone, Debug)]
 pub(super) struct Near {
-    /// Engineers by number.
-    people: PointIndex,
+    /// Those on duty who have a shift that is not over, by number: all of them, and those with each skill.
+    people: LabelledIndex,
+    /// The label of each skill.
+    skills: FxHashMap<String, u32>,
+    /// When the last shift of each of them is over.
+    ends: BTreeSet<(Instant, u32)>,
+    /// Whose shifts were over by then is not among them any more.
+    now: Instant,
     /// Tickets that are assigned, by number.
     visits: PointIndex,
     regions: RegionIndex,
@@ -29,7 +38,10 @@ impl Near {
     pub(super) fn of(state: &State) -> Self {
         let is_plane = matches!(state.world.travel, TravelMode::Euclid { .. });
         let mut near = Self {
-            people: PointIndex::build(&[], is_plane),
+            people: LabelledIndex::new(is_plane),
+            skills: FxHashMap::default(),
+            ends: BTreeSet::new(),
+            now: state.now,
             visits: PointIndex::build(&[], is_plane),
             regions: RegionIndex::build(&state.world.regions),
             escalated: BTreeSet::new(),
@@ -39,14 +51,55 @@ impl Near {
         near
     }
 
-    /// Notes where an engineer is.
+    /// Notes where an engineer is and what he can do, as long as he may be asked.
     pub(super) fn see(&mut self, member: &Member) {
-        match member.whereabouts().and_then(Place::point) {
-            Some(point) => self.people.move_to(member.number, point),
-            None => {
+        let end = member.engineer.shifts.iter().map(Shift::latest_end).max();
+        let end = end.filter(|&end| member.on_duty && end > self.now);
+        match (member.whereabouts().and_then(Place::point), end) {
+            (Some(point), Some(end)) => {
+                let labels = self.labels(&member.engineer.skills);
+                self.people.put(member.number, point, &labels);
+                self.ends.insert((end, member.number));
+            }
+            _ => {
                 self.people.remove(member.number);
             }
         }
+    }
+
+    /// The labels of somebody with these skills.
+    fn labels(&mut self, skills: &[OwnedSkill]) -> Vec<u32> {
+        let mut labels = vec![EVERYBODY];
+        for OwnedSkill { skill, .. } in skills {
+            let known = self.skills.get(skill).copied();
+            labels.push(known.unwrap_or_else(|| {
+                let next = self.skills.len() as u32 + 1;
+                self.skills.insert(skill.clone(), next);
+                next
+            }));
+        }
+        labels.sort_unstable();
+        labels.dedup();
+        labels
+    }
+
+    /// It is so late now: whoever has no shift left is not looked at any more.
+    pub(super) fn pass(&mut self, state: &State, now: Instant) {
+        self.now = now;
+        while let Some(&(end, number)) = self.ends.first()
+            && end <= now
+        {
+            self.ends.pop_first();
+            self.see(&state.members[number as usize]);
+        }
+    }
+
+    /// The label of the fewest among whom all are who can do this; none where nobody is.
+    fn fewest(&self, demand: &Demand) -> Option<u32> {
+        let labels = demand.all.iter().map(|need| self.skills.get(&need.skill).copied());
+        let labels: Option<Vec<u32>> = labels.collect();
+        let fewest = labels?.into_iter().min_by_key(|&label| self.people.count(label));
+        fewest.or(Some(EVERYBODY)).filter(|&label| self.people.count(label) > 0)
     }
 
     /// Notes whether somebody will be at a ticket, and whether a manager was called for it.
@@ -94,7 +147,8 @@ impl Near {
         }
     }
 
-    /// Engineers, those near a ticket first; where only a table knows what is near, in the order of their numbers.
+    /// Engineers who may be asked, those near a ticket first; where only a table knows what is near, all of them in
+    /// the order of their numbers.
     pub(super) fn people_around<'s>(
         &'s self,
         state: &'s State,
@@ -102,7 +156,8 @@ impl Near {
     ) -> Box<dyn Iterator<Item = &'s Member> + 's> {
         match case.ticket.place.point() {
             Some(point) => {
-                Box::new(self.people.nearest(point).map(|number| &state.members[number as usize]))
+                let people = self.people.nearest(point, EVERYBODY);
+                Box::new(people.map(|number| &state.members[number as usize]))
             }
             None => Box::new(state.members.iter()),
         }
@@ -126,10 +181,11 @@ impl Near {
         let Some(point) = ticket.place.point() else {
             return scan(state, ticket, count, may);
         };
+        let Some(able) = self.fewest(&ticket.skills) else { return Vec::new() };
         let mut seen = FxHashSet::default();
         let mut found = Vec::new();
         // Two of three by where they are, the rest by where they will be.
-        for number in self.people.nearest(point) {
+        for number in self.people.nearest(point, able) {
             if found.len() >= count {
                 break;
             }
@@ -202,4 +258,106 @@ fn has_skills(skills: &[OwnedSkill], demand: &Demand, end: Instant) -> bool {
     demand.all.iter().all(has)
         && demand.any.iter().all(|group| group.iter().any(has))
         && !demand.none.iter().any(has)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::dispatch::desk::{Act, Actor, Command, Desk, Duty, Event, Fact, OfferPolicy};
+    use crate::model::{Engineer, OwnedSkill, Place, SkillNeed, Ticket, TravelMode, World};
+    use crate::units::{Instant, Seconds};
+    use std::cell::Cell;
+
+    const HOUR: i64 = 3_600;
+
+    /// A hundred engineers in a row who work until 10:00, every tenth of whom knows gas.
+    fn town() -> Desk {
+        let mut world = World::new(TravelMode::car(36_000));
+        for number in 0..100 {
+            let home = Place::at(52.0 + f64::from(number) * 0.01, 13.4);
+            let mut engineer =
+                Engineer::new(number.to_string(), home, Instant(0), Instant(10 * HOUR));
+            let skill = if number % 10 == 0 { "gas" } else { "power" };
+            engineer.skills.push(OwnedSkill::new(skill, 1));
+            world.engineers.push(engineer);
+        }
+        Desk::open(Instant(0), &world, OfferPolicy::default()).expect("sound").0
+    }
+
+    fn give(desk: &mut Desk, now: i64, actor: &Actor, command: &Command) -> Vec<Event> {
+        desk.advance(Instant(now));
+        let key = desk.state().next_seq().to_string();
+        desk.apply(Instant(now), actor, &key, command).expect("not refused")
+    }
+
+    fn open(desk: &mut Desk, now: i64, id: &str, skill: &str) {
+        let mut ticket = Ticket::new(id, Place::at(52.5, 13.4), Seconds(HOUR));
+        ticket.skills.all.push(SkillNeed::new(skill, 1));
+        give(desk, now, &Actor::support("sue"), &Command::open(ticket));
+    }
+
+    /// How many engineers are looked at to find whom to ask about a ticket, where nobody is open to it.
+    fn looked_at(desk: &Desk, now: i64, id: &str) -> usize {
+        let (look, count) = (desk.look(Instant(now)), Cell::new(0));
+        let case = desk.state().case(id).expect("opened");
+        let is_open = |_: &str| {
+            count.set(count.get() + 1);
+            false
+        };
+        assert!(look.shortlist(case, 24, &is_open).is_empty());
+        count.get()
+    }
+
+    #[test]
+    fn nobody_is_looked_at_who_is_off_duty_or_lacks_the_skill() {
+        let mut desk = town();
+        for skill in ["gas", "power", "water"] {
+            open(&mut desk, 0, skill, skill);
+        }
+        assert_eq!(looked_at(&desk, 0, "gas"), 10);
+        assert_eq!(looked_at(&desk, 0, "power"), 90);
+        assert_eq!(looked_at(&desk, 0, "water"), 0);
+        for (number, left) in [("0", 9), ("10", 8)] {
+            let off = Duty::OffDuty { reason: "lunch".into() };
+            give(&mut desk, 60, &Actor::engineer(number), &Command::of(number, off));
+            assert_eq!(looked_at(&desk, 60, "gas"), left);
+        }
+        give(&mut desk, 120, &Actor::engineer("0"), &Command::of("0", Duty::OnDuty));
+        assert_eq!(looked_at(&desk, 120, "gas"), 9);
+    }
+
+    #[test]
+    fn advancing_past_the_end_of_all_shifts_looks_at_nobody() {
+        let mut desk = town();
+        for number in 0..20 {
+            let id = format!("T{number}");
+            open(&mut desk, 60, &id, "gas");
+            let hold = Act::Hold { reason: "no key".into(), review: Instant((11 + number) * HOUR) };
+            give(&mut desk, 60, &Actor::support("sue"), &Command::on(&*id, hold));
+        }
+        assert_eq!(looked_at(&desk, 9 * HOUR, "T0"), 10);
+        // All reviews at once, after a long sleep: each ticket goes on, and a manager is called.
+        let events = desk.advance(Instant(48 * HOUR));
+        let called = events.iter().filter(|event| matches!(event.fact, Fact::Escalated { .. }));
+        assert_eq!(called.count(), 20);
+        assert_eq!(looked_at(&desk, 48 * HOUR, "T0"), 0);
+        assert_eq!(desk.near.people.count(super::EVERYBODY), 0);
+        // A desk that is made anew knows the same.
+        let resumed = Desk::resume(desk.state().clone());
+        assert_eq!(looked_at(&resumed, 48 * HOUR, "T0"), 0);
+    }
+
+    #[test]
+    fn somebody_who_gets_another_shift_is_looked_at_again() {
+        let mut desk = town();
+        open(&mut desk, 0, "gas", "gas");
+        let mut engineer = desk.state().members()[0].engineer.clone();
+        engineer.shifts[0].end = Instant(20 * HOUR);
+        let enrol = Command::Enrol { engineer: Box::new(engineer) };
+        give(&mut desk, 60, &Actor::manager("max"), &enrol);
+        desk.advance(Instant(11 * HOUR));
+        assert_eq!(looked_at(&desk, 11 * HOUR, "gas"), 1);
+        desk.advance(Instant(21 * HOUR));
+        open(&mut desk, 21 * HOUR, "late", "gas");
+        assert_eq!(looked_at(&desk, 21 * HOUR, "late"), 0);
+    }
 }

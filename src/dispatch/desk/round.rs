@@ -4,11 +4,12 @@ use super::case::{Case, Phase};
 use super::choice::{Choice, Order, Ranked, Step, by_score};
 use super::command::Mode;
 use super::event::Fact;
-use super::excerpt::{Excerpt, Placement};
+use super::excerpt::Excerpt;
 use super::look::Look;
 use super::member::Member;
-use super::near::{is_able, may_be_asked};
+use super::near::may_be_asked;
 use super::outcome::{Escalation, Offer};
+use super::placement::Placement;
 use super::timer::TimerKind;
 use super::work::Work;
 use crate::units::Instant;
@@ -39,12 +40,14 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Keeps the place that a ticket was offered with. One that pushes others out is looked for again.
+    /// Keeps the place that a ticket was offered with. One that pushes others out is looked for again, and one that
+    /// others may borrow for meanwhile, too.
     fn keep(&mut self, ticket: &str, placement: Placement) {
         let Some(case) = self.state.case(ticket) else { return };
         let engineer = &placement.candidate.engineer;
         let offer = case.offers.iter().find(|offer| offer.engineer == *engineer);
-        let offer = offer.filter(|offer| offer.displaces.is_empty());
+        let offer =
+            offer.filter(|offer| offer.displaces.is_empty() && !self.state.lent.is_capped(case));
         if let (Some(offer), Some(member)) = (offer, self.state.member(engineer)) {
             let day = Excerpt::of(self.state, member, self.now);
             self.kept.keep(offer.id, case, &day, placement);
@@ -210,11 +213,6 @@ impl Look<'_> {
         count: usize,
         is_open: &dyn Fn(&str) -> bool,
     ) -> Vec<u32> {
-        // Where nobody is at work any more, after a long sleep, nobody need be looked at one by one.
-        let is_able = |member: &Member| is_able(member, &case.ticket.skills, self.now);
-        if !self.state.members.iter().any(is_able) {
-            return Vec::new();
-        }
         let most = self.state.policy.offers_at_once as usize;
         let mut may = |member: &Member| {
             is_open(&member.engineer.id)

@@ -1,7 +1,9 @@
 //! The state of the desk: a fold of its events.
 
 use super::case::{Case, Phase};
-use super::event::{Cause, Event, Fact};
+use super::cause::Cause;
+use super::event::{Event, Fact};
+use super::lent::Lent;
 use super::member::{Current, Member};
 use super::outcome::{Manner, PlanChange};
 use super::policy::OfferPolicy;
@@ -34,6 +36,8 @@ pub struct State {
     deadlines: BTreeSet<Deadline>,
     keys: FxHashMap<String, Remembered>,
     key_order: VecDeque<(Instant, String)>,
+    /// Who is borrowed for regions that have a cap.
+    pub(super) lent: Lent,
 }
 
 /// A deadline: when, of which ticket, of what kind.
@@ -71,6 +75,7 @@ impl Default for State {
             deadlines: BTreeSet::new(),
             keys: FxHashMap::default(),
             key_order: VecDeque::new(),
+            lent: Lent::default(),
         }
     }
 }
@@ -100,13 +105,17 @@ impl State {
         &self.members
     }
 
-    /// The world without its people, tickets and outlines: what every excerpt begins with.
+    /// The world without its people, tickets and outlines: what every excerpt begins with. What is borrowed as things
+    /// stand is taken off its caps.
     pub(super) fn frame(&self) -> World {
         let World { schema, resolution, max_changes, utc_offset, .. } = self.world;
         let region = |region: &Region| Region {
             id: region.id.clone(),
             parent: region.parent.clone(),
             outline: Vec::new(),
+            borrow_cap: region
+                .borrow_cap
+                .map(|cap| cap.saturating_sub(self.lent.count(&region.id))),
             ..*region
         };
         World {
@@ -166,6 +175,7 @@ impl State {
         match &event.fact {
             Fact::DeskOpened { world, policy, agreement } => {
                 self.world = (**world).clone();
+                self.lent = Lent::of(world);
                 self.agreement = (**agreement).clone();
                 self.policy = (**policy).clone();
             }
@@ -188,6 +198,7 @@ impl State {
         if let Some(change) = event.fact.change() {
             self.replan(change);
         }
+        self.note_lent(event);
     }
 
     fn enrol(&mut self, engineer: &Engineer) {
@@ -219,14 +230,11 @@ impl State {
     fn on_case(&mut self, event: &Event) {
         let Some(&number) = self.tickets.get(&event.subject) else { return };
         let case = &self.cases[number as usize];
-        let before = (case.phase, case.holder.clone(), case.ticket.place);
+        let (old_phase, place) = (case.phase, case.ticket.place);
+        let visited = case.holder.clone().filter(|_| old_phase.is_in_service());
         self.change_case(number, |case| case.on(event));
-        let case = &self.cases[number as usize];
-        let (phase, holder) = (case.phase, case.holder.clone());
-        let (old_phase, old_holder, place) = before;
-        if old_phase.is_in_service()
-            && !phase.is_in_service()
-            && let Some(member) = old_holder.and_then(|old| self.member_mut(&old.engineer))
+        if !self.cases[number as usize].phase.is_in_service()
+            && let Some(member) = visited.and_then(|visitor| self.member_mut(&visitor.engineer))
         {
             member.current = None;
             if old_phase.is_on_site() {
@@ -241,7 +249,7 @@ impl State {
             | Fact::Overran { until, .. } => *until,
             _ => return,
         };
-        if let Some(holder) = holder
+        if let Some(holder) = self.cases[number as usize].holder.clone()
             && let Some(member) = self.member_mut(&holder.engineer)
         {
             if old_phase == Phase::Assigned {

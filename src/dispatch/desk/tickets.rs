@@ -3,8 +3,8 @@
 use super::case::{Case, EMERGENCY, Phase};
 use super::command::{Act, Mode};
 use super::event::Fact;
-use super::excerpt::Placement;
 use super::outcome::{PlanChange, Return, Withdrawal};
+use super::placement::Placement;
 use super::promise::Due;
 use super::refusal::Refusal;
 use super::timer::TimerKind;

@@ -31,6 +31,8 @@ pub enum TimerKind {
     Visit,
     /// Until a ticket on hold is looked at again.
     Review,
+    /// Until the next engineer is asked, as one has said no: no time at all.
+    Redispatch,
 }
 
 /// What the customer was promised, and the kind of clock that counts it.
@@ -195,6 +197,7 @@ impl fmt::Display for TimerKind {
             Self::Appointment => "appointment",
             Self::Visit => "visit",
             Self::Review => "review",
+            Self::Redispatch => "redispatch",
         })
     }
 }

@@ -5,13 +5,15 @@
 
 use super::actor::Actor;
 use super::case::Case;
+use super::cause::Cause;
 use super::choice::urgency;
-use super::event::{Cause, Event, Fact};
-use super::excerpt::{Day, Excerpt};
+use super::event::{Event, Fact};
+use super::excerpt::Excerpt;
 use super::kept::Kept;
 use super::member::Member;
 use super::near::Near;
 use super::outcome::{PlanChange, Return, Withdrawal};
+use super::placement::Day;
 use super::refusal::Refusal;
 use super::state::State;
 use crate::clock::Terms;
@@ -90,9 +92,10 @@ impl Work<'_> {
 
     /// Only the one whose offer is kept, if any, need answer about a ticket.
     pub(super) fn withdraw_others(&mut self, ticket: &str, kept: Option<u64>, why: Withdrawal) {
-        let offers = self.state.case(ticket).map(|case| case.offers.clone()).unwrap_or_default();
-        for offer in offers.into_iter().filter(|offer| Some(offer.id) != kept) {
-            let (offer, engineer) = (offer.id, offer.engineer);
+        let offers = self.state.case(ticket).into_iter().flat_map(|case| &case.offers);
+        let others = offers.filter(|offer| Some(offer.id) != kept);
+        let others: Vec<_> = others.map(|offer| (offer.id, offer.engineer.clone())).collect();
+        for (offer, engineer) in others {
             self.emit(ticket, Fact::Withdrawn { offer, engineer, why });
         }
     }
@@ -139,23 +142,26 @@ impl Work<'_> {
 /// An event becomes part of the state, and of what is known of who is where and whose day has changed.
 pub(super) fn happen(state: &mut State, near: &mut Near, kept: &mut Kept, event: &Event) {
     let holder = |state: &State| {
-        state.case(&event.subject).and_then(Case::held_by_engineer).map(str::to_owned)
+        let engineer = state.case(&event.subject)?.held_by_engineer()?;
+        state.member(engineer).map(|member| member.number)
     };
     let before = holder(state);
     state.on(event);
+    near.pass(state, event.at);
     if let Some(case) = state.case(&event.subject) {
         near.note(case);
     }
     kept.note(&event.fact);
     // Who leaves a customer is there, and who reports is where he says.
-    let after = holder(state).filter(|after| before.as_ref() != Some(after));
     let routes = event.fact.change().into_iter().flat_map(|change| &change.routes);
-    let touched = before.iter().chain(&after).chain([&event.subject]);
-    for engineer in touched.chain(routes.map(|route| &route.engineer)) {
-        if let Some(member) = state.member(engineer) {
-            near.see(member);
-            kept.touch(member);
-        }
+    let named = [&event.subject].into_iter().chain(routes.map(|route| &route.engineer));
+    let named = named.filter_map(|id| state.member(id)).map(|member| member.number);
+    let mut touched: Vec<u32> = before.into_iter().chain(holder(state)).chain(named).collect();
+    touched.sort_unstable();
+    touched.dedup();
+    for member in touched.into_iter().map(|number| &state.members[number as usize]) {
+        near.see(member);
+        kept.touch(member);
     }
 }
 
