@@ -25,16 +25,22 @@ use rstar::RTree;
 #[derive(Clone, Debug)]
 pub struct LabelledIndex {
     plane: bool,
-    /// Where each point is, and its labels.
-    at: Vec<Option<([f64; 3], Box<[u32]>)>>,
+    points: Vec<Option<Labelled>>,
     trees: Vec<RTree<Entry>>,
+}
+
+/// Where a point is, and under which labels.
+#[derive(Clone, Debug, PartialEq)]
+struct Labelled {
+    at: [f64; 3],
+    labels: Box<[u32]>,
 }
 
 impl LabelledIndex {
     /// An index without points.
     #[must_use]
     pub fn new(plane: bool) -> Self {
-        Self { plane, at: Vec::new(), trees: Vec::new() }
+        Self { plane, points: Vec::new(), trees: Vec::new() }
     }
 
     /// All points under a label in order of distance, the lower number first among equals. Each costs `O(log n)`
@@ -55,33 +61,31 @@ impl LabelledIndex {
     /// Puts a point here under these labels, none twice; where it was before, and under what, is forgotten.
     /// `O(log n)` for each label, and `O(1)` where nothing changes.
     pub fn put(&mut self, id: u32, point: [f64; 2], labels: &[u32]) {
-        let point = embed(point, self.plane);
-        if let Some(Some((old, under))) = self.at.get(id as usize)
-            && *old == point
-            && **under == *labels
-        {
+        let at = embed(point, self.plane);
+        let is_there = |old: &Labelled| old.at == at && *old.labels == *labels;
+        if self.points.get(id as usize).and_then(Option::as_ref).is_some_and(is_there) {
             return;
         }
         self.remove(id);
-        if self.at.len() <= id as usize {
-            self.at.resize(id as usize + 1, None);
+        if self.points.len() <= id as usize {
+            self.points.resize(id as usize + 1, None);
         }
-        self.at[id as usize] = Some((point, labels.into()));
+        self.points[id as usize] = Some(Labelled { at, labels: labels.into() });
         for &label in labels {
             if self.trees.len() <= label as usize {
                 self.trees.resize_with(label as usize + 1, RTree::new);
             }
-            self.trees[label as usize].insert(Entry::new(point, id));
+            self.trees[label as usize].insert(Entry::new(at, id));
         }
     }
 
     /// Takes a point out; false when it was not there. `O(log n)` for each of its labels.
     pub fn remove(&mut self, id: u32) -> bool {
-        let Some((point, labels)) = self.at.get_mut(id as usize).and_then(Option::take) else {
+        let Some(point) = self.points.get_mut(id as usize).and_then(Option::take) else {
             return false;
         };
-        for label in labels {
-            self.trees[label as usize].remove(&Entry::new(point, id));
+        for &label in &point.labels {
+            self.trees[label as usize].remove(&Entry::new(point.at, id));
         }
         true
     }
