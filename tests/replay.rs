@@ -90,8 +90,8 @@ fn a_file_that_is_no_journal_of_a_desk_is_refused_with_what_is_wrong() {
     std::fs::write(path("none.json"), "[]").expect("writable");
     std::fs::write(path("notes.txt"), "dear diary").expect("writable");
     let mut bytes = std::fs::read(path("desk.db")).expect("written");
-    let is_bob = |five: &[u8]| five == b"bob\\\"";
-    while let Some(at) = bytes.windows(5).position(is_bob) {
+    let is_bob = |four: &[u8]| four == b"bob\"";
+    while let Some(at) = bytes.windows(4).position(is_bob) {
         bytes[at] = b'r';
     }
     std::fs::write(path("forged.db"), bytes).expect("writable");
