@@ -79,9 +79,11 @@ def run(
 def _asked(case: Case, engine: Engine, effort: Effort) -> Run:
     """A run of somebody else's engine, or the word for what it lacks."""
     instance = case.instance
-    lacks = instance if isinstance(instance, str) else engine.lacks(instance)
-    if lacks is not None or isinstance(instance, str):
-        return Run(case, engine.name, effort, 0.0, None, f"{lacks}")
+    if isinstance(instance, str):
+        return Run(case, engine.name, effort, 0.0, None, instance)
+    lacks = engine.lacks(instance)
+    if lacks is not None:
+        return Run(case, engine.name, effort, 0.0, None, lacks)
     return _timed(
         case, engine.name, effort, lambda effort: _judged(instance, engine, effort)
     )

@@ -9,7 +9,7 @@ use super::island::{Best, Island};
 
 /// How hot the trials are, measured by what is usual.
 const HEATS: [f64; 2] = [2.5, 0.25];
-/// Rounds that the trials of a temperature take, if searches can try all at once.
+/// Rounds that all trials take together, however many searches there are to share them.
 const ROUNDS: u64 = 6;
 
 /// How a race stands.
