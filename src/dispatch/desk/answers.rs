@@ -2,7 +2,7 @@
 
 use super::case::{Case, Phase};
 use super::choice::{Choice, Order};
-use super::event::Fact;
+use super::fact::Fact;
 use super::member::Member;
 use super::outcome::{Holder, Manner, Offer, PlanChange, Return, Withdrawal};
 use super::placement::{Day, Placement};

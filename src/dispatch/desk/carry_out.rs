@@ -2,7 +2,7 @@
 
 use super::case::Case;
 use super::command::{Act, Command, Mode};
-use super::event::Fact;
+use super::fact::Fact;
 use super::refusal::Refusal;
 use super::work::Work;
 

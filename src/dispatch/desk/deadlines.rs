@@ -2,7 +2,7 @@
 
 use super::case::{Case, Owner, Phase};
 use super::command::Mode;
-use super::event::Fact;
+use super::fact::Fact;
 use super::outcome::{Escalation, Manner, Offer, Withdrawal};
 use super::policy::OnTimeout;
 use super::state::{Deadline, DeadlineKind};

@@ -6,7 +6,8 @@
 use super::Desk;
 use super::cause::Cause;
 use super::choice::{Choice, Order};
-use super::event::{Event, Fact};
+use super::event::Event;
+use super::fact::Fact;
 use super::outcome::{Escalation, Offer};
 use super::work::Work;
 use crate::dispatch::words;

@@ -1,8 +1,8 @@
 //! Commands about engineers: who joins, who is on duty, who is ill, who is where.
 
 use super::command::Duty;
-use super::event::Fact;
 use super::excerpt::is_reachable;
+use super::fact::Fact;
 use super::outcome::{Return, Withdrawal};
 use super::refusal::Refusal;
 use super::work::Work;

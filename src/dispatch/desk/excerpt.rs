@@ -7,7 +7,7 @@
 use super::case::Case;
 use super::member::Member;
 use super::state::State;
-use crate::model::{Engineer, Issues, Place, Shift, Ticket, TravelMode, World};
+use crate::model::{Engineer, Issues, Place, Region, Shift, Ticket, TravelMode, World};
 use crate::plan::{Plan, Route};
 use crate::problem::Problem;
 use crate::units::{Instant, Seconds};
@@ -248,6 +248,38 @@ impl<'s> Excerpt<'s> {
             ticket.preferred = vec![if is_mine { me.clone() } else { SOMEBODY.to_owned() }];
         }
         ticket
+    }
+}
+
+impl State {
+    /// The world without its people, tickets and outlines: what every excerpt begins with. What is borrowed as things
+    /// stand is taken off its caps.
+    pub(super) fn frame(&self) -> World {
+        let World { schema, resolution, max_changes, utc_offset, .. } = self.world;
+        let region = |region: &Region| Region {
+            id: region.id.clone(),
+            parent: region.parent.clone(),
+            outline: Vec::new(),
+            borrow_cap: region
+                .borrow_cap
+                .map(|cap| cap.saturating_sub(self.lent.count(&region.id))),
+            ..*region
+        };
+        World {
+            schema,
+            name: String::new(),
+            resolution,
+            skills: Vec::new(),
+            regions: self.world.regions.iter().map(region).collect(),
+            depots: self.world.depots.clone(),
+            engineers: Vec::new(),
+            tickets: Vec::new(),
+            max_changes,
+            travel: self.world.travel.clone(),
+            traffic: self.world.traffic.clone(),
+            utc_offset,
+            objective: self.world.objective.clone(),
+        }
     }
 }
 

@@ -3,8 +3,8 @@
 //! Derived and never part of the state: a desk that is replayed has none, and places anew, with the same result.
 
 use super::case::Case;
-use super::event::Fact;
 use super::excerpt::Excerpt;
+use super::fact::Fact;
 use super::member::Member;
 use super::placement::Placement;
 use crate::units::Instant;

@@ -2,7 +2,8 @@
 
 use super::case::{Case, Phase};
 use super::cause::Cause;
-use super::event::{Event, Fact};
+use super::event::Event;
+use super::fact::Fact;
 use super::outcome::{Holder, Offer, Return};
 use super::timer::{TimerKind, Timers};
 use crate::clock::Pause;

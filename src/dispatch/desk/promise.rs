@@ -5,7 +5,7 @@
 //! is the only one that counts. Deadlines are worked out here, once, and written down: replaying adds nothing up.
 
 use super::case::Case;
-use super::event::Fact;
+use super::fact::Fact;
 use super::look::Look;
 use super::refusal::Refusal;
 use super::timer::{PROMISED, TimerKind, TimerState};

@@ -2,8 +2,8 @@
 
 use super::Desk;
 use super::case::{Case, Phase};
-use super::event::Fact;
 use super::excerpt::Excerpt;
+use super::fact::Fact;
 use super::member::Member;
 use super::outcome::PlanChange;
 use super::refusal::Refusal;

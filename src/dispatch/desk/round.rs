@@ -3,8 +3,8 @@
 use super::case::{Case, Phase};
 use super::choice::{Choice, Order, Ranked, Step, by_score};
 use super::command::Mode;
-use super::event::Fact;
 use super::excerpt::Excerpt;
+use super::fact::Fact;
 use super::look::Look;
 use super::member::Member;
 use super::near::may_be_asked;

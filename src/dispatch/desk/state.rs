@@ -2,13 +2,14 @@
 
 use super::case::{Case, Phase};
 use super::cause::Cause;
-use super::event::{Event, Fact};
+use super::event::Event;
+use super::fact::Fact;
 use super::lent::Lent;
 use super::member::{Current, Member};
 use super::outcome::{Manner, PlanChange};
 use super::policy::OfferPolicy;
 use super::timer::TimerKind;
-use crate::model::{Agreement, Engineer, Region, TravelMode, World};
+use crate::model::{Agreement, Engineer, TravelMode, World};
 use crate::plan::{Appointment, StopKind};
 use crate::units::Instant;
 use rustc_hash::FxHashMap;
@@ -103,36 +104,6 @@ impl State {
     #[must_use]
     pub fn members(&self) -> &[Member] {
         &self.members
-    }
-
-    /// The world without its people, tickets and outlines: what every excerpt begins with. What is borrowed as things
-    /// stand is taken off its caps.
-    pub(super) fn frame(&self) -> World {
-        let World { schema, resolution, max_changes, utc_offset, .. } = self.world;
-        let region = |region: &Region| Region {
-            id: region.id.clone(),
-            parent: region.parent.clone(),
-            outline: Vec::new(),
-            borrow_cap: region
-                .borrow_cap
-                .map(|cap| cap.saturating_sub(self.lent.count(&region.id))),
-            ..*region
-        };
-        World {
-            schema,
-            name: String::new(),
-            resolution,
-            skills: Vec::new(),
-            regions: self.world.regions.iter().map(region).collect(),
-            depots: self.world.depots.clone(),
-            engineers: Vec::new(),
-            tickets: Vec::new(),
-            max_changes,
-            travel: self.world.travel.clone(),
-            traffic: self.world.traffic.clone(),
-            utc_offset,
-            objective: self.world.objective.clone(),
-        }
     }
 
     /// The rules for offers.

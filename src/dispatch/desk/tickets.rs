@@ -2,7 +2,7 @@
 
 use super::case::{Case, EMERGENCY, Phase};
 use super::command::{Act, Mode};
-use super::event::Fact;
+use super::fact::Fact;
 use super::outcome::{PlanChange, Return, Withdrawal};
 use super::placement::Placement;
 use super::promise::Due;

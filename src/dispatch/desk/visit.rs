@@ -2,7 +2,7 @@
 
 use super::case::Case;
 use super::command::Act;
-use super::event::Fact;
+use super::fact::Fact;
 use super::member::Member;
 use super::outcome::{PlanChange, Return};
 use super::refusal::Refusal;
