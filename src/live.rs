@@ -42,7 +42,7 @@ use crate::units::Instant;
 use rayon::prelude::*;
 
 /// Version of the form in which a state is kept as a snapshot.
-const SCHEMA: u32 = 3;
+const SCHEMA: u32 = 4;
 /// Events that are read at a time.
 const PAGE: usize = 512;
 /// The subject of events about the desk itself.

@@ -173,6 +173,7 @@
 //! want great circles or small matrices.
 
 mod actor;
+mod agenda;
 mod answers;
 mod carry_out;
 mod case;
@@ -277,7 +278,7 @@ impl Desk {
     /// When something has to be done without a command. O(1).
     #[must_use]
     pub fn next_deadline(&self) -> Option<Instant> {
-        self.state.first_deadline().map(|deadline| deadline.0)
+        self.state.next_deadline()
     }
 
     /// Deals with every deadline up to now, in order. Touches none that is still ahead: O(log n) for
@@ -288,14 +289,14 @@ impl Desk {
             return Vec::new();
         }
         let mut work = self.work(now, Cause::Clock);
-        while let Some(&deadline) = work.state.first_deadline()
+        while let Some(deadline) = work.state.first_deadline()
             && deadline.0 <= now
         {
             work.near.pass(work.state, now);
             work.fire(deadline);
             // Every deadline ends in an event that ends it; only a state that no desk has written
             // could make this an endless loop.
-            if work.state.first_deadline() == Some(&deadline) {
+            if work.state.first_deadline() == Some(deadline) {
                 break;
             }
         }

@@ -2,6 +2,7 @@
 //!
 //! Derived from the state and never part of it: a desk that is replayed builds it anew.
 
+use super::agenda::Agenda;
 use super::case::{Case, Phase};
 use super::excerpt::is_reachable;
 use super::member::Member;
@@ -23,7 +24,7 @@ pub(super) struct Near {
     /// The label of each skill.
     skills: FxHashMap<String, u32>,
     /// When the last shift of each of them is over.
-    ends: BTreeSet<(Instant, u32)>,
+    ends: Agenda,
     /// Whose shifts were over by then is not among them any more.
     now: Instant,
     /// Tickets that are assigned, by number.
@@ -40,7 +41,7 @@ impl Near {
         let mut near = Self {
             people: LabelledIndex::new(is_plane),
             skills: FxHashMap::default(),
-            ends: BTreeSet::new(),
+            ends: Agenda::default(),
             now: state.now,
             visits: PointIndex::build(&[], is_plane),
             regions: RegionIndex::build(&state.world.regions),
@@ -59,10 +60,11 @@ impl Near {
             (Some(point), Some(end)) => {
                 let labels = self.labels(&member.engineer.skills);
                 self.people.put(member.number, point, &labels);
-                self.ends.insert((end, member.number));
+                self.ends.set(member.number, Some(end));
             }
             _ => {
                 self.people.remove(member.number);
+                self.ends.set(member.number, None);
             }
         }
     }
@@ -86,10 +88,9 @@ impl Near {
     /// It is so late now: whoever has no shift left is not looked at any more.
     pub(super) fn pass(&mut self, state: &State, now: Instant) {
         self.now = now;
-        while let Some(&(end, number)) = self.ends.first()
+        while let Some((end, number)) = self.ends.first()
             && end <= now
         {
-            self.ends.pop_first();
             self.see(&state.members[number as usize]);
         }
     }

@@ -1,5 +1,6 @@
 //! The state of the desk: a fold of its events.
 
+use super::agenda::Agenda;
 use super::case::{Case, Phase};
 use super::cause::Cause;
 use super::event::Event;
@@ -14,7 +15,7 @@ use crate::plan::{Appointment, StopKind};
 use crate::units::Instant;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 /// Everything that the desk knows. The same events give the same state, to the last bit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -34,7 +35,8 @@ pub struct State {
     engineers: FxHashMap<String, u32>,
     /// How many offers were ever made.
     pub(super) offers: u64,
-    deadlines: BTreeSet<Deadline>,
+    /// The first deadline of each ticket, by number: no other can be the first of all.
+    deadlines: Agenda,
     keys: FxHashMap<String, Remembered>,
     key_order: VecDeque<(Instant, String)>,
     /// Who is borrowed for regions that have a cap.
@@ -73,7 +75,7 @@ impl Default for State {
             tickets: FxHashMap::default(),
             engineers: FxHashMap::default(),
             offers: 0,
-            deadlines: BTreeSet::new(),
+            deadlines: Agenda::default(),
             keys: FxHashMap::default(),
             key_order: VecDeque::new(),
             lent: Lent::default(),
@@ -124,14 +126,21 @@ impl State {
         self.next
     }
 
-    pub(super) fn first_deadline(&self) -> Option<&Deadline> {
-        self.deadlines.first()
+    /// When something has to be done without a command.
+    pub(super) fn next_deadline(&self) -> Option<Instant> {
+        self.deadlines.first().map(|(due, _)| due)
     }
 
-    /// How many deadlines are ahead.
+    /// What has to be done then; several things at one moment in the order of tickets and kinds.
+    pub(super) fn first_deadline(&self) -> Option<Deadline> {
+        let (_, number) = self.deadlines.first()?;
+        deadlines(self.cases.get(number as usize)?).min()
+    }
+
+    /// How many deadlines are ahead. O(tickets).
     #[must_use]
     pub fn deadlines(&self) -> usize {
-        self.deadlines.len()
+        self.cases.iter().flat_map(deadlines).count()
     }
 
     pub(super) fn remembered(&self, key: &str) -> Option<&Remembered> {
@@ -168,7 +177,9 @@ impl State {
         }
         if let Some(change) = event.fact.change() {
             self.replan(change);
+            change.calls.iter().for_each(|ticket| self.note_deadline(ticket));
         }
+        self.note_deadline(&event.subject);
         self.note_lent(event);
     }
 
@@ -203,7 +214,7 @@ impl State {
         let case = &self.cases[number as usize];
         let (old_phase, place) = (case.phase, case.ticket.place);
         let visited = case.holder.clone().filter(|_| old_phase.is_in_service());
-        self.change_case(number, |case| case.on(event));
+        self.cases[number as usize].on(event);
         if !self.cases[number as usize].phase.is_in_service()
             && let Some(member) = visited.and_then(|visitor| self.member_mut(&visitor.engineer))
         {
@@ -286,15 +297,14 @@ impl State {
         for ticket in &change.calls {
             let Some(&number) = self.tickets.get(ticket) else { continue };
             let told = change.appointment(ticket);
-            self.change_case(number, |case| {
-                match &told {
-                    Some(told) if case.phase == Phase::Assigned => {
-                        case.timers.start(TimerKind::Appointment, told.start + tolerance);
-                    }
-                    _ => case.timers.drop(TimerKind::Appointment),
+            let case = &mut self.cases[number as usize];
+            match &told {
+                Some(told) if case.phase == Phase::Assigned => {
+                    case.timers.start(TimerKind::Appointment, told.start + tolerance);
                 }
-                case.told = told;
-            });
+                _ => case.timers.drop(TimerKind::Appointment),
+            }
+            case.told = told;
         }
     }
 
@@ -309,17 +319,12 @@ impl State {
         }
     }
 
-    /// Changes a ticket, and its deadlines with it.
-    fn change_case(&mut self, number: u32, change: impl FnOnce(&mut Case)) {
-        let case = &mut self.cases[number as usize];
-        let before: Vec<Deadline> = deadlines(case).collect();
-        change(case);
-        let after: Vec<Deadline> = deadlines(case).collect();
-        // Most of them stay, and the set of all is large.
-        for gone in before.iter().filter(|deadline| !after.contains(deadline)) {
-            self.deadlines.remove(gone);
+    /// Notes the first deadline of a ticket that may have changed.
+    fn note_deadline(&mut self, ticket: &str) {
+        if let Some(&number) = self.tickets.get(ticket) {
+            let all = deadlines(&self.cases[number as usize]);
+            self.deadlines.set(number, all.map(|(due, ..)| due).min());
         }
-        self.deadlines.extend(after.iter().filter(|deadline| !before.contains(deadline)));
     }
 
     fn member_mut(&mut self, engineer: &str) -> Option<&mut Member> {
