@@ -9,6 +9,7 @@ use super::choice::Ranked;
 use super::look::Look;
 use super::member::Member;
 use super::near::is_able;
+use super::round::WIDER;
 use super::visit::work_time;
 use crate::model::Demand;
 use crate::units::Instant;
@@ -85,18 +86,20 @@ impl Look<'_> {
         chances.reduce(Chance::or)
     }
 
-    /// Asks those of the nearest who are open to a ticket, and everybody where none of so many can take it.
+    /// Asks those of the nearest who are open to a ticket, and ever more where none of so many can take it.
     fn ask_about(
         &self,
         cases: &[&Case],
         is_open: &(dyn Fn(&Case, &str) -> bool + Sync),
         found: &mut Chances,
     ) {
-        let few = self.state.policy.shortlist as usize;
-        let is_full = self.ask_nearest(cases, few, is_open, found);
-        let left = cases.iter().zip(is_full).filter(|(_, is_full)| *is_full).map(|(case, _)| *case);
-        let left: Vec<&Case> = left.filter(|case| !found.contains_key(&case.number)).collect();
-        self.ask_nearest(&left, self.state.members.len(), is_open, found);
+        let mut left = cases.to_vec();
+        let mut count = self.state.policy.shortlist as usize;
+        while !left.is_empty() {
+            let mut is_full = self.ask_nearest(&left, count, is_open, found).into_iter();
+            left.retain(|case| is_full.next() == Some(true) && !found.contains_key(&case.number));
+            count *= WIDER;
+        }
     }
 
     /// Asks so many of the nearest about each ticket, and says where there are so many.

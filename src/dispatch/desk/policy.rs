@@ -44,7 +44,7 @@ pub struct OfferPolicy {
     pub odds: Option<Odds>,
     /// An engineer is asked at most so many questions at once.
     pub offers_at_once: u32,
-    /// So many of the nearest who are qualified are looked at; all of them when nobody of these fits.
+    /// So many of the nearest who are qualified are looked at; where nobody of these fits four times as many, and so on.
     pub shortlist: u32,
     /// So many alternatives are written down with each decision.
     pub alternatives: u32,

@@ -13,6 +13,10 @@ use super::placement::Placement;
 use super::timer::TimerKind;
 use super::work::Work;
 use crate::units::Instant;
+use rustc_hash::FxHashSet;
+
+/// Where nobody of those who are looked at can take a ticket, so many times as many are.
+pub(super) const WIDER: usize = 4;
 
 /// How one engineer, by his number, is asked about a ticket.
 type Ask<'a> = &'a dyn Fn(&Case, u32) -> Option<(Ranked, Placement)>;
@@ -187,12 +191,14 @@ impl Look<'_> {
     ) -> Survey {
         let policy = &self.state.policy;
         let mut count = policy.shortlist as usize;
+        let mut asked = FxHashSet::default();
         loop {
             let near = self.shortlist(case, count, is_open);
+            let fresh = near.iter().copied().filter(|&number| asked.insert(number));
             let mut ranked: Vec<Ranked> = Vec::new();
             // To hold the days of all of them until the end takes longer than to make that of one again.
             let mut best: Option<(usize, Placement)> = None;
-            for (one, placement) in near.iter().filter_map(|&number| ask(case, number)) {
+            for (one, placement) in fresh.filter_map(|number| ask(case, number)) {
                 if best.as_ref().is_none_or(|(at, _)| by_score(&one, &ranked[*at]).is_lt()) {
                     best = Some((ranked.len(), placement));
                 }
@@ -202,7 +208,8 @@ impl Look<'_> {
                 let choice = Choice::of(policy, self.now, answer_by, near.len(), ranked);
                 return Survey { choice, best: best.map(|(_, placement)| placement) };
             }
-            count = self.state.members.len().max(count + 1);
+            // On a full day the nearest have no room, and somebody not much further away has.
+            count *= WIDER;
         }
     }
 
@@ -240,5 +247,42 @@ impl Look<'_> {
         let keeps_all =
             placement.day.displaced.is_empty() && !self.delays_emergency(case, placement);
         keeps_all.then(|| Ranked::new(&self.state.policy, case, member, placement))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::dispatch::desk::{Actor, Command, Desk, Escalation, Fact, OfferPolicy};
+    use crate::model::{Engineer, Place, Ticket, TravelMode, World};
+    use crate::units::{Instant, Seconds};
+
+    const HOUR: i64 = 3_600;
+
+    /// What comes of a ticket for so many hours at the end of a row of a hundred engineers, of whom every tenth from the
+    /// fifth on works for ten hours and the others for half an hour, when two are looked at first.
+    fn outcome(hours: i64) -> Fact {
+        let mut world = World::new(TravelMode::car(36_000));
+        for number in 0..100 {
+            let home = Place::at(52.0 + f64::from(number) * 0.01, 13.4);
+            let end = Instant(if number % 10 == 5 { 10 * HOUR } else { HOUR / 2 });
+            world.engineers.push(Engineer::new(number.to_string(), home, Instant(0), end));
+        }
+        let policy = OfferPolicy { shortlist: 2, ..OfferPolicy::default() };
+        let (mut desk, _) = Desk::open(Instant(0), &world, policy).expect("sound");
+        let ticket = Ticket::new("T1", Place::at(52.0, 13.4), Seconds(hours * HOUR));
+        let sue = Actor::support("sue");
+        let events = desk.apply(Instant(0), &sue, "k", &Command::open(ticket));
+        events.expect("not refused").pop().expect("something comes of it").fact
+    }
+
+    #[test]
+    fn where_the_nearest_have_no_room_no_more_are_looked_at_than_are_needed() {
+        let Fact::Offered { offers, choice, .. } = outcome(1) else { panic!("nobody is asked") };
+        assert_eq!((offers[0].engineer.as_str(), choice.asked), ("5", 8));
+    }
+
+    #[test]
+    fn a_manager_is_called_where_nobody_at_all_has_room() {
+        assert!(matches!(outcome(11), Fact::Escalated { why: Escalation::Nobody, .. }));
     }
 }
