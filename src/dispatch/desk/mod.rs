@@ -106,7 +106,7 @@
 //!
 //! # What is promised
 //!
-//! A desk that is opened under an [`Agreement`] ([`Desk::open_under`]) takes the deadlines of a ticket from the
+//! A desk that is opened under an [`Agreement`](crate::model::Agreement) ([`Desk::open_under`]) takes the deadlines of a ticket from the
 //! commitments that fit it: its customer, contract and job, its priority, and the region it lies in. The most
 //! specific one wins; a ticket for which two contradict each other is refused. Where no commitment fits, the
 //! house promises by itself: to ask somebody within [`OfferPolicy::dispatch`], and what the ticket's `due` says.
@@ -168,7 +168,7 @@
 //! Trees over where engineers are and where their visits are give the nearest who have the skills and
 //! may be asked. For each of them an *excerpt* is made, his day from now on with what is left of
 //! his routes and the ticket, and asked like any other problem: one clock and one insertion in the
-//! whole house. An excerpt costs what [`Problem`] and its tables cost for some ten places; where travel
+//! whole house. An excerpt costs what [`Problem`](crate::problem::Problem) and its tables cost for some ten places; where travel
 //! comes from a matrix or a road network, that is copied for each of them, so live desks of size
 //! want great circles or small matrices.
 
