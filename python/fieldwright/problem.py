@@ -1,8 +1,8 @@
 """Problems: engineers, tickets, regions and travel, checked."""
 
 import json
+import os
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from . import _core
@@ -130,7 +130,7 @@ class Problem:
         return cls(_core.Problem.read(text, "native", "", objective, None, zone))
 
     @classmethod
-    def from_vroom(cls, problem: dict[str, Any] | str | Path, **options: Any) -> "Problem":
+    def from_vroom(cls, problem: dict[str, Any] | str | os.PathLike[str], **options: Any) -> "Problem":
         """Reads a problem of VROOM's API: a dict, JSON text, or the path of a file.
 
         >>> import fieldwright as fw
@@ -145,7 +145,7 @@ class Problem:
     @classmethod
     def from_solomon(
         cls,
-        instance: str | Path,
+        instance: str | os.PathLike[str],
         *,
         rounding: Literal["dimacs", "exact", "milli", "int"] = "dimacs",
     ) -> "Problem":
@@ -294,9 +294,10 @@ def _preset(name: str) -> list[dict[str, int]]:
     return levels
 
 
-def _text_of(given: dict[str, Any] | str | Path) -> tuple[str, str]:
+def _text_of(given: dict[str, Any] | str | os.PathLike[str]) -> tuple[str, str]:
     if isinstance(given, dict):
         return as_json(given), ""
-    if isinstance(given, Path) or (len(given) < 1_000 and "\n" not in given and "{" not in given):
-        return Path(given).read_text(), str(given)
+    if isinstance(given, os.PathLike) or (len(given) < 1_000 and "\n" not in given and "{" not in given):
+        with open(given, encoding="utf-8") as file:
+            return file.read(), os.fspath(given)
     return given, ""
