@@ -10,6 +10,7 @@ from typing import Any
 
 from . import _core
 from .commands import Commands, Event, Moment
+from .errors import JournalError
 from .frames import Frame
 from .plain import as_json
 from .problem import AnyProblem, Problem, as_problem
@@ -93,18 +94,24 @@ class Desk(Views, Commands):
         """
         if engineers is None and path is not None and not os.path.exists(path):
             raise FileNotFoundError(f"there is no journal {path}, and no engineers to begin one")
+        if path == ":memory:":
+            raise ValueError("a desk in memory is one without a path")
         problem = None if engineers is None else _staff(engineers, zone)
         self._clock: Clock = clock or WallClock()
         self._wakers: set[Callable[[], object]] = set()
-        self._core = _core.Desk.open(
-            None if problem is None else problem._core,
-            None if path is None else os.fspath(path),
-            self._moment(at),
-            as_json(policy or {}),
-            as_json(agreement or {}),
-            int.from_bytes(os.urandom(8)) if seed is None else seed,
-            zone,
-        )
+        try:
+            self._core = _core.Desk.open(
+                None if problem is None else problem._core,
+                None if path is None else os.fspath(path),
+                self._moment(at),
+                as_json(policy or {}),
+                as_json(agreement or {}),
+                int.from_bytes(os.urandom(8)) if seed is None else seed,
+                zone,
+            )
+        except JournalError as error:
+            error.add_note(f"the file of the journal is {path}")
+            raise
 
     @staticmethod
     def rights() -> dict[str, list[str]]:
@@ -276,8 +283,9 @@ class Desk(Views, Commands):
         self._core.keep_snapshot()
 
     def close(self) -> None:
-        """Lets go of the file. Nothing is lost without it."""
+        """Lets go of the file. Nothing is lost without it. Who still follows :meth:`run` gets a ``ValueError``."""
         self._core.close()
+        self._wake()
 
     def __enter__(self) -> "Desk":
         return self
@@ -298,9 +306,12 @@ class Desk(Views, Commands):
 
     def __repr__(self) -> str:
         names = ("engineer", "ticket", "event")
-        counts = zip(self._core.counts(), names, strict=True)
-        told = ", ".join(f"{n:,} {name}{'' if n == 1 else 's'}" for n, name in counts)
-        return f"<Desk: {told}, next deadline {self.next_deadline()}>"
+        try:
+            counts, due = self._core.counts(), self.next_deadline()
+        except ValueError:
+            return "<Desk: closed>"
+        told = ", ".join(f"{n:,} {name}{'' if n == 1 else 's'}" for n, name in zip(counts, names, strict=True))
+        return f"<Desk: {told}, next deadline {due}>"
 
     # How commands get to the desk
 

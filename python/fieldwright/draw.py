@@ -30,10 +30,12 @@ def draw(plan: "Plan", what: str, path: str | os.PathLike[str] | None, engine: s
         known = ", ".join(sorted((PAGES | FIGURES) - {""}))
         raise ValueError(f"{ending} is no ending of a drawing; {known} are")
     engine = engine or ("matplotlib" if ending in FIGURES else "fieldwright")
-    if engine == "fieldwright":
+    if engine == "fieldwright" and ending in PAGES:
         drawing = plan._core.draw(what)
         page = Page(drawing if ending == ".svg" else _page(drawing, what))
         return page if path is None else page.save(path)
+    if engine == "fieldwright":
+        raise ValueError(f"fieldwright writes no {ending}; leave the engine out")
     if (what, engine) not in ENGINES:
         known = ", ".join(["fieldwright"] + [name for of, name in ENGINES if of == what])
         raise ValueError(f"{engine!r} draws no {what}; {known} do")

@@ -210,6 +210,8 @@ class Plan:
         >>> len(plan.diff(plan))
         0
         """
+        if not isinstance(other, Plan):
+            raise TypeError(f"a Plan is expected, not {type(other).__name__}")
         return Table(self._core.diff(other._core, round(tolerance)))
 
     def page(self) -> Page:

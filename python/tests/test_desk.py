@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -371,6 +372,38 @@ def test_rows_come_as_pandas_has_them(desk: fw.Desk) -> None:
     assert told.loc["a", "due"] == EIGHT + 2 * HOUR
     assert pd.isna(told.loc["b", "due"])
     assert desk.ticket("a")["ticket"]["preferred"] == ["cem"]
+
+
+def test_a_row_of_pandas_is_a_row_and_a_frame_is_its_shifts(desk: fw.Desk) -> None:
+    row = pd.DataFrame([{"id": "a", "lat": 52.51, "lon": 13.41, "service": 1_800}]).iloc[0]
+    desk.open(row, by="support:sue", at=EIGHT)
+    assert desk.ticket("a")["ticket"]["service"] == 1_800
+    eve = person("eve", 52.4)
+    later = eve | {"start": EIGHT + 11 * HOUR, "end": EIGHT + 13 * HOUR}
+    desk.enrol(pd.DataFrame([eve, later]), by="manager:max", at=EIGHT)
+    assert len(desk.engineer("eve")["engineer"]["shifts"]) == 2
+
+
+def test_a_closed_desk_can_be_shown() -> None:
+    desk = fw.Desk(STAFF, at=EIGHT)
+    desk.close()
+    assert repr(desk) == "<Desk: closed>"
+
+
+def test_a_journal_that_cannot_be_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "no" / "desk.db"
+    with pytest.raises(fw.JournalError) as caught:
+        fw.Desk(STAFF, path=path, at=EIGHT)
+    assert caught.value.__notes__ == [f"the file of the journal is {path}"]
+    with pytest.raises(ValueError, match="a desk in memory is one without a path"):
+        fw.Desk(STAFF, path=":memory:", at=EIGHT)
+
+
+def test_decimals_of_a_database_are_numbers(desk: fw.Desk) -> None:
+    row = {"id": "a", "lat": Decimal("52.51"), "lon": Decimal("13.41"), "service": Decimal("1800.00")}
+    desk.open(row, by="support:sue", at=EIGHT)
+    found = desk.ticket("a")["ticket"]
+    assert (found["place"]["lat"], found["service"]) == (52.51, 1_800)
 
 
 def test_native_json_does_too(desk: fw.Desk) -> None:
