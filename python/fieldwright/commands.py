@@ -268,7 +268,11 @@ class Commands:
 
 def _native(table: str, given: Row | Sequence[Row]) -> dict[str, Any]:
     """A ticket or an engineer in the native JSON, which is what it has a place or shifts in."""
-    rows = [given] if isinstance(given, Mapping) else list(given)
+    if hasattr(given, "to_dict"):  # a row of pandas, or a frame of shifts
+        given = given.to_dict("records") if hasattr(given, "columns") else given.to_dict()
+    rows = [given] if isinstance(given, Mapping | str) else list(given)
+    if other := next((row for row in rows if not isinstance(row, Mapping)), None):
+        raise TypeError(f"a row of {table} is a dict, not {other!r}")
     if len(rows) == 1 and ("place" in rows[0] or "shifts" in rows[0]):
         return dict(rows[0])
     cells = [{name: cell for name, cell in row.items() if not _is_empty(cell)} for row in rows]

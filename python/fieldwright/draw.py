@@ -2,14 +2,15 @@
 
 import html
 import json
+import os
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .desk import Desk
     from .result import Page, Plan
+    from .views import Views
 
 __all__ = ["draw", "timeline"]
 
@@ -20,7 +21,7 @@ FIGURES = {".png", ".pdf", ".jpg"}
 """Endings of files that matplotlib writes."""
 
 
-def draw(plan: "Plan", what: str, path: str | Path | None, engine: str | None) -> Any:
+def draw(plan: "Plan", what: str, path: str | os.PathLike[str] | None, engine: str | None) -> Any:
     """Draws the ``map`` or the ``gantt`` of a plan, and saves it where a path is given."""
     from .result import Page
 
@@ -29,10 +30,12 @@ def draw(plan: "Plan", what: str, path: str | Path | None, engine: str | None) -
         known = ", ".join(sorted((PAGES | FIGURES) - {""}))
         raise ValueError(f"{ending} is no ending of a drawing; {known} are")
     engine = engine or ("matplotlib" if ending in FIGURES else "fieldwright")
-    if engine == "fieldwright":
+    if engine == "fieldwright" and ending in PAGES:
         drawing = plan._core.draw(what)
         page = Page(drawing if ending == ".svg" else _page(drawing, what))
         return page if path is None else page.save(path)
+    if engine == "fieldwright":
+        raise ValueError(f"fieldwright writes no {ending}; leave the engine out")
     if (what, engine) not in ENGINES:
         known = ", ".join(["fieldwright"] + [name for of, name in ENGINES if of == what])
         raise ValueError(f"{engine!r} draws no {what}; {known} do")
@@ -149,7 +152,7 @@ ANSWERS = {"accepted": "seagreen", "declined": "darkorange", "expired": "crimson
 """The colour of an offer by the first word of its answer; grey otherwise."""
 
 
-def timeline(desk: "Desk", ticket: str | None) -> "Page":
+def timeline(desk: "Views", ticket: str | None) -> "Page":
     """Offers as bars from question to answer, a row for each ticket and engineer."""
     from .result import Page
 

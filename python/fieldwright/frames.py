@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 from . import _core
@@ -70,10 +71,15 @@ def as_frame(table: str, given: Any) -> Any:
         # A lazy frame is a plan for one; whoever hands it over wants what comes out.
         return _with_types(given.collect() if hasattr(given, "collect") else given)
     if hasattr(given, "__arrow_c_stream__") or hasattr(given, "__arrow_c_array__"):
+        if type(given).__module__.partition(".")[0] == "pandas":
+            objects = [(str(name), cells) for name, cells in given.items() if cells.dtype == object]
+            _refuse([_zoneless(table, name, cells) for name, cells in objects])
         return given
     if hasattr(given, "to_arrow_table"):
         return given.to_arrow_table()
     if isinstance(given, Mapping):
+        if not any(map(_is_column, given.values())) and given:
+            raise TypeError(f"a data frame is expected for {table}; a single row goes into a list")
         return _arrow(table, given)
     if isinstance(given, Iterable) and not isinstance(given, str | bytes):
         rows = [_record(row) for row in given]
@@ -92,19 +98,40 @@ def _arrow(table: str, columns: Mapping[str, Any]) -> Any:
             "lists and dicts become Arrow tables through pyarrow, which is not installed; "
             "install it, or give a polars frame"
         ) from None
-    arrays, issues = {}, []
+    arrays, issues = {}, [_zoneless(table, name, cells) for name, cells in columns.items()]
     for name, cells in columns.items():
         try:
-            arrays[name] = pyarrow.array(cells)
+            # As pandas has them: NaT is nothing.
+            arrays[name] = pyarrow.array(cells, from_pandas=True)
         except (pyarrow.ArrowException, OverflowError, TypeError) as error:
             issues.append(_mixed(table, name, cells, str(error)))
     lengths = {name: len(array) for name, array in arrays.items()}
-    if not issues and len(set(lengths.values())) > 1:
+    if not any(issues) and len(set(lengths.values())) > 1:
         told = ", ".join(f"{name} {length}" for name, length in lengths.items())
         issues.append(_issue(table, f"its columns differ in length: {told}"))
-    if issues:
-        raise InputError(issues)
+    _refuse(issues)
     return pyarrow.table(arrays)
+
+
+def _refuse(issues: Iterable[Issue | None]) -> None:
+    """Raises what there is."""
+    if found := [issue for issue in issues if issue]:
+        raise InputError(found)
+
+
+def _zoneless(table: str, column: str, cells: Any) -> Issue | None:
+    """The first datetime without a zone among others that have one: Arrow would take it for one of UTC."""
+    if not _is_column(cells) or not isinstance(next(iter(cells), None), datetime | None):
+        return None
+    moments = [(row, cell) for row, cell in enumerate(cells) if isinstance(cell, datetime) and cell == cell]
+    naive = [(row, cell) for row, cell in moments if cell.tzinfo is None]
+    if not naive or len(naive) == len(moments):
+        return None
+    row, cell = naive[0]
+    issue = _issue(f"{table}[{row}].{column}", "a datetime without a zone among others that have one")
+    issue["table"], issue["column"], issue["row"], issue["value"] = table, column, row, str(cell)
+    issue["action"] = "give it a zone, as the others have"
+    return issue
 
 
 def _mixed(table: str, column: str, cells: Any, cause: str) -> Issue:
@@ -119,6 +146,10 @@ def _mixed(table: str, column: str, cells: Any, cause: str) -> Issue:
         issue["row"], issue["value"], issue["at"] = row, repr(cell), f"{table}[{row}].{column}"
         issue["cause"] = f"{type(cell).__name__} in a column of {first.__name__}"
     return issue
+
+
+def _is_column(cells: object) -> bool:
+    return isinstance(cells, Iterable) and not isinstance(cells, str | bytes)
 
 
 def _is_list(cells: Any) -> bool:
@@ -180,6 +211,8 @@ def outlines_of(regions: Any) -> tuple[Any, str | None]:
         return None, None
     if isinstance(regions, str):
         return None, regions
+    if isinstance(regions, Mapping) and regions.get("type") == "Feature":
+        regions = {"type": "FeatureCollection", "features": [regions]}
     if isinstance(regions, Mapping) and regions.get("type") == "FeatureCollection":
         return None, json.dumps(regions)
     if hasattr(regions, "__geo_interface__"):
@@ -198,7 +231,7 @@ def split_travel(travel: Any) -> tuple[list[dict[str, Any]] | None, list[Matrix]
         return None, [], None
     if isinstance(travel, Matrix):
         return None, [travel], None
-    if isinstance(travel, int | float):
+    if hasattr(travel, "__float__") and not hasattr(travel, "__len__") and not isinstance(travel, bool):
         if not (travel > 0 and math.isfinite(travel)):
             raise ValueError(f"travel is a speed in km/h, above zero, not {travel}")
         return [{"name": "car", "meters_per_hour": round(travel * 1000)}], [], None

@@ -20,6 +20,8 @@ def _plain(value: Any) -> Any:
         return round(value.total_seconds())
     if hasattr(value, "tolist"):
         return value.tolist()
+    if hasattr(value, "as_integer_ratio"):  # decimals, as databases have them
+        return int(value) if value == int(value) else float(value)
     if isinstance(value, Mapping):
         return dict(value)
-    raise TypeError(f"{type(value).__name__} says nothing here")
+    raise TypeError(f"text, numbers, moments, lists and dicts are expected, not {value!r}")

@@ -9,7 +9,7 @@ from .plain import as_json
 from .problem import AnyProblem, Problem, as_problem
 from .progress import Watch, watcher
 from .result import Assignment, Plan
-from .whole import whole
+from .whole import lasting, whole
 
 __all__ = ["assign", "plan", "what_if"]
 
@@ -36,11 +36,13 @@ def plan(
         seconds: wall-clock limit. Ten seconds when no limit at all is given.
         iterations: limit on search steps. Alone, it gives the same plan for the same input and seed on
             any machine and any number of threads.
-        stall: stops after so many steps without a better plan.
+        stall: stops after so many steps without a better plan. Beside a limit this is looked at forty times
+            on the way to it, so leave the others out to stop as soon as nothing gets better.
         seed: of all that is drawn.
         threads: how many to use, 1 to 1,024; all cores when left out.
         start: a plan to begin from; what no longer fits is named in ``plan.displaced``.
-        progress: ``True`` for a bar, or a function of a :class:`Progress` that is called about forty
+        progress: ``True`` for a bar (of tqdm where it is installed, as a notebook needs it; otherwise a line on a
+            terminal), or a function of a :class:`Progress` that is called about forty
             times; it stops the search by returning ``True``.
 
     Raises:
@@ -53,8 +55,7 @@ def plan(
     >>> fw.check(problem, plan)
     []
     """
-    if seconds is not None and not seconds > 0:
-        raise ValueError(f"seconds must be above zero, not {seconds}")
+    lasting("seconds", seconds)
     whole("threads", threads, 1)
     for name, count in (("iterations", iterations), ("stall", stall), ("seed", seed)):
         whole(name, count)
@@ -101,6 +102,7 @@ def assign(
     12
     """
     given = as_problem(problem)
+    lasting("seconds", seconds)
     for name, count in (("candidates", candidates), ("per_shift", per_shift), ("balance", balance)):
         whole(name, count)
     for part, count in (stock or {}).items():

@@ -1,8 +1,8 @@
 """Problems: engineers, tickets, regions and travel, checked."""
 
 import json
+import os
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from . import _core
@@ -95,7 +95,10 @@ class Problem:
             "traffic": traffic,
             "travel": travel_frame,
         }
-        frames = [(of, as_frame(of, frame)) for of, frame in given.items() if frame is not None]
+        needed = ("engineers", "tickets")
+        frames = [
+            (of, as_frame(of, frame)) for of, frame in given.items() if frame is not None or of in needed
+        ]
         if isinstance(objective, str):
             objective = _preset(objective)
         elif isinstance(objective, Mapping):
@@ -130,7 +133,7 @@ class Problem:
         return cls(_core.Problem.read(text, "native", "", objective, None, zone))
 
     @classmethod
-    def from_vroom(cls, problem: dict[str, Any] | str | Path, **options: Any) -> "Problem":
+    def from_vroom(cls, problem: dict[str, Any] | str | os.PathLike[str], **options: Any) -> "Problem":
         """Reads a problem of VROOM's API: a dict, JSON text, or the path of a file.
 
         >>> import fieldwright as fw
@@ -145,7 +148,7 @@ class Problem:
     @classmethod
     def from_solomon(
         cls,
-        instance: str | Path,
+        instance: str | os.PathLike[str],
         *,
         rounding: Literal["dimacs", "exact", "milli", "int"] = "dimacs",
     ) -> "Problem":
@@ -166,7 +169,7 @@ class Problem:
     @classmethod
     def from_file(
         cls,
-        text: str,
+        text: str | os.PathLike[str],
         name: str = "",
         format: str | None = None,  # noqa: A002
         *,
@@ -174,10 +177,13 @@ class Problem:
         rounding: str | None = None,
         zone: str | None = None,
     ) -> "Problem":
-        """Reads text in any format that ``fieldwright convert`` knows; ``name`` is told in faults.
+        """Reads a file in any format that ``fieldwright convert`` knows: its path, or its text.
+
+        ``name`` is told in faults of a text.
 
         Raises:
             InputError: every fault at once, with line; or no such format, objective or rounding.
+            FileNotFoundError: there is no such file.
 
         >>> import fieldwright as fw
         >>> try:
@@ -186,6 +192,9 @@ class Problem:
         ...     print(error.issues[0]["at"])
         day.json:1:28: engineers
         """
+        if not name or isinstance(text, os.PathLike):
+            text, path = _text_of(text)
+            name = name or path
         return cls(_core.Problem.read(text, format, name, objective, rounding, zone))
 
     @classmethod
@@ -262,7 +271,11 @@ AnyProblem: TypeAlias = Problem | dict[str, Any] | str
 
 def as_problem(given: AnyProblem) -> Problem:
     """The problem itself, or the one that JSON describes."""
-    return given if isinstance(given, Problem) else Problem.from_json(given)
+    if isinstance(given, Problem):
+        return given
+    if isinstance(given, str | dict):
+        return Problem.from_json(given)
+    raise TypeError(f"a Problem is expected, not {type(given).__name__}; Problem.from_frames makes one of frames")
 
 
 def columns(table: str) -> dict[str, str]:
@@ -294,9 +307,10 @@ def _preset(name: str) -> list[dict[str, int]]:
     return levels
 
 
-def _text_of(given: dict[str, Any] | str | Path) -> tuple[str, str]:
+def _text_of(given: dict[str, Any] | str | os.PathLike[str]) -> tuple[str, str]:
     if isinstance(given, dict):
         return as_json(given), ""
-    if isinstance(given, Path) or (len(given) < 1_000 and "\n" not in given and "{" not in given):
-        return Path(given).read_text(), str(given)
+    if isinstance(given, os.PathLike) or (0 < len(given) < 1_000 and "\n" not in given and "{" not in given):
+        with open(given, encoding="utf-8") as file:
+            return file.read(), os.fspath(given)
     return given, ""

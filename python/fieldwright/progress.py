@@ -45,7 +45,7 @@ Count: TypeAlias = Callable[[int, int], bool | None]
 
 def watcher(watch: Watch) -> tuple[Told | None, Callable[[], None]]:
     """What the search calls about forty times, and what to call when it is over."""
-    if watch is False:
+    if not watch:
         return None, lambda: None
     if watch is True:
         bar = _bar("planning")
@@ -56,17 +56,25 @@ def watcher(watch: Watch) -> tuple[Told | None, Callable[[], None]]:
             return bar.show(progress.share, words)
 
         return show, bar.close
+    _callable(watch)
     return lambda *told: bool(watch(Progress(*told))), lambda: None
 
 
 def counter(watch: bool | Count, things: str) -> tuple[Count | None, Callable[[], None]]:
     """The same for work that is counted: what to call with how many of how many things are done."""
-    if watch is False:
+    if not watch:
         return None, lambda: None
     if watch is True:
         bar = _bar(things)
         return lambda done, count: bar.show(done / count, f"{done} of {count}"), bar.close
+    _callable(watch)
     return watch, lambda: None
+
+
+def _callable(watch: object) -> None:
+    """Refuses what is neither, before anything is searched."""
+    if not callable(watch):
+        raise TypeError(f"progress is True, False or a function, not {watch!r}")
 
 
 class _Tqdm:

@@ -1,7 +1,7 @@
 """Questions about plans and tickets: who should go, why not somebody else, is the plan sound."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from . import _core
@@ -170,6 +170,9 @@ class Dispatcher:
         whole("top", top)
         if isinstance(ticket, str):
             return Recommendation(self._core.recommend(ticket, top, everybody))
+        # Of a frame or a dict the names of its columns would be asked about.
+        if not isinstance(ticket, Iterable) or isinstance(ticket, bytes | Mapping) or hasattr(ticket, "columns"):
+            raise TypeError(f"the id of a ticket is text, and several are a column; this is {type(ticket).__name__}")
         return Recommendation(self._core.recommend_all([str(t) for t in ticket], top, everybody))
 
     def why_not(self, ticket: str, engineer: str) -> Answer:
@@ -255,6 +258,8 @@ def explain(
     >>> fw.explain(problem, plan, first["ticket"]).data[0]["holder"] == first["engineer"]
     True
     """
+    if not isinstance(plan, Plan):
+        raise TypeError(f"a Plan is expected, not {type(plan).__name__}")
     dispatcher = Dispatcher(problem, plan)
     if engineer is not None:
         return dispatcher.why_not(ticket, engineer)

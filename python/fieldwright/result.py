@@ -1,14 +1,16 @@
 """Plans and assignments: tables, pages, differences."""
 
-import html
 import json
-from pathlib import Path
-from typing import Any
+import os
+from typing import TYPE_CHECKING, Any
 
 from . import _core
 from .plain import as_json
 from .problem import Problem
 from .table import Table
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["Assignment", "Page", "Plan"]
 
@@ -30,14 +32,19 @@ class Page:
         self.text = text
         self.height = height
 
-    def save(self, path: str | Path) -> Path:
+    def save(self, path: str | os.PathLike[str]) -> "Path":
         """Writes it, and says where."""
+        # Together with `html` a sixth of what importing this package would take.
+        from pathlib import Path
+
         path = Path(path)
         path.write_text(self.text, encoding="utf-8")
         return path
 
     def _repr_html_(self) -> str:
         # A frame of its own: its styles and scripts cannot touch the notebook.
+        import html
+
         text = html.escape(self.text)
         return f'<iframe srcdoc="{text}" style="width:100%;height:{self.height}px;border:0"></iframe>'
 
@@ -203,13 +210,15 @@ class Plan:
         >>> len(plan.diff(plan))
         0
         """
+        if not isinstance(other, Plan):
+            raise TypeError(f"a Plan is expected, not {type(other).__name__}")
         return Table(self._core.diff(other._core, round(tolerance)))
 
     def page(self) -> Page:
         """One self-contained page: map, schedule, figures, and what is left out and why."""
         return Page(self._core.draw("html"), 900)
 
-    def map(self, path: str | Path | None = None, *, engine: str | None = None) -> Any:
+    def map(self, path: str | os.PathLike[str] | None = None, *, engine: str | None = None) -> Any:
         """A map of the routes.
 
         Without a path it is the crate's own drawing, or a ``folium.Map`` with ``engine="folium"``.
@@ -227,7 +236,7 @@ class Plan:
 
         return draw.draw(self, "map", path, engine)
 
-    def gantt(self, path: str | Path | None = None, *, engine: str | None = None) -> Any:
+    def gantt(self, path: str | os.PathLike[str] | None = None, *, engine: str | None = None) -> Any:
         """The schedule, a row for each engineer. As :meth:`map`, with ``engine="altair"``."""
         from . import draw
 

@@ -10,7 +10,7 @@ use arrow_array::types::{
     TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{Array, ArrayRef, RecordBatch};
-use arrow_schema::{DataType, TimeUnit};
+use arrow_schema::{DataType, Field, TimeUnit};
 use fieldwright::io::tables::Cells;
 use fieldwright::model::Code;
 use jiff::tz::TimeZone;
@@ -49,7 +49,7 @@ impl Columns {
         let seen =
             named.filter(|(index, (name, _))| !name.starts_with('_') && self.has_any(*index));
         seen.filter_map(|(_, (name, field))| {
-            let (code, cause) = self.unfit(field.data_type())?;
+            let (code, cause) = misread(name, field).or_else(|| self.unfit(field.data_type()))?;
             Some(Fault::column(code, table, name, cause))
         })
         .collect()
@@ -95,6 +95,24 @@ impl Columns {
         let batch = self.starts.partition_point(|&start| start <= row) - 1;
         (self.batches[batch].column(column), row - self.starts[batch])
     }
+}
+
+/// Why a column would be read as something that it does not say.
+fn misread(name: &str, field: &Field) -> Option<(Code, String)> {
+    if field.metadata().get("ARROW:extension:name").is_some_and(|kind| kind == "pandas.period") {
+        let cause = "its periods are no moments; make datetimes of them (`.dt.to_timestamp()`)";
+        return Some((Code::UNSUPPORTED, cause.into()));
+    }
+    let inner = match field.data_type() {
+        DataType::List(item) | DataType::LargeList(item) => item.data_type(),
+        kind => kind,
+    };
+    let is_record_of_numbers = matches!(inner, DataType::Struct(fields)
+        if fields.first().is_some_and(|first| !first.data_type().is_string()));
+    (is_record_of_numbers && ["skills", "any", "none"].contains(&name)).then(|| {
+        let cause = "its records name no skill first; write `boiler:3`, or {\"skill\": \"boiler\", \"level\": 3}";
+        (Code::UNSUPPORTED, cause.into())
+    })
 }
 
 /// Why cells of a type say nothing, and what else they could be.
@@ -218,7 +236,12 @@ fn text<'a>(
         DataType::Float32 => real(array.as_primitive::<Float32Type>().value(row)),
         DataType::Float64 => real(array.as_primitive::<Float64Type>().value(row)),
         DataType::Decimal128(..) => {
-            array.as_primitive::<Decimal128Type>().value_as_string(row).into()
+            let value = array.as_primitive::<Decimal128Type>().value_as_string(row);
+            // Databases say 60.00 where they mean a whole number.
+            match value.trim_end_matches('0').strip_suffix('.') {
+                Some(whole) => whole.to_owned().into(),
+                None => value.into(),
+            }
         }
         DataType::Timestamp(unit, aware) => {
             let moment = stamp(array, row, *unit);

@@ -11,6 +11,7 @@ use fieldwright::model::{Code, Issue, Issues, Objective, Profile, TravelMode, Wo
 use fieldwright::sim::City;
 use fieldwright::units::{Instant, Seconds};
 use jiff::tz::TimeZone;
+use pyo3::exceptions::PyImportError;
 use pyo3::prelude::*;
 use pyo3_arrow::input::AnyRecordBatch;
 use serde::de::DeserializeOwned;
@@ -133,7 +134,12 @@ impl Problem {
             let unreadable =
                 |cause: String| input_error(py, &[Fault::new(Code::SYNTAX, &table, cause)]);
             let stream = frame.extract::<AnyRecordBatch>().and_then(AnyRecordBatch::into_reader);
-            let reader = stream.map_err(|error| unreadable(error.to_string()))?;
+            // What is not installed (pandas exports through pyarrow) is no fault of the frame.
+            let reader =
+                stream.map_err(|error| match error.is_instance_of::<PyImportError>(py) {
+                    true => error,
+                    false => unreadable(error.to_string()),
+                })?;
             let schema = reader.schema();
             let names: Vec<String> = schema.fields().iter().map(|f| f.name().clone()).collect();
             seen = seen.or_else(|| zone_in(&schema));

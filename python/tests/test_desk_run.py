@@ -117,3 +117,21 @@ def test_what_another_process_writes_is_told_within_half_a_minute(tmp_path: Path
         assert await told.get() == ["opened", "offered"]
 
     run(day, file)
+
+
+def test_who_follows_a_desk_that_is_closed_is_told_at_once() -> None:
+    async def whole() -> None:
+        hands = Hands()
+        desk = fw.Desk(STAFF, clock=hands)
+
+        async def follow() -> None:
+            async for _ in desk.run():
+                pass
+
+        running = asyncio.ensure_future(follow())
+        await hands.asleep()
+        desk.close()
+        with pytest.raises(ValueError, match="the desk is closed"):
+            await asyncio.wait_for(running, 10)
+
+    asyncio.run(whole())

@@ -119,6 +119,18 @@ def test_what_is_no_frame_is_a_type_error(engineers: Rows) -> None:
         fw.Problem.from_frames(engineers, 3)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("table", ["engineers", "tickets"])
+def test_no_frame_at_all_is_a_type_error(engineers: Rows, tickets: Rows, table: str) -> None:
+    given: dict[str, Any] = {"engineers": engineers, "tickets": tickets, table: None}
+    with pytest.raises(TypeError, match=f"a data frame is expected for {table}, not NoneType"):
+        fw.Problem.from_frames(**given)
+
+
+def test_a_single_row_goes_into_a_list(engineers: Rows, tickets: Rows) -> None:
+    with pytest.raises(TypeError, match="a single row goes into a list"):
+        fw.Problem.from_frames(engineers, tickets[0])
+
+
 def test_a_duplicated_index_of_pandas_is_of_no_account(engineers: Rows) -> None:
     frame = pd.DataFrame({"id": ["a", "b"], "lat": [52.5] * 2, "lon": [13.4] * 2}, index=[7, 7])
     assert len(fw.Problem.from_frames(engineers, frame)) == 2

@@ -85,7 +85,7 @@ def test_a_fault_names_its_place_and_speaks_plainly(make: Callable[[], Any], at:
         (lambda: fw.plan(framed(), threads=10**30), "threads must be 9223372036854775807 at most"),
         (lambda: fw.plan(framed(), iterations=-1), "iterations must be zero or more, not -1"),
         (lambda: fw.plan(framed(), seed=2**70), "seed must be 9223372036854775807 at most"),
-        (lambda: fw.plan(framed(), seconds=0), "seconds must be above zero, not 0"),
+        (lambda: fw.plan(framed(), seconds=0), "seconds must be above zero and not without end, not 0"),
         (lambda: fw.assign(framed(), candidates=-1), "candidates must be zero or more, not -1"),
         (lambda: fw.assign(framed(), stock={"pump": -1}), r"stock\['pump'\] must be zero or more, not -1"),
         (lambda: fw.recommend(framed(), "leak", top=-1), "top must be zero or more, not -1"),
@@ -95,6 +95,33 @@ def test_a_fault_names_its_place_and_speaks_plainly(make: Callable[[], Any], at:
 def test_a_number_that_cannot_be_is_a_value_error(call: Callable[[], Any], told: str) -> None:
     with pytest.raises(ValueError, match=told):
         call()
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (lambda: fw.plan(pd.DataFrame([ADA])), "a Problem is expected, not DataFrame; Problem.from_frames makes"),
+        (lambda: fw.plan(None), "a Problem is expected, not NoneType"),  # type: ignore[arg-type]
+        (lambda: fw.plan(framed(), seconds="10"), "seconds must be a number of seconds, not '10'"),  # type: ignore[arg-type]
+        (lambda: fw.explain(framed(), None, "leak"), "a Plan is expected, not NoneType"),  # type: ignore[arg-type]
+        (lambda: fw.plan(framed(), iterations=5).diff(None), "a Plan is expected, not NoneType"),  # type: ignore[arg-type]
+        (lambda: fw.recommend(framed(), 7), "the id of a ticket is text, .* this is int"),  # type: ignore[arg-type]
+        (lambda: fw.recommend(framed(), LEAK), "this is dict"),
+        (lambda: fw.recommend(framed(), pd.DataFrame([LEAK])), "this is DataFrame"),
+        (lambda: desk().open("leak", by="support:sue", at=0), "a row of tickets is a dict, not 'leak'"),  # type: ignore[arg-type]
+        (lambda: framed(zone=object()), "text, numbers, moments, lists and dicts are expected, not <object"),
+    ],
+)
+def test_what_is_something_else_is_a_type_error(call: Callable[[], Any], told: str) -> None:
+    with pytest.raises(TypeError, match=told):
+        call()
+
+
+@pytest.mark.parametrize("seconds", [-1, float("nan"), float("inf")])
+def test_a_search_ends(seconds: float) -> None:
+    for call in (fw.plan, fw.assign):
+        with pytest.raises(ValueError, match=f"seconds must be above zero and not without end, not {seconds}"):
+            call(framed(), seconds=seconds)
 
 
 def test_what_is_no_whole_number_is_a_type_error() -> None:

@@ -44,6 +44,23 @@ def test_a_fault_of_a_file_names_file_and_line() -> None:
     assert caught.value.issues[0]["at"].startswith("day.json:2:")
 
 
+def test_a_file_is_its_path_or_its_text(tmp_path: Path) -> None:
+    problem = fw.Problem.city(engineers=3, tickets=8)
+    path = tmp_path / "day.json"
+    path.write_text(problem.to_json(), encoding="utf-8")
+    for given in (path, str(path), problem.to_json()):
+        assert fw.Problem.from_file(given).to_json() == problem.to_json()
+    assert fw.Problem.from_file(path, "monday.json").to_json() == problem.to_json()
+    path.write_text('{"schema": 1,\n "engineers": 3}', encoding="utf-8")
+    with pytest.raises(fw.InputError) as caught:
+        fw.Problem.from_file(path)
+    assert caught.value.issues[0]["at"].startswith(f"{path}:2:")
+    with pytest.raises(FileNotFoundError):
+        fw.Problem.from_file(tmp_path / "nothing.json")
+    with pytest.raises(fw.InputError):
+        fw.Problem.from_file("")
+
+
 def test_an_unknown_format_is_an_input_error() -> None:
     with pytest.raises(fw.InputError) as caught:
         fw.Problem.from_file("{}", format="morse")

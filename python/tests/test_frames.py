@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 import json
 import tracemalloc
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import duckdb
@@ -94,6 +95,20 @@ def test_an_item_of_a_list_is_not_split(engineers: Rows, tickets: Rows) -> None:
     assert world["tickets"][0]["skills"]["all"] == [{"skill": "boiler; old", "level": 2}]
 
 
+@pytest.mark.parametrize("skills", [{"boiler": 3}, [{"boiler": 3}]])
+def test_records_that_name_no_skill_are_refused(engineers: Rows, tickets: Rows, skills: Any) -> None:
+    tickets[0]["skills"] = skills
+    with pytest.raises(fw.InputError, match="name no skill first; write `boiler:3`") as caught:
+        fw.Problem.from_frames(engineers, tickets)
+    assert caught.value.issues[0]["column"] == "skills"
+
+
+def test_periods_of_pandas_are_no_moments(engineers: Rows, tickets: Rows) -> None:
+    frame = pd.DataFrame(tickets).assign(due=pd.Period("2026-03-02"))
+    with pytest.raises(fw.InputError, match="to_timestamp"):
+        fw.Problem.from_frames(engineers, frame)
+
+
 def test_windows_are_a_pair_of_columns_or_a_list_of_pairs(engineers: Rows, tickets: Rows) -> None:
     pair = [{**tickets[0], "earliest": 600, "latest": 1_200}]
     nested = [{**tickets[0], "windows": [[600, 1_200]]}]
@@ -109,6 +124,28 @@ def test_categories_and_durations_are_read(engineers: Rows, tickets: Rows) -> No
     assert found.to_json() == fw.Problem.from_frames(engineers, tickets).to_json()
 
 
+def test_decimals_of_a_database_are_numbers(engineers: Rows, tickets: Rows) -> None:
+    spelt = {name: Decimal(str(tickets[0][name])) for name in ("lat", "lon")} | {"service": Decimal("3600.00")}
+    exact = pa.Table.from_pylist([tickets[0] | spelt])
+    assert pa.types.is_decimal(exact.schema.field("service").type)
+    found = fw.Problem.from_frames(engineers, exact)
+    assert found.to_json() == fw.Problem.from_frames(engineers, tickets).to_json()
+    half = pa.Table.from_pylist([tickets[0] | {"service": Decimal("60.50")}])
+    with pytest.raises(fw.InputError, match="60.50"):
+        fw.Problem.from_frames(engineers, half)
+
+
+def test_what_is_not_installed_is_no_fault_of_a_frame(engineers: Rows) -> None:
+    class Pandas:
+        """As a frame of pandas where there is no pyarrow."""
+
+        def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+            raise ImportError("Missing optional dependency 'pyarrow'")
+
+    with pytest.raises(ImportError, match="pyarrow"):
+        fw.Problem.from_frames(engineers, Pandas())
+
+
 def morning(rows: Rows, zone: str | None) -> pd.DataFrame:
     """The engineers, from eight to four on a day in March."""
     frame = pd.DataFrame(rows)
@@ -121,6 +158,19 @@ def test_a_time_without_a_zone_is_refused_and_says_what_to_do(engineers: Rows, t
     with pytest.raises(fw.InputError, match=r'zone="Europe/Berlin"') as caught:
         fw.Problem.from_frames(morning(engineers, None), tickets)
     assert [issue["column"] for issue in caught.value.issues] == ["start", "end"]
+
+
+@pytest.mark.parametrize("make", [list, lambda rows: pd.DataFrame(rows, dtype=object)])
+def test_one_time_without_a_zone_among_others_is_not_taken_for_utc(make: Any, engineers: Rows) -> None:
+    aware = pd.Timestamp("2026-03-02 10:00", tz="Europe/Berlin")
+    place = {"lat": 52.5, "lon": 13.4}
+    moments = [None, aware, pd.NaT, aware.tz_localize(None), aware.tz_convert("America/New_York")]
+    rows = [{"id": str(n), **place, "due": due} for n, due in enumerate(moments)]
+    with pytest.raises(fw.InputError, match="without a zone among others") as caught:
+        fw.Problem.from_frames(engineers, make(rows))
+    assert [(i["table"], i["row"], i["column"]) for i in caught.value.issues] == [("tickets", 3, "due")]
+    # Several zones are no doubt.
+    assert len(fw.Problem.from_frames(engineers, make(rows[:3] + rows[4:]))) == 4
 
 
 def test_a_zone_that_is_told_is_that_of_times_without_one(engineers: Rows, tickets: Rows) -> None:
@@ -286,11 +336,27 @@ def test_a_frame_of_shapes_is_projected(engineers: Rows, tickets: Rows) -> None:
         assert json.loads(problem.to_json())["regions"][0]["borrow_cost"] == 5
 
 
+def test_a_single_feature_is_a_region_too(engineers: Rows, tickets: Rows) -> None:
+    ring = [[13.3, 52.4], [13.6, 52.4], [13.6, 52.6], [13.3, 52.6], [13.3, 52.4]]
+    outline = {"type": "Polygon", "coordinates": [ring]}
+    mitte = {"type": "Feature", "properties": {"id": "mitte"}, "geometry": outline}
+    problem = fw.Problem.from_frames(engineers, tickets, regions=mitte)
+    assert problem._core.regions_of_tickets() == ["mitte"]
+
+
 def test_travel_is_a_speed_or_profiles_or_a_frame(engineers: Rows, tickets: Rows) -> None:
     profile = {"meters_per_hour": 30_000, "detour_percent": 130, "fixed": 0}
     given: list[Any] = [30, {"car": profile}, [{"name": "car", **profile}]]
     worlds = {fw.Problem.from_frames(engineers, tickets, travel=t).to_json() for t in given}
     assert len(worlds) == 1
+
+
+@pytest.mark.parametrize("speed", [np.int64(30), np.float32(30), Decimal(30)])
+def test_a_speed_is_any_number(engineers: Rows, tickets: Rows, speed: Any) -> None:
+    plain = fw.Problem.from_frames(engineers, tickets, travel=30)
+    assert fw.Problem.from_frames(engineers, tickets, travel=speed).to_json() == plain.to_json()
+    with pytest.raises(TypeError, match="for travel, not bool"):
+        fw.Problem.from_frames(engineers, tickets, travel=True)
 
 
 @pytest.mark.parametrize("speed", [0, -3, float("nan"), float("inf")])

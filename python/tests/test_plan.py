@@ -214,6 +214,9 @@ def test_pages_and_drawings_are_written(plan: fw.Plan, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"\.bmp is no ending"):
         plan.map(tmp_path / "map.bmp")
     assert not (tmp_path / "map.bmp").exists()
+    with pytest.raises(ValueError, match=r"fieldwright writes no \.png; leave the engine out"):
+        plan.gantt(tmp_path / "c.png", engine="fieldwright")
+    assert not (tmp_path / "c.png").exists()
     assert json.loads(plan.to_geojson())["type"] == "FeatureCollection"
 
 

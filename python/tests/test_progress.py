@@ -4,6 +4,7 @@ import io
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
@@ -57,8 +58,15 @@ def test_with_tqdm_the_bar_is_its(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_nobody_is_told_unless_he_asks() -> None:
     assert counter(False, "tasks")[0] is None
+    assert fw.plan(fw.Problem.city(3, 8), iterations=10, progress=None).iterations  # type: ignore[arg-type]
     seen = []
     tell, _ = counter(lambda done, count: seen.append((done, count)), "tasks")
     assert tell is not None
     tell(1, 2)
     assert seen == [(1, 2)]
+
+
+@pytest.mark.parametrize("watch", ["yes", 1, [print]])
+def test_what_cannot_be_called_is_a_type_error(watch: Any) -> None:
+    with pytest.raises(TypeError, match="progress is True, False or a function, not "):
+        fw.plan(fw.Problem.city(3, 8), iterations=10, progress=watch)

@@ -16,7 +16,7 @@ from typing import Any
 from ..instance import Instance, Routes
 from .engine import Effort, Engine
 
-__all__ = ["ENGINE"]
+__all__ = ["ENGINE", "told"]
 
 
 def program() -> str:
@@ -43,13 +43,13 @@ def solve(instance: Instance, effort: Effort) -> Routes:
     }
     with tempfile.TemporaryDirectory() as folder:
         given, table, found = (Path(folder, name) for name in ("given.json", "ways.json", "found.json"))
-        given.write_text(json.dumps(_told(instance)))
+        given.write_text(json.dumps(told(instance)))
         table.write_text(json.dumps(ways))
         words = [program(), "solve", "pragmatic", str(given), "-m", str(table), "-o", str(found)]
         words += ["--max-time", str(max(1, round(effort.seconds)))]
         words += ["--parallelism", f"1,{effort.threads}"]
         done = subprocess.run(words, capture_output=True, text=True)
-        if not found.exists():
+        if done.returncode:
             raise RuntimeError((done.stderr + done.stdout).strip()[-500:])
         tours = json.loads(found.read_text())["tours"]
     return {
@@ -63,21 +63,28 @@ def solve(instance: Instance, effort: Effort) -> Routes:
     }
 
 
-def _told(instance: Instance) -> dict[str, Any]:
+def told(instance: Instance) -> dict[str, Any]:
     """The problem in its words."""
     asked, owned = instance.skills
+    levels = ["minimize-unassigned", "minimize-cost"]
+    if not instance.is_complete:
+        levels.insert(0, "maximize-value")
     jobs = [
         {
             "id": str(number),
             "skills": {"allOf": [str(asked[number])]},
-            "value": job.worth,
+            # It takes no values that no level counts.
+            **({} if instance.is_complete else {"value": job.worth}),
             "deliveries": [
                 {
                     "places": [
                         {
                             "location": {"index": job.row},
                             "duration": job.service,
-                            "times": [[_moment(a), _moment(b)] for a, b in job.windows],
+                            # It refuses a job without a window, which nobody has the skill for anyway.
+                            "times": [
+                                [_moment(a), _moment(b)] for a, b in job.windows or [(0, instance.horizon)]
+                            ],
                         }
                     ],
                     "demand": list(job.demand) or [0],
@@ -104,9 +111,6 @@ def _told(instance: Instance) -> dict[str, Any]:
         }
         for car, alike in instance.kinds.items()
     ]
-    levels = ["minimize-unassigned", "minimize-cost"]
-    if not instance.is_complete:
-        levels.insert(0, "maximize-value")
     return {
         "plan": {"jobs": jobs},
         "fleet": {"vehicles": vehicles, "profiles": [{"name": "car"}]},
