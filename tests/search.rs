@@ -38,6 +38,29 @@ fn parts_find_better_plans_than_construction() {
     assert!(planned(&problem, 2_000, 2).score < planned(&problem, 0, 2).score);
 }
 
+/// A day of two tickets, of which the first plan is the best there is.
+fn settled(budget: Budget) -> route::Outcome {
+    let problem = Problem::build(City { tickets: 2, engineers: 1, ..City::default() }.world());
+    let problem = problem.expect("the generator makes sound worlds");
+    let options = route::Options { budget, threads: Some(1), ..Default::default() };
+    let outcome = route::plan(&problem, &options, &mut |_| ControlFlow::Continue(()));
+    outcome.expect("scores fit")
+}
+
+#[test]
+fn a_search_without_headway_ends_long_before_its_other_limits() {
+    const DAYS: f64 = 1e6;
+    let stall = Some(100);
+    for budget in [
+        Budget { stall, ..Budget::default() },
+        Budget { stall, seconds: Some(DAYS), ..Budget::default() },
+        Budget { stall, iterations: Some(u64::MAX), ..Budget::default() },
+    ] {
+        let steps = settled(budget.clone()).iterations;
+        assert!((100..1_000).contains(&steps), "{steps} steps with {budget:?}");
+    }
+}
+
 #[test]
 fn no_threads_and_a_million_are_refused() {
     let problem = Problem::build(City { tickets: 4, engineers: 2, ..City::default() }.world());

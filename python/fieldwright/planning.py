@@ -36,14 +36,13 @@ def plan(
         seconds: wall-clock limit. Ten seconds when no limit at all is given.
         iterations: limit on search steps. Alone, it gives the same plan for the same input and seed on
             any machine and any number of threads.
-        stall: stops after so many steps without a better plan. Beside a limit this is looked at forty times
-            on the way to it, so leave the others out to stop as soon as nothing gets better.
+        stall: stops after so many steps of each search without a better plan, also long before another limit.
         seed: of all that is drawn.
         threads: how many to use, 1 to 1,024; all cores when left out.
         start: a plan to begin from; what no longer fits is named in ``plan.displaced``.
         progress: ``True`` for a bar (of tqdm where it is installed, as a notebook needs it; otherwise a line on a
             terminal), or a function of a :class:`Progress` that is called about forty
-            times; it stops the search by returning ``True``.
+            times, more often where ``stall`` is given; it stops the search by returning ``True``.
 
     Raises:
         InputError: the problem is wrong, or there are too many threads.

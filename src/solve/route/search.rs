@@ -57,12 +57,12 @@ const ISLANDS: usize = 2;
 const ROUNDS: u64 = 40;
 /// From this share of the budget on, islands that lag behind take over the best plan.
 const SHARING_FROM: f64 = 0.6;
-/// Most iterations of a round where only a stall limits the search.
-const ROUND_MAX: u64 = 2_000;
+/// Most iterations between two looks at whether a search still makes headway.
+const PIECE_MAX: u64 = 2_000;
 
 /// Plans routes: regret insertion, then ruin and recreate until the budget is used up.
 ///
-/// `watcher` is called about forty times with the progress. Memory is linear in tickets and shifts
+/// `watcher` is called about forty times with the progress, more often where `budget.stall` is set. Memory is linear in tickets and shifts
 /// (plus 32 MiB of tabulated travel at most for each profile).
 ///
 /// # Errors
@@ -115,9 +115,10 @@ pub fn time(problem: &Problem, orders: &Sequences) -> Result<(Plan, Vec<String>)
     Ok((publish::publish(&state), displaced))
 }
 
-/// Iterations of a round where neither seconds nor iterations are limited.
-fn round_length(budget: &Budget) -> u64 {
-    budget.stall.map_or(ROUND_MAX, |stall| (stall / 4).clamp(1, ROUND_MAX))
+/// Iterations between two looks at whether a search still makes headway, and of a round where neither seconds nor
+/// iterations are limited.
+fn piece_length(budget: &Budget) -> u64 {
+    budget.stall.map_or(PIECE_MAX, |stall| (stall / 4).clamp(1, PIECE_MAX))
 }
 
 struct Search<'a> {
@@ -158,11 +159,16 @@ impl Search<'_> {
         let mut cuts = Rng::new(self.options.seed, count as u64);
         let each = budget.iterations.map(|all| all.div_ceil(count as u64));
         let (mut reported, mut improved_at) = (None, 0);
-        for round in 1.. {
-            let target = each.map_or(
-                if self.watch.is_timed() { u64::MAX } else { round * round_length(budget) },
-                |each| each * round / ROUNDS,
-            );
+        let mut round = 1;
+        loop {
+            let piece = islands[0].iterations + piece_length(budget);
+            let round_ends = match each {
+                Some(each) => each.saturating_mul(round) / ROUNDS,
+                None if self.watch.is_timed() => u64::MAX,
+                None => piece,
+            };
+            // A search is found to make no headway long before a round of many hours is over.
+            let target = if budget.stall.is_some() { round_ends.min(piece) } else { round_ends };
             if is_cut {
                 parts::cut(&mut islands, &mut cuts);
             }
@@ -182,7 +188,9 @@ impl Search<'_> {
                 best.clone_from(&leader.best);
             }
             let share = leash.share(islands[0].iterations);
+            let is_round_over = islands[0].iterations >= round_ends || self.watch.share() >= end;
             if let Some(racing) = &mut race
+                && is_round_over
                 && racing.end == round
             {
                 cooling_from = share;
@@ -206,6 +214,7 @@ impl Search<'_> {
             } else if share >= SHARING_FROM {
                 islands.iter_mut().for_each(|island| island.catch_up(&best));
             }
+            round += u64::from(is_round_over);
         }
         self.finish(islands, &best, displaced)
     }
