@@ -268,7 +268,7 @@ class Plan:
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
-        kept = (self.iterations, self.seconds, self.interrupted)
+        kept = (self.iterations, self.seconds, self.interrupted, self.displaced)
         return _restored, (self.problem, self.to_json(), *kept)
 
 
@@ -313,7 +313,7 @@ class Assignment:
 
 
 def _restored(
-    problem: Problem, text: str, iterations: int, seconds: float, interrupted: bool
+    problem: Problem, text: str, iterations: int, seconds: float, interrupted: bool, displaced: list[str]
 ) -> Plan:
-    core = _core.Plan.read(problem._core, text, "native", iterations, seconds, interrupted)
+    core = _core.Plan.read(problem._core, text, "native", iterations, seconds, interrupted, displaced)
     return Plan(problem, core)

@@ -27,9 +27,10 @@ pub struct Plan {
 
 #[pymethods]
 impl Plan {
-    /// Reads a plan of a problem; orders without times are timed.
+    /// Reads a plan of a problem; orders without times are timed, and tell themselves what is `displaced`.
     #[staticmethod]
-    #[pyo3(signature = (problem, text, format, iterations, seconds, is_interrupted))]
+    #[pyo3(signature = (problem, text, format, iterations, seconds, is_interrupted, displaced = Vec::new()))]
+    #[expect(clippy::too_many_arguments, reason = "all that a plan is put together from again")]
     fn read(
         py: Python<'_>,
         problem: &Problem,
@@ -38,11 +39,12 @@ impl Plan {
         iterations: u64,
         seconds: f64,
         is_interrupted: bool,
+        displaced: Vec<String>,
     ) -> PyResult<Self> {
         let built = Arc::clone(&problem.built);
         let (plan, displaced) =
             run(py, || match io::read_plan(&Source::text(text), format, built.world())? {
-                Given::Plan(plan) => Ok((plan, Vec::new())),
+                Given::Plan(plan) => Ok((plan, displaced)),
                 Given::Sequences(orders) => route::time(&built, &orders),
             })?;
         let plan = Arc::new(plan);

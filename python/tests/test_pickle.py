@@ -65,6 +65,13 @@ def test_every_class_has_a_sample_or_a_reason() -> None:
     assert classes == SAMPLES.keys() | APART.keys()
 
 
+def test_a_plan_still_tells_what_could_not_stay() -> None:
+    smaller = fw.Problem.city(engineers=4, tickets=12, seed=2)
+    plan = fw.plan(smaller, iterations=20, start=fw.plan(city(), iterations=20))
+    assert plan.displaced
+    assert pickle.loads(pickle.dumps(plan)).displaced == plan.displaced
+
+
 @pytest.mark.parametrize("name", SAMPLES)
 def test_it_comes_back_as_it_was(name: str) -> None:
     thing = SAMPLES[name]()
