@@ -62,8 +62,8 @@ const PIECE_MAX: u64 = 2_000;
 
 /// Plans routes: regret insertion, then ruin and recreate until the budget is used up.
 ///
-/// `watcher` is called about forty times with the progress, more often where `budget.stall` is set. Memory is linear in tickets and shifts
-/// (plus 32 MiB of tabulated travel at most for each profile).
+/// `watcher` is called about forty times with the progress, more often where `budget.stall` is set.
+/// Memory is linear in tickets and shifts (plus 32 MiB of tabulated travel at most for each profile).
 ///
 /// # Errors
 /// E704 when the objective cannot be represented exactly; E105 for no threads or more than [`THREADS_MAX`].
@@ -115,12 +115,6 @@ pub fn time(problem: &Problem, orders: &Sequences) -> Result<(Plan, Vec<String>)
     Ok((publish::publish(&state), displaced))
 }
 
-/// Iterations between two looks at whether a search still makes headway, and of a round where neither seconds nor
-/// iterations are limited.
-fn piece_length(budget: &Budget) -> u64 {
-    budget.stall.map_or(PIECE_MAX, |stall| (stall / 4).clamp(1, PIECE_MAX))
-}
-
 struct Search<'a> {
     arena: &'a Arena<'a>,
     options: &'a Options,
@@ -161,14 +155,16 @@ impl Search<'_> {
         let (mut reported, mut improved_at) = (None, 0);
         let mut round = 1;
         loop {
-            let piece = islands[0].iterations + piece_length(budget);
+            // A search is found to make no headway long before a round of many hours is over.
+            let piece_ends = budget
+                .stall
+                .map_or(u64::MAX, |stall| islands[0].iterations + (stall / 4).clamp(1, PIECE_MAX));
             let round_ends = match each {
                 Some(each) => each.saturating_mul(round) / ROUNDS,
                 None if self.watch.is_timed() => u64::MAX,
-                None => piece,
+                None => piece_ends,
             };
-            // A search is found to make no headway long before a round of many hours is over.
-            let target = if budget.stall.is_some() { round_ends.min(piece) } else { round_ends };
+            let target = round_ends.min(piece_ends);
             if is_cut {
                 parts::cut(&mut islands, &mut cuts);
             }
