@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
@@ -98,6 +98,8 @@ def _arrow(table: str, columns: Mapping[str, Any]) -> Any:
             "lists and dicts become Arrow tables through pyarrow, which is not installed; "
             "install it, or give a polars frame"
         ) from None
+    # What can be walked through once is looked at more often.
+    columns = {name: list(it) if isinstance(it, Iterator) else it for name, it in columns.items()}
     arrays, issues = {}, [_zoneless(table, name, cells) for name, cells in columns.items()]
     for name, cells in columns.items():
         try:

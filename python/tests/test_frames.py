@@ -146,6 +146,12 @@ def test_what_is_not_installed_is_no_fault_of_a_frame(engineers: Rows) -> None:
         fw.Problem.from_frames(engineers, Pandas())
 
 
+def test_columns_that_can_be_walked_through_once_lose_nothing(engineers: Rows, tickets: Rows) -> None:
+    once: Any = {name: iter([row[name] for row in tickets]) for name in tickets[0]}
+    found = fw.Problem.from_frames(engineers, once)
+    assert found.to_json() == fw.Problem.from_frames(engineers, tickets).to_json()
+
+
 def morning(rows: Rows, zone: str | None) -> pd.DataFrame:
     """The engineers, from eight to four on a day in March."""
     frame = pd.DataFrame(rows)
