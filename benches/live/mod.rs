@@ -3,7 +3,9 @@
 //! Every second engineer has four visits; 60,000 tickets wait with a manager's timer running, 40,000 are assigned.
 //! Emergencies come on a fuller day, on which everybody has six visits at fixed times and 40,000 tickets wait.
 
-use fieldwright::dispatch::desk::{Act, Actor, Command, Desk, Duty, Event, OfferPolicy, Phase};
+use fieldwright::dispatch::desk::{
+    Act, Actor, Case, Command, Desk, Duty, Event, OfferPolicy, Phase,
+};
 use fieldwright::model::{
     Engineer, OwnedSkill, Place, SkillNeed, Ticket, TravelMode, Window, World,
 };
@@ -58,16 +60,18 @@ impl Live {
 
     /// The yes of whoever is asked about a ticket, if anybody is.
     pub fn yes(&self, id: &str) -> Option<Said> {
-        let case = self.desk.state().case(id).filter(|case| case.phase == Phase::Offered)?;
-        let act = Act::Accept { offer: case.offers[0].id, epoch: case.epoch };
-        Some((Actor::engineer(case.offers[0].engineer.clone()), Command::on(id, act)))
+        self.answer(id, |case| Act::Accept { offer: case.offers[0].id, epoch: case.epoch })
     }
 
     /// His no.
     pub fn no(&self, id: &str) -> Option<Said> {
+        let reason = "too far".into();
+        self.answer(id, |case| Act::Decline { offer: case.offers[0].id, reason })
+    }
+
+    fn answer(&self, id: &str, act: impl FnOnce(&Case) -> Act) -> Option<Said> {
         let case = self.desk.state().case(id).filter(|case| case.phase == Phase::Offered)?;
-        let act = Act::Decline { offer: case.offers[0].id, reason: "too far".into() };
-        Some((Actor::engineer(case.offers[0].engineer.clone()), Command::on(id, act)))
+        Some((Actor::engineer(case.offers[0].engineer.clone()), Command::on(id, act(case))))
     }
 
     /// A ticket that somebody is asked about.
