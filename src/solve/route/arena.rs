@@ -3,6 +3,7 @@
 use super::admission::Admission;
 use super::candidates::{self, Neighbours, ShiftKinds};
 use super::legs::Legs;
+use super::levy;
 use crate::model::{Criterion, Issues};
 use crate::problem::{NEVER, NONE, Problem};
 use crate::score::Model;
@@ -31,6 +32,8 @@ pub struct Arena<'p> {
     meter_weight: i128,
     /// True when no way through a third place is shorter than the straight one, rounding aside.
     is_metric: bool,
+    /// See [`levy::weights`].
+    overload_weights: Vec<i64>,
 }
 
 /// Seconds that rounding can make of a detour of two stops at most.
@@ -69,6 +72,7 @@ impl<'p> Arena<'p> {
             hourly: problem.travel.is_hourly(),
             second_weight: score.weight(Criterion::Travel),
             meter_weight: score.weight(Criterion::Distance),
+            overload_weights: levy::weights(problem),
             is_metric: candidates::is_plane(problem).is_some() && !problem.travel.is_hourly(),
             problem,
             score,
@@ -162,6 +166,13 @@ impl<'p> Arena<'p> {
         self.problem.borrow_caps.iter().any(|&cap| 0 < cap && cap < u32::MAX)
             || self.problem.max_changes < u32::MAX
             || self.problem.day_limits() > 0
+    }
+
+    /// By how many units these loads, one for each dimension, are more than shift `s` can carry.
+    #[inline]
+    pub(super) fn excess(&self, s: u32, loads: impl Iterator<Item = i64>) -> i64 {
+        let weighed = loads.zip(self.problem.capacity(s)).zip(&self.overload_weights);
+        weighed.map(|((load, capacity), weight)| (load - capacity).max(0) * weight).sum()
     }
 
     /// Whether what follows on a route of shift `s` is to be known as a sum of times: for the cost of time, a

@@ -2,6 +2,7 @@
 
 use super::arena::Arena;
 use super::days::Days;
+use super::levy::Levy;
 use super::state::State;
 use super::tour::Tour;
 use crate::problem::NONE;
@@ -20,6 +21,8 @@ pub(crate) struct Ask<'x> {
     pub(crate) changed: u32,
     /// What engineers have on their days.
     pub(super) days: &'x Days,
+    /// What the search charges itself.
+    pub(super) levy: &'x Levy,
 }
 
 impl State<'_> {
@@ -29,7 +32,7 @@ impl State<'_> {
         let borrowed = if region == NONE { 0 } else { self.borrowed[region as usize] };
         let changed = self.changed;
         let (arena, tour) = (self.arena, &self.routes[s as usize]);
-        Ask { arena, tour, t, s, borrowed, changed, days: &self.days }
+        Ask { arena, tour, t, s, borrowed, changed, days: &self.days, levy: &self.levy }
     }
 }
 

@@ -65,20 +65,21 @@ impl Ask<'_> {
 
     /// See [`State::best_insertion_below`].
     pub(super) fn best_insertion_below(&self, bound: i128) -> Option<Insertion> {
+        let rise = self.levy.rise(self.arena, self.tour, self.t, self.s)?;
+        let found = self.best_place_below(bound - rise)?;
+        Some(Insertion { cost: found.cost + rise, ..found })
+    }
+
+    /// The same, charges aside: it stays true while the route does.
+    pub(super) fn best_place_below(&self, bound: i128) -> Option<Insertion> {
         let Self { arena, tour, t, s, .. } = *self;
         let problem = arena.problem;
         let service = problem.service(t, s);
         if service > tour.room || !problem.admits(t, s) {
             return None;
         }
-        let has_room = tour.visits < problem.shifts[s as usize].max_tickets as usize
-            && tour
-                .load
-                .iter()
-                .zip(problem.demand(t))
-                .zip(problem.capacity(s))
-                .all(|((load, demand), capacity)| load + demand <= *capacity);
-        if !has_room || !self.keeps_caps() {
+        let has_seat = tour.visits < problem.shifts[s as usize].max_tickets as usize;
+        if !has_seat || !self.keeps_caps() {
             return None;
         }
         let shift = &problem.shifts[s as usize];

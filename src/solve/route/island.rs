@@ -2,6 +2,7 @@
 
 use super::accept::{Acceptance, Luck};
 use super::candidates::ShiftSet;
+use super::levy;
 use super::memo::Memo;
 use super::parts::Part;
 use super::recreate::{add_candidates, add_empty, cheapest, shuffle_or_sort};
@@ -22,6 +23,8 @@ const ABSENT_FEW: usize = 3;
 /// Passes over one route in a hundred (Christiaens and Vanden Berghe 2020 pass over positions), so
 /// that the search does not always fall into the same hole.
 const BLINK: usize = 100;
+/// How hot a search is whose routes pay a toll, measured by what is usual.
+const HEAT_TOLLED: f64 = 1.5;
 
 /// A plan, its cost and the number of tickets it leaves out.
 #[derive(Clone, Debug)]
@@ -96,6 +99,10 @@ pub(super) struct Island<'a> {
     pub iterations: u64,
     /// How hot it is, measured by what is usual.
     pub heat: f64,
+    /// Whether it may pass through plans with more in a van than that holds.
+    pub may_overload: bool,
+    /// Whether routes pay a toll while it is hot.
+    tolled: bool,
     rng: Rng,
     acceptance: Acceptance,
     touched: ShiftSet,
@@ -107,6 +114,8 @@ pub(super) struct Island<'a> {
     /// Routes whose memory can be used again.
     spare: Vec<Tour>,
     memo: Memo,
+    /// Plans without overload since charges were last set.
+    fitting: u64,
     /// Exchanges of ends that are looked at in each iteration.
     exchanges: usize,
 }
@@ -121,6 +130,7 @@ impl<'a> Island<'a> {
             start: (state.cost(), state.absent().len()),
             changed: ShiftSet::new(shifts),
             moved: ShiftSet::new(shifts),
+            fitting: 0,
             touched: ShiftSet::new(shifts),
             tried: ShiftSet::new(shifts),
             removed: Vec::new(),
@@ -129,6 +139,8 @@ impl<'a> Island<'a> {
             memo: Memo::new(state.shift_of.len(), shifts),
             iterations: 0,
             heat: 1.0,
+            may_overload: false,
+            tolled: false,
             exchanges: tails::tries(state.arena),
             state,
             rng,
@@ -141,18 +153,38 @@ impl<'a> Island<'a> {
             if self.iterations.is_multiple_of(CLOCK_EVERY) {
                 let progress = leash.progress(self.iterations);
                 self.acceptance.cool(&self.state, self.heat, progress, self.best.absent > 0);
+                if self.iterations.is_multiple_of(levy::EVERY) {
+                    self.levy(progress);
+                }
                 let is_timed = leash.watch.is_timed();
                 if leash.watch.is_over() || (is_timed && leash.watch.share() >= leash.end) {
                     return;
                 }
             }
             self.iterate();
+            self.fitting += u64::from(self.state.excess == 0);
             self.iterations += 1;
         }
     }
 
+    /// From now on routes pay a toll, where vans may be overloaded: one route less is found in no other way.
+    pub(super) fn toll(&mut self) {
+        if self.may_overload {
+            (self.tolled, self.heat) = (true, HEAT_TOLLED);
+        }
+    }
+
+    /// Sets charges anew. As long as tickets are left out a van is never overloaded: it would only take them.
+    fn levy(&mut self, progress: f64) {
+        if self.may_overload && self.best.absent == 0 {
+            let levy = self.state.levy.next(&self.state, self.fitting, self.tolled, progress);
+            self.state.charge(levy);
+        }
+        self.fitting = 0;
+    }
+
     fn iterate(&mut self) {
-        let before = self.state.cost();
+        let before = self.state.charged();
         let mut waiting = self.ruin();
         shuffle_or_sort(&self.state, &mut waiting, &mut self.rng);
         let luck = self.acceptance.draw(&mut self.rng);
@@ -171,7 +203,7 @@ impl<'a> Island<'a> {
         let Some((tails, way)) = tails::draw(&self.state, &self.part, &mut self.rng) else {
             return;
         };
-        let before = self.state.cost();
+        let before = self.state.charged();
         let luck = self.acceptance.draw(&mut self.rng);
         if !self.acceptance.accepts(&self.state, before, before + way, luck) {
             return;
@@ -185,8 +217,9 @@ impl<'a> Island<'a> {
 
     /// Accepts what has become of the plan, which cost so much before, or undoes it.
     fn settle(&mut self, before: i128, luck: Luck) {
-        let after = self.state.cost();
-        if after >= self.best.cost && !self.acceptance.accepts(&self.state, before, after, luck) {
+        let after = self.state.charged();
+        let is_best = self.state.excess == 0 && self.state.cost() < self.best.cost;
+        if !is_best && !self.acceptance.accepts(&self.state, before, after, luck) {
             self.state.roll_back(&mut self.saved, &mut self.spare);
             return;
         }
@@ -195,7 +228,7 @@ impl<'a> Island<'a> {
             self.moved.add(s);
             self.spare.push(tour);
         }
-        if after < self.best.cost {
+        if is_best {
             self.keep_best();
         }
     }
@@ -276,7 +309,7 @@ impl<'a> Island<'a> {
         let mut to_come: i128 = waiting.iter().map(|&t| score.absence_cost(problem, t)).sum();
         for &t in waiting {
             let left_out = score.absence_cost(problem, t);
-            let room = most - (self.state.cost() - to_come);
+            let room = most - (self.state.charged() - to_come);
             to_come -= left_out;
             if room < 0 {
                 return false;

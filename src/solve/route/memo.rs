@@ -56,12 +56,14 @@ impl Memo {
         if !ask.keeps_caps() {
             return None;
         }
+        let rise = ask.levy.rise(ask.arena, ask.tour, t, s)?;
+        let bound = bound - rise;
         let stamp = state.routes[s as usize].stamp;
         let row = (t as usize & self.tickets) * (self.shifts + 1);
         let entry = &mut self.entries[row + (s as usize & self.shifts)];
         let is_known = (entry.t, entry.stamp) == (t, stamp);
         if !is_known || (entry.position == NONE && entry.cost < bound) {
-            let (position, depot, cost) = match ask.best_insertion_below(bound) {
+            let (position, depot, cost) = match ask.best_place_below(bound) {
                 Some(found) => (found.position, found.depot, found.cost),
                 None => (NONE, None, bound),
             };
@@ -72,7 +74,7 @@ impl Memo {
             s,
             position: entry.position,
             depot: (entry.depot.0 != NONE).then_some(entry.depot),
-            cost: entry.cost,
+            cost: entry.cost + rise,
         })
     }
 }

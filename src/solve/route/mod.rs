@@ -21,6 +21,9 @@ mod hourly;
 mod insert;
 mod island;
 mod legs;
+mod levy;
+#[cfg(test)]
+mod levy_tests;
 mod memo;
 mod obstacle;
 mod parts;

@@ -27,6 +27,9 @@ const SEED_DRAWS: usize = 100;
 /// there, whatever comes back pays.
 const CLOSE_ONE_IN: usize = 64;
 
+/// The same while routes pay a toll.
+const CLOSE_TOLLED_ONE_IN: usize = 16;
+
 /// What is to be taken out.
 #[derive(Debug)]
 pub(super) struct Ruin {
@@ -57,6 +60,10 @@ pub(super) fn draw(state: &State<'_>, part: &Part, rng: &mut Rng) -> Option<Ruin
     let mut ruined: Vec<(u32, Vec<u32>)> = Vec::with_capacity(count);
     // Strings at one place but hours apart leave no room for each other.
     let adjacent = if rng.one_in(SPATIAL_ONE_IN) { &arena.neighbours } else { &arena.companions };
+    let close_one_in = match state.levy.toll {
+        0 => arena.score.priced.then_some(CLOSE_ONE_IN),
+        _ => Some(CLOSE_TOLLED_ONE_IN),
+    };
     for &t in [seed].iter().chain(adjacent.of(seed)) {
         if ruined.len() == count {
             break;
@@ -65,7 +72,8 @@ pub(super) fn draw(state: &State<'_>, part: &Part, rng: &mut Rng) -> Option<Ruin
         if s == NONE || !part.has_shift(s) || ruined.iter().any(|&(ruined, _)| ruined == s) {
             continue;
         }
-        let closes = arena.score.priced && ruined.is_empty() && rng.one_in(CLOSE_ONE_IN);
+        let closes =
+            ruined.is_empty() && close_one_in.is_some_and(|close_one_in| rng.one_in(close_one_in));
         let string =
             if closes { movable(state, s) } else { string_around(state, s, t, longest, rng) };
         if !string.is_empty() {

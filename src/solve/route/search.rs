@@ -2,6 +2,7 @@
 
 use super::arena::Arena;
 use super::island::{Best, Island, Leash};
+use super::levy::{self, Levy};
 use super::parts;
 use super::publish;
 use super::race::Race;
@@ -146,6 +147,8 @@ impl Search<'_> {
         let mut islands: Vec<Island<'_>> = (0..count as u64)
             .map(|stream| Island::new(first.clone(), Rng::new(self.options.seed, stream)))
             .collect();
+        let may_overload = !is_cut && levy::leads_on(self.arena);
+        islands.iter_mut().for_each(|island| island.may_overload = may_overload);
         let has_end = self.watch.is_timed() || budget.iterations.is_some();
         let mut race = (has_end && !is_cut).then(|| Race::begin(&mut islands, Best::of(&first)));
         drop(first);
@@ -192,6 +195,8 @@ impl Search<'_> {
                 cooling_from = share;
                 if racing.judge(&mut islands) {
                     race = None;
+                    // What a toll does to some plans no short trial tells: every second search finds out on the way.
+                    islands.iter_mut().skip(1).step_by(2).for_each(Island::toll);
                 }
             }
             let progress = self.report(&islands, &best, share, reported);
@@ -245,6 +250,7 @@ impl Search<'_> {
     fn finish(&self, islands: Vec<Island<'_>>, best: &Best, displaced: Vec<String>) -> Outcome {
         let iterations = islands.iter().map(|island| island.iterations).sum();
         let plan = islands.into_iter().next().map_or_else(Plan::default, |mut island| {
+            island.state.charge(Levy::NONE);
             island.take_over(best.all_routes());
             debug_assert_eq!(island.state.cost(), best.cost);
             self.pool.install(|| {

@@ -5,6 +5,7 @@
 use super::arena::Arena;
 use super::ask::Ask;
 use super::days::Days;
+use super::levy::Levy;
 use super::state::State;
 use super::tour::Tour;
 use crate::plan::{Plan, Sequences};
@@ -57,7 +58,7 @@ impl Standing {
             let (mut tour, mut days) = (self.tours[s as usize].clone(), self.days.clone());
             tour.stops.retain(|&stop| stop != t);
             days.leave(problem, t, s);
-            while let Err(position) = tour.refresh(arena, s, 0) {
+            while let Err(position) = tour.refresh(arena, s, 0, &Levy::NONE) {
                 let stop = tour.stops.remove(position);
                 if stop < arena.ticket_count() {
                     days.leave(problem, stop, s);
@@ -90,6 +91,6 @@ impl Question<'_> {
         };
         let (borrowed, changed) = (self.borrowed, self.changed);
         let days = self.lifted.as_ref().map_or(&self.standing.days, |(.., days)| days);
-        Ask { arena: self.arena, tour, t: self.t, s, borrowed, changed, days }
+        Ask { arena: self.arena, tour, t: self.t, s, borrowed, changed, days, levy: &Levy::NONE }
     }
 }

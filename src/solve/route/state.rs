@@ -4,6 +4,7 @@ use super::arena::Arena;
 use super::clock::Finish;
 use super::days::Days;
 use super::insert::Insertion;
+use super::levy::Levy;
 use super::publish;
 use super::tails::Tails;
 use super::tour::Tour;
@@ -47,7 +48,12 @@ pub struct State<'a> {
     pub(super) changed: u32,
     /// What engineers have on their days, where these have limits.
     pub(super) days: Days,
-    pub(super) cost: i128,
+    cost: i128,
+    /// What the search charges itself, and what that comes to.
+    pub(super) levy: Levy,
+    levied: i128,
+    /// Units of load beyond capacity, over all routes.
+    pub(super) excess: i64,
     /// For each shift whether it visits anybody.
     pub(super) in_use: Vec<bool>,
     /// How many shifts visit somebody.
@@ -73,6 +79,9 @@ impl<'a> State<'a> {
             changed: 0,
             days: Days::empty(problem),
             cost: (0..count).map(|t| arena.score.absence_cost(problem, t)).sum(),
+            levy: Levy::NONE,
+            levied: 0,
+            excess: 0,
             in_use: vec![false; problem.shifts.len()],
             used: 0,
             absent: (0..count).collect(),
@@ -95,6 +104,18 @@ impl<'a> State<'a> {
     #[inline]
     pub fn cost(&self) -> i128 {
         self.cost
+    }
+
+    /// Packed cost with what the search charges itself.
+    #[inline]
+    pub(super) fn charged(&self) -> i128 {
+        self.cost + self.levied
+    }
+
+    /// From now on the search charges itself so much.
+    pub(super) fn charge(&mut self, levy: Levy) {
+        self.levy = levy;
+        self.levied = self.routes.iter().map(|tour| levy.of(tour)).sum();
     }
 
     /// The tickets on no route, in no particular order.
@@ -124,12 +145,12 @@ impl<'a> State<'a> {
         self.routes[s as usize].finish.as_ref()
     }
 
-    /// Makes a change and returns the cost it adds.
+    /// Makes a change and returns the cost it adds, with what the search charges itself.
     ///
     /// A removal can make a later stop late where travel breaks the triangle inequality, and a
     /// replacement may not fit at all; stops that cannot be kept leave the route as well.
     pub fn apply(&mut self, edit: &Edit) -> i128 {
-        let before = self.cost;
+        let before = self.charged();
         match edit {
             Edit::Insert(insertion) => {
                 let stops = &mut self.routes[insertion.s as usize].stops;
@@ -138,7 +159,7 @@ impl<'a> State<'a> {
                 let from = insertion.depot.map_or(insertion.position, |_| 0);
                 self.refresh(insertion.s, from as usize);
                 debug_assert_eq!(
-                    self.cost - before,
+                    self.charged() - before,
                     insertion.cost - self.arena.score.absence_cost(self.arena.problem, insertion.t),
                     "promised and real cost of {insertion:?}"
                 );
@@ -174,14 +195,14 @@ impl<'a> State<'a> {
                 }
             }
         }
-        self.cost - before
+        self.charged() - before
     }
 
     /// Undoes changes: puts back routes as they were saved, one for each shift that changed since.
     /// What they replace goes to `spare`.
     pub(super) fn roll_back(&mut self, saved: &mut Vec<(u32, Tour)>, spare: &mut Vec<Tour>) {
         for &(s, _) in saved.iter() {
-            self.cost -= self.routes[s as usize].cost;
+            self.discount(s);
             let stops = std::mem::take(&mut self.routes[s as usize].stops);
             for &t in stops.iter().filter(|&&stop| stop < self.arena.ticket_count()) {
                 self.leave(t, s);
@@ -192,8 +213,8 @@ impl<'a> State<'a> {
             for &t in tour.stops.iter().filter(|&&stop| stop < self.arena.ticket_count()) {
                 self.join(t, s);
             }
-            self.cost += tour.cost;
             spare.push(std::mem::replace(&mut self.routes[s as usize], tour));
+            self.count(s);
             self.note_use(s);
         }
     }
@@ -202,19 +223,35 @@ impl<'a> State<'a> {
     /// they were; what cannot be kept leaves it.
     fn refresh(&mut self, s: u32, mut from: usize) {
         let arena = self.arena;
-        self.cost -= self.routes[s as usize].cost;
-        while let Err(position) = self.routes[s as usize].refresh(arena, s, from) {
+        self.discount(s);
+        let levy = self.levy;
+        while let Err(position) = self.routes[s as usize].refresh(arena, s, from, &levy) {
             from = from.min(position);
             let stop = self.routes[s as usize].stops.remove(position);
             if stop < arena.ticket_count() {
                 self.leave(stop, s);
             }
         }
-        let tour = &mut self.routes[s as usize];
-        self.cost += tour.cost;
+        self.count(s);
         self.stamp += 1;
-        tour.stamp = self.stamp;
+        self.routes[s as usize].stamp = self.stamp;
         self.note_use(s);
+    }
+
+    /// Takes the cost of a route into the sums.
+    fn count(&mut self, s: u32) {
+        let tour = &self.routes[s as usize];
+        self.cost += tour.cost;
+        self.levied += self.levy.of(tour);
+        self.excess += tour.excess;
+    }
+
+    /// Takes the cost of a route out of the sums.
+    fn discount(&mut self, s: u32) {
+        let tour = &self.routes[s as usize];
+        self.cost -= tour.cost;
+        self.levied -= self.levy.of(tour);
+        self.excess -= tour.excess;
     }
 
     fn note_use(&mut self, s: u32) {

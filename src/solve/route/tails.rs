@@ -65,18 +65,18 @@ pub(super) fn draw(state: &State<'_>, part: &Part, rng: &mut Rng) -> Option<(Tai
     }
     let seconds = over.seconds + back.seconds - here.leg.seconds - there.leg.seconds;
     let meters = over.meters + back.meters - here.leg.meters - there.leg.meters;
-    let fits = takes(arena, a, one, &two.stops[b.1..]) && takes(arena, b, two, &one.stops[a.1..]);
-    fits.then(|| (Tails { a, b }, arena.way_cost(Leg { seconds, meters })))
+    let charge = take(state, a, one, &two.stops[b.1..])? + take(state, b, two, &one.stops[a.1..])?;
+    Some((Tails { a, b }, arena.way_cost(Leg { seconds, meters }) + charge))
 }
 
-/// Whether a shift may go on with these tickets after so many of its stops, times aside.
-fn takes(arena: &Arena<'_>, (s, kept): (u32, usize), tour: &Tour, tail: &[u32]) -> bool {
-    let problem = arena.problem;
-    let load = |d: usize| move |&t: &u32| problem.demand(t)[d];
+/// What is charged more when a shift goes on with these tickets after so many of its stops; none where it
+/// must not, times aside.
+fn take(state: &State<'_>, (s, kept): (u32, usize), tour: &Tour, tail: &[u32]) -> Option<i128> {
+    let (arena, problem) = (state.arena, state.arena.problem);
     let is_free = |&t: &u32| problem.tickets[t as usize].locked_to == NONE;
-    kept + tail.len() <= problem.shifts[s as usize].max_tickets as usize
-        && tail.iter().all(|t| arena.admission.has(*t, s) && is_free(t))
-        && problem.capacity(s).iter().enumerate().all(|(d, &capacity)| {
-            tour.stops[..kept].iter().chain(tail).map(load(d)).sum::<i64>() <= capacity
-        })
+    let may = kept + tail.len() <= problem.shifts[s as usize].max_tickets as usize
+        && tail.iter().all(|t| arena.admission.has(*t, s) && is_free(t));
+    let tickets = tour.stops[..kept].iter().chain(tail);
+    let charge = may.then(|| state.levy.of_tickets(arena, s, tickets)).flatten()?;
+    Some(charge - state.levy.of(tour))
 }

@@ -1,5 +1,7 @@
 //! Laws of the search state, on random worlds that use the whole model.
 
+use super::levy::Levy;
+use super::levy_tests::drawn;
 use super::{Arena, Edit, Insertion, State};
 use crate::model::{Criterion, Needs, TimeOfDay, Traffic, World};
 use crate::problem::{NONE, Problem};
@@ -20,7 +22,7 @@ fn problem(seed: u64) -> Problem {
 }
 
 /// The slow truth: measures of a state, from the routes it publishes.
-fn full(state: &State<'_>) -> i128 {
+pub(super) fn full(state: &State<'_>) -> i128 {
     let problem = state.arena.problem;
     let plan = super::publish::publish(state);
     let shift_of = |id: &str| {
@@ -108,7 +110,7 @@ fn what_a_route_caches_is_what_it_would_derive_anew() {
                 let tour = &state.routes[s as usize];
                 let mut anew = super::tour::Tour::empty(&arena, s);
                 anew.stops.clone_from(&tour.stops);
-                assert_eq!(anew.refresh(&arena, s, 0), Ok(()), "seed {seed}");
+                assert_eq!(anew.refresh(&arena, s, 0, &Levy::NONE), Ok(()), "seed {seed}");
                 assert!(&anew == tour, "seed {seed}: {tour:?} instead of {anew:?}");
             }
             if state.shift_of(t) != NONE {
@@ -167,7 +169,7 @@ fn an_exchange_of_ends_costs_the_difference_of_full_costs_and_loses_nobody() {
 }
 
 /// The brute-force twin of `best_insertion`: tries every sequence and times it from scratch.
-fn brute_force(state: &State<'_>, t: u32, s: u32) -> Option<i128> {
+pub(super) fn brute_force(state: &State<'_>, t: u32, s: u32) -> Option<i128> {
     let count = state.arena.ticket_count();
     let tickets: Vec<u32> = state.stops(s).iter().copied().filter(|&stop| stop < count).collect();
     let mut best = None;
@@ -188,7 +190,7 @@ fn brute_force(state: &State<'_>, t: u32, s: u32) -> Option<i128> {
                 ranks.map(|&stop| state.arena.problem.tickets[stop as usize].rank).collect();
             let kept = trial.stops(s) == sequence && ranks.is_sorted();
             if kept && state.arena.problem.admits(t, s) && within_caps(&trial) {
-                let gained = trial.cost() - state.cost();
+                let gained = trial.charged() - state.charged();
                 best = Some(best.map_or(gained, |best: i128| best.min(gained)));
             }
         }
@@ -203,13 +205,18 @@ fn within_caps(state: &State<'_>) -> bool {
         && state.borrowed.iter().zip(&problem.borrow_caps).all(|(used, cap)| used <= cap)
 }
 
-/// Inserts ticket after ticket where it first fits, and shows `look` what was found for each shift.
-fn walk_insertions(look: impl Fn(&State<'_>, u32, u32, Option<&Insertion>, u64)) {
+/// Inserts ticket after ticket where it first fits, at charges that are drawn for each, and shows `look` what was found for each shift.
+pub(super) fn walk_insertions(
+    charges: impl Fn(&mut Rng) -> Levy,
+    look: impl Fn(&State<'_>, u32, u32, Option<&Insertion>, u64),
+) {
     for seed in 0..SEEDS {
         let problem = problem(seed);
         let arena = Arena::new(&problem).expect("scores fit");
         let mut state = State::empty(&arena);
+        let mut rng = Rng::new(seed, 4);
         for t in problem.ticket_indexes() {
+            state.charge(charges(&mut rng));
             let mut best = None;
             for s in problem.shift_indexes() {
                 let found = state.best_insertion(t, s);
@@ -225,20 +232,26 @@ fn walk_insertions(look: impl Fn(&State<'_>, u32, u32, Option<&Insertion>, u64))
 
 #[test]
 fn the_best_insertion_is_the_best_of_all_sequences() {
-    walk_insertions(|state, t, s, found, seed| {
-        let absence = state.arena.score.absence_cost(state.arena.problem, t);
-        let gained = found.map(|found| found.cost - absence);
-        assert_eq!(gained, brute_force(state, t, s), "seed {seed}, ticket {t}, shift {s}");
-    });
+    walk_insertions(
+        |_| Levy::NONE,
+        |state, t, s, found, seed| {
+            let absence = state.arena.score.absence_cost(state.arena.problem, t);
+            let gained = found.map(|found| found.cost - absence);
+            assert_eq!(gained, brute_force(state, t, s), "seed {seed}, ticket {t}, shift {s}");
+        },
+    );
 }
 
 #[test]
 fn nothing_stands_in_the_way_exactly_where_a_ticket_can_be_inserted() {
-    walk_insertions(|state, t, s, found, seed| {
-        let obstacle = state.obstacle(t, s);
-        let fits = obstacle.rule == crate::plan::Rule::Fits;
-        assert_eq!(fits, found.is_some(), "seed {seed}, {t} on {s}: {obstacle:?}");
-    });
+    walk_insertions(
+        |_| Levy::NONE,
+        |state, t, s, found, seed| {
+            let obstacle = state.obstacle(t, s);
+            let fits = obstacle.rule == crate::plan::Rule::Fits;
+            assert_eq!(fits, found.is_some(), "seed {seed}, {t} on {s}: {obstacle:?}");
+        },
+    );
 }
 
 fn planned(problem: &Problem, seed: u64, threads: usize) -> crate::plan::Plan {
@@ -290,6 +303,9 @@ fn what_is_remembered_is_what_would_be_found() {
                 let s = state.shift_of(t);
                 state.apply(&Edit::Remove { s, tickets: vec![t] });
                 continue;
+            }
+            if rng.one_in(4) {
+                state.charge(drawn(&mut rng));
             }
             let best = state.best_insertion(t, s);
             let cost = best.as_ref().map_or(0, |best| best.cost);

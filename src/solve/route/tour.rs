@@ -3,6 +3,7 @@
 use super::arena::Arena;
 use super::bare::Bare;
 use super::clock::{Clock, Finish, Point, reachable};
+use super::levy::Levy;
 use crate::problem::{NEVER, NONE, Span};
 use crate::travel::Leg;
 
@@ -17,6 +18,8 @@ pub(super) struct Tour {
     pub gaps: Vec<Gap>,
     /// Load in each dimension.
     pub load: Vec<i64>,
+    /// Units of load beyond capacity.
+    pub excess: i64,
     /// The whole of it, timed; `None` while nobody is visited.
     pub finish: Option<Finish>,
     /// Packed cost.
@@ -83,6 +86,7 @@ impl Tour {
             points: vec![open],
             gaps: vec![gap],
             load: vec![0; arena.problem.dimensions],
+            excess: 0,
             finish: None,
             cost: 0,
             ranked: 0,
@@ -108,7 +112,7 @@ impl Tour {
         self.load.clone_from(load);
         self.bare.copy_from(bare);
         (self.finish, self.cost, self.pairs) = (other.finish, other.cost, other.pairs);
-        (self.ranked, self.visits) = (other.ranked, other.visits);
+        (self.ranked, self.visits, self.excess) = (other.ranked, other.visits, other.excess);
         (self.depot_at, self.room, self.stamp) = (other.depot_at, other.room, other.stamp);
     }
 
@@ -116,9 +120,15 @@ impl Tour {
     ///
     /// # Errors
     /// The position of a stop that has to leave before the rest can be kept.
-    pub(super) fn refresh(&mut self, arena: &Arena<'_>, s: u32, from: usize) -> Result<(), usize> {
+    pub(super) fn refresh(
+        &mut self,
+        arena: &Arena<'_>,
+        s: u32,
+        from: usize,
+        levy: &Levy,
+    ) -> Result<(), usize> {
         self.recount(arena, s);
-        self.refit(arena, s)?;
+        self.refit(arena, s, levy)?;
         self.retime(arena, s, from)?;
         if arena.problem.has_needs {
             self.bare.refresh(arena, s, &self.stops);
@@ -153,14 +163,14 @@ impl Tour {
                 *load += demand;
             }
         }
+        self.excess = arena.excess(s, self.load.iter().copied());
     }
 
     /// Asks the last ticket to leave while there is too much on the route, a depot stop to leave
     /// when it is not needed, and a ticket to leave when its parts are not on board.
-    fn refit(&self, arena: &Arena<'_>, s: u32) -> Result<(), usize> {
+    fn refit(&self, arena: &Arena<'_>, s: u32, levy: &Levy) -> Result<(), usize> {
         let limit = arena.problem.shifts[s as usize].max_tickets as usize;
-        let is_full = |(load, capacity): (&i64, &i64)| load > capacity;
-        if self.visits > limit || self.load.iter().zip(arena.problem.capacity(s)).any(is_full) {
+        if self.visits > limit || (self.excess > 0 && levy.price.is_none()) {
             let last = self.stops.iter().rposition(|&stop| stop < arena.ticket_count());
             return Err(last.unwrap_or(0));
         }

@@ -1,0 +1,106 @@
+//! What a search charges itself beyond the objective: load beyond what a van holds, and routes.
+//!
+//! Where vans are full, the plans that fit are islands, and the way from one to the next leads over plans
+//! that do not fit (Gendreau, Hertz and Laporte, Management Science 40(10), 1994). So a search may pass
+//! through them at a price, which it raises while too few plans fit and lowers while too many do. No such plan
+//! is ever an answer: only plans without overload count as found.
+
+use super::arena::Arena;
+use super::state::State;
+use super::tour::Tour;
+use crate::problem::{NEVER, Problem};
+
+/// Iterations after which charges are set anew.
+pub(super) const EVERY: u64 = 128;
+/// Units of overload in a mean demand.
+const UNITS: i64 = 1 << 10;
+/// By what the price is divided: a unit can cost less than a unit of cost.
+const PRICE_BITS: u32 = 10;
+/// The highest price: costs stay within their type.
+const PRICE_MAX: i128 = 1 << 64;
+/// Percent by which the price is raised or lowered at a time. With 1 or 3 percent it changes too slowly to
+/// drive the search back and forth over the border.
+const STEP: i128 = 20;
+/// The share of the way at which the toll is gone.
+const TOLL_ENDS: f64 = 0.5;
+
+/// The charges of a search at one time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Levy {
+    /// Packed cost of so many units of overload as make a mean demand; none where a van must never be overloaded.
+    pub price: Option<i128>,
+    /// Packed cost of each route in use.
+    pub toll: i128,
+}
+
+impl Levy {
+    /// No charges and no overload: the rules of an answer.
+    pub(super) const NONE: Self = Self { price: None, toll: 0 };
+
+    /// What is charged for this route.
+    #[inline]
+    pub(super) fn of(&self, tour: &Tour) -> i128 {
+        self.charge(tour.visits, tour.excess)
+    }
+
+    /// What is charged more once ticket `t` is on this route of shift `s`; none where it must not be.
+    #[inline]
+    pub(super) fn rise(&self, arena: &Arena<'_>, tour: &Tour, t: u32, s: u32) -> Option<i128> {
+        let loads = tour.load.iter().zip(arena.problem.demand(t)).map(|(load, more)| load + more);
+        let charge = self.allowed(tour.visits + 1, arena.excess(s, loads))?;
+        Some(charge - self.of(tour))
+    }
+
+    /// What is charged for a route of shift `s` with these tickets; none where they must not be on one.
+    pub(super) fn of_tickets<'t>(
+        &self,
+        arena: &Arena<'_>,
+        s: u32,
+        tickets: impl Iterator<Item = &'t u32> + Clone,
+    ) -> Option<i128> {
+        let problem = arena.problem;
+        let load = |d: usize| tickets.clone().map(|&t| problem.demand(t)[d]).sum::<i64>();
+        let excess = arena.excess(s, (0..problem.dimensions).map(load));
+        self.allowed(tickets.clone().count(), excess)
+    }
+
+    #[inline]
+    fn allowed(&self, visits: usize, excess: i64) -> Option<i128> {
+        (excess == 0 || self.price.is_some()).then(|| self.charge(visits, excess))
+    }
+
+    #[inline]
+    fn charge(&self, visits: usize, excess: i64) -> i128 {
+        let toll = if visits > 0 { self.toll } else { 0 };
+        toll + self.price.map_or(0, |price| (price * i128::from(excess)) >> PRICE_BITS)
+    }
+
+    /// The charges to go on with, after `fitting` of the last [`EVERY`] plans had no overload; `way` is how far
+    /// the search has come, from 0 to 1.
+    pub(super) fn next(self, state: &State<'_>, fitting: u64, tolled: bool, way: f64) -> Self {
+        let cost = state.arena.score.unpack(state.cost()).last().copied().unwrap_or(0);
+        let left = if tolled { (1.0 - way / TOLL_ENDS).max(0.0) } else { 0.0 };
+        let price = match self.price {
+            None => i128::from(cost) / state.shift_of.len().max(1) as i128 + 1,
+            Some(price) if fitting < EVERY / 2 => price * (100 + STEP) / 100 + 1,
+            Some(price) => price * (100 - STEP) / 100,
+        };
+        let toll = left * cost as f64 / state.used.max(1) as f64;
+        Self { price: Some(price.clamp(1, PRICE_MAX)), toll: toll as i128 }
+    }
+}
+
+/// Whether overload could lead anywhere: there are vans that can be full, and no ticket is left out for its price.
+pub(super) fn leads_on(arena: &Arena<'_>) -> bool {
+    let problem = arena.problem;
+    let can_be_full = |s| problem.capacity(s).iter().any(|&holds| holds < NEVER);
+    !arena.score.priced && problem.shift_indexes().any(can_be_full)
+}
+
+/// How many units of overload a unit of load is, in each dimension: they are as far apart as kilograms
+/// and litres.
+pub(super) fn weights(problem: &Problem) -> Vec<i64> {
+    let total = |d: usize| problem.ticket_indexes().map(|t| problem.demand(t)[d]).sum::<i64>();
+    let units = UNITS * problem.tickets.len() as i64;
+    (0..problem.dimensions).map(|d| units.checked_div(total(d)).unwrap_or(0).max(1)).collect()
+}

@@ -1,0 +1,134 @@
+//! Laws of what a search charges itself, on random worlds and on one where it pays to be full.
+
+use super::levy::Levy;
+use super::tests::{brute_force, full, walk_insertions};
+use super::{Arena, Edit, Insertion, State};
+use crate::model::{Engineer, Place, Ticket, TravelMode, World};
+use crate::plan::check;
+use crate::problem::{NONE, Problem};
+use crate::rng::Rng;
+use crate::solve::{Budget, route};
+use crate::testworld;
+use crate::units::{Instant, Seconds};
+use std::ops::ControlFlow;
+
+const SEEDS: u64 = 300;
+
+/// Charges that luck draws, a ban on overload among them.
+pub(super) fn drawn(rng: &mut Rng) -> Levy {
+    let price = (!rng.one_in(4)).then(|| rng.below(1 << 20) as i128);
+    Levy { price, toll: rng.below(10_000) as i128 }
+}
+
+/// The slow truth: what is charged for the routes as they stand, each load added up anew.
+fn charges(state: &State<'_>) -> i128 {
+    let problem = state.arena.problem;
+    let weights = super::levy::weights(problem);
+    let mut sum = 0;
+    for s in problem.shift_indexes() {
+        let tickets: Vec<u32> = state.stops(s).to_vec();
+        let tickets = tickets.iter().filter(|&&stop| stop < state.arena.ticket_count());
+        sum += if tickets.clone().next().is_some() { state.levy.toll } else { 0 };
+        let mut units = 0;
+        for (d, (&holds, &weight)) in problem.capacity(s).iter().zip(&weights).enumerate() {
+            let load: i64 = tickets.clone().map(|&t| problem.demand(t)[d]).sum();
+            units += if load > holds { (load - holds) * weight } else { 0 };
+        }
+        sum += state.levy.price.unwrap_or(0) * i128::from(units) / 1024;
+    }
+    sum
+}
+
+#[test]
+fn every_change_costs_the_difference_of_full_costs_and_charges() {
+    let mut overloaded = 0;
+    for seed in 0..SEEDS {
+        let mut world = testworld::random(seed);
+        let shifts = world.engineers.iter_mut().flat_map(|engineer| &mut engineer.shifts);
+        shifts.for_each(|shift| shift.capacity = vec![2]);
+        let problem = Problem::build(world).expect("sound");
+        let arena = Arena::new(&problem).expect("scores fit");
+        let mut state = State::empty(&arena);
+        let mut rng = Rng::new(seed, 0);
+        for _ in 0..40 {
+            if problem.tickets.is_empty() {
+                break;
+            }
+            if rng.one_in(4) {
+                state.charge(drawn(&mut rng));
+            }
+            let before = full(&state) + charges(&state);
+            let t = rng.below(problem.tickets.len()) as u32;
+            let s = rng.below(problem.shifts.len()) as u32;
+            let gained = if state.shift_of(t) != NONE {
+                let s = state.shift_of(t);
+                state.apply(&Edit::Remove { s, tickets: vec![t] })
+            } else if let Some(insertion) = state.best_insertion(t, s) {
+                state.apply(&Edit::Insert(insertion))
+            } else {
+                continue;
+            };
+            let after = full(&state) + charges(&state);
+            assert_eq!(state.charged(), after, "seed {seed}");
+            assert_eq!(gained, after - before, "seed {seed}");
+            let tour = &state.routes[s as usize];
+            let tickets = tour.stops.iter().filter(|&&stop| stop < arena.ticket_count());
+            let allowed = tour.excess == 0 || state.levy.price.is_some();
+            let expected = allowed.then(|| state.levy.of(tour));
+            assert_eq!(state.levy.of_tickets(&arena, s, tickets), expected, "seed {seed}");
+            overloaded += usize::from(state.excess > 0);
+        }
+    }
+    assert!(overloaded > 100, "only {overloaded} plans with overload");
+}
+
+#[test]
+fn the_best_insertion_is_the_best_of_all_sequences_with_charges() {
+    walk_insertions(drawn, |state, t, s, found: Option<&Insertion>, seed| {
+        let absence = state.arena.score.absence_cost(state.arena.problem, t);
+        let gained = found.map(|found| found.cost - absence);
+        let expected = brute_force(state, t, s);
+        assert_eq!(gained, expected, "seed {seed}, ticket {t}, shift {s}");
+    });
+}
+
+/// Tickets an hour of travel away, all next door to each other, with these demands, and a van for each that
+/// holds ten.
+fn far_out(demands: impl Iterator<Item = i64>) -> World {
+    let mut world = World::new(TravelMode::car(36_000));
+    for (number, demand) in demands.enumerate() {
+        let home = Place::at(52.5, 13.4);
+        let mut van = Engineer::new(format!("van {number}"), home, Instant(0), Instant(36_000));
+        van.shifts[0].capacity = vec![10];
+        world.engineers.push(van);
+        let place = Place::at(52.8 + 0.0001 * number as f64, 13.4);
+        let mut ticket = Ticket::new(format!("T{number}"), place, Seconds(60));
+        ticket.demand = vec![demand];
+        world.tickets.push(ticket);
+    }
+    world
+}
+
+/// How many vans a plan of so many iterations uses.
+fn vans_used(world: World, iterations: u64) -> usize {
+    let problem = Problem::build(world).expect("sound");
+    let options = route::Options { budget: Budget::iterations(iterations), ..Default::default() };
+    let outcome = route::plan(&problem, &options, &mut |_| ControlFlow::Continue(()));
+    let plan = outcome.expect("scores fit").plan;
+    assert_eq!(check(problem.world(), &plan), []);
+    assert_eq!(plan.unassigned, []);
+    plan.routes.iter().filter(|route| !route.stops.is_empty()).count()
+}
+
+#[test]
+fn full_vans_are_packed_to_the_brim() {
+    // Twelve vans full of 5 + 3 + 2 and nothing left: there is no thirteenth trip.
+    assert_eq!(vans_used(far_out([5, 3, 2].into_iter().cycle().take(36)), 6_000), 12);
+}
+
+#[test]
+fn a_large_plan_in_parts_is_never_overloaded() {
+    // 420 tickets are searched in two parts.
+    let used = vans_used(far_out([4, 3, 3].into_iter().cycle().take(420)), 2_000);
+    assert!(used >= 140, "the demands fill 140 vans, {used} are used");
+}
