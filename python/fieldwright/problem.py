@@ -70,8 +70,9 @@ class Problem:
             objective: a preset (``dispatch`` when left out) or a list of levels such as
                 ``[{"unserved": 1}, {"lateness": 1}, {"travel": 1}]``.
             max_changes: at most so many visits differ from what customers were told.
-            zone: the zone of datetimes that have none, and of the times in answers. When left out,
-                naive datetimes are an error and answers have the zone of the first column that has one.
+            zone: the zone of datetimes and of text such as ``2026-03-02 08:00`` that have none, and of the times in
+                answers. When left out, moments without a zone are an error and answers have the zone of the first
+                column that has one.
             ignore: the column or columns to pass over; ``True`` for all that are not known.
             name: what to call it on pages.
 

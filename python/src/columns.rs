@@ -13,8 +13,11 @@ use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_schema::{DataType, Field, TimeUnit};
 use fieldwright::io::tables::Cells;
 use fieldwright::model::Code;
+use fieldwright::units::Instant;
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 /// A frame: batches of columns, and the zone of times that have none.
 pub struct Columns {
@@ -23,6 +26,8 @@ pub struct Columns {
     /// The first row of each batch, and behind them the number of all rows.
     starts: Vec<usize>,
     zone: Option<TimeZone>,
+    /// Whether a text in a column has an offset, looked up where another has none.
+    offsets: Vec<OnceLock<bool>>,
 }
 
 impl Columns {
@@ -38,7 +43,8 @@ impl Columns {
             starts.push(starts[starts.len() - 1] + batch.num_rows());
         }
         let hidden = |name: String| if skip(&name) { format!("_{name}") } else { name };
-        Self { names: names.into_iter().map(hidden).collect(), batches, starts, zone }
+        let offsets = names.iter().map(|_| OnceLock::new()).collect();
+        Self { names: names.into_iter().map(hidden).collect(), batches, starts, zone, offsets }
     }
 
     /// The columns whose type says nothing that a cell could say.
@@ -88,6 +94,14 @@ impl Columns {
             DataType::Float32 | DataType::Float64 => None,
             kind => Some((Code::UNSUPPORTED, useless(kind))),
         }
+    }
+
+    /// Whether a moment in a column of texts has an offset: alone, in a window, or after the `@` of a skill.
+    fn has_offset(&self, column: usize) -> bool {
+        let parts = |text: &str| {
+            text.split([';', '/', '@']).any(|part| part.trim().parse::<Timestamp>().is_ok())
+        };
+        (0..self.rows()).any(|row| parts(&self.text(row, column)))
     }
 
     /// The array that holds a cell, and the row in it.
@@ -157,6 +171,16 @@ impl Cells for Columns {
             DataType::Float64 => Some(array.as_primitive::<Float64Type>().value(row)),
             _ => whole(array, row, None).map(|value| value as f64),
         }
+    }
+
+    fn moment(&self, column: usize, wall: i64) -> Result<Instant, &'static str> {
+        if *self.offsets[column].get_or_init(|| self.has_offset(column)) {
+            return Err("give it an offset, as others in its column have");
+        }
+        let zone = self.zone.as_ref();
+        let zone = zone
+            .ok_or("name one with `zone=\"Europe/Berlin\"`, or write its offset, as in `+01:00`")?;
+        in_zone(wall, zone).map(Instant).ok_or("it is beyond all calendars")
     }
 
     fn items(&self, row: usize, column: usize) -> Option<Vec<Cow<'_, str>>> {
@@ -308,17 +332,17 @@ fn per_second(unit: TimeUnit) -> i64 {
     }
 }
 
-/// Seconds since 1970, fractions cut off. Local times that a change of clocks skips or repeats are
-/// taken by the offset before it.
+/// Seconds since 1970, fractions cut off.
 fn seconds(moment: i64, unit: TimeUnit, zone: Option<&TimeZone>) -> String {
-    let utc = moment.div_euclid(per_second(unit));
-    let Some(zone) = zone else { return utc.to_string() };
-    let Ok(civil) = jiff::Timestamp::from_second(utc) else { return utc.to_string() };
-    let civil = TimeZone::UTC.to_datetime(civil);
-    match zone.to_timestamp(civil) {
-        Ok(moment) => moment.as_second().to_string(),
-        Err(_) => civil.to_string(),
-    }
+    let seconds = moment.div_euclid(per_second(unit));
+    zone.and_then(|zone| in_zone(seconds, zone)).unwrap_or(seconds).to_string()
+}
+
+/// When a clock on the wall of a zone says so many seconds since 1970. What a change of clocks skips or repeats
+/// is taken by the offset before it.
+fn in_zone(wall: i64, zone: &TimeZone) -> Option<i64> {
+    let civil = TimeZone::UTC.to_datetime(Timestamp::from_second(wall).ok()?);
+    Some(zone.to_timestamp(civil).ok()?.as_second())
 }
 
 /// A length of time in seconds, with a decimal fraction where it is not whole.
