@@ -102,6 +102,22 @@ def test_records_that_name_no_skill_are_refused(engineers: Rows, tickets: Rows, 
     assert caught.value.issues[0]["column"] == "skills"
 
 
+def test_records_that_name_no_part_are_refused(engineers: Rows, tickets: Rows) -> None:
+    tickets[0]["parts"] = {"pump": 2}
+    with pytest.raises(fw.InputError, match="name no part first; write `pump:2`"):
+        fw.Problem.from_frames(engineers, tickets)
+    tickets[0]["parts"] = [{"part": "pump", "number": 2}]
+    world = json.loads(fw.Problem.from_frames(engineers, tickets).to_json())
+    assert world["tickets"][0]["needs"]["parts"] == {"pump": 2}
+
+
+def test_items_of_several_types_are_told_how_to_be_written(engineers: Rows, tickets: Rows) -> None:
+    tickets[0]["skills"] = [("boiler", 2)]
+    with pytest.raises(fw.InputError, match="give its items as text, as `fieldwright.columns` shows them") as caught:
+        fw.Problem.from_frames(engineers, tickets)
+    assert caught.value.issues[0]["column"] == "skills"
+
+
 def test_periods_of_pandas_are_no_moments(engineers: Rows, tickets: Rows) -> None:
     frame = pd.DataFrame(tickets).assign(due=pd.Period("2026-03-02"))
     with pytest.raises(fw.InputError, match="to_timestamp"):
@@ -121,6 +137,17 @@ def test_categories_and_durations_are_read(engineers: Rows, tickets: Rows) -> No
     frame["service"] = pd.to_timedelta(frame["service"], unit="s")
     found = fw.Problem.from_frames(engineers, frame)
     assert found.to_json() == fw.Problem.from_frames(engineers, tickets).to_json()
+
+
+def test_intervals_of_duckdb_are_lengths_of_time(engineers: Rows) -> None:
+    ticket = "SELECT 'a' AS id, 52.5 AS lat, 13.4 AS lon, INTERVAL '{}' AS service"
+    ask = duckdb.connect().from_query
+    world = fw.Problem.from_frames(engineers, ask(ticket.format("1 day 90 minutes"))).to_json()
+    assert json.loads(world)["tickets"][0]["service"] == 86_400 + 5_400
+    for vague in ("1 month", "1.5 seconds"):
+        with pytest.raises(fw.InputError, match="is not a whole number") as caught:
+            fw.Problem.from_frames(engineers, ask(ticket.format(vague)))
+        assert caught.value.issues[0]["column"] == "service"
 
 
 def test_decimals_of_a_database_are_numbers(engineers: Rows, tickets: Rows) -> None:

@@ -4,10 +4,13 @@ import dataclasses
 import datetime as dt
 import json
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import fieldwright as fw
 
@@ -183,6 +186,49 @@ def test_windows_breaks_and_skills_are_of_the_zone_too() -> None:
     with pytest.raises(fw.InputError, match="as others in its column have") as caught:
         fw.Problem.from_frames([engineer], [mixed], zone=BERLIN)
     assert [issue["column"] for issue in caught.value.issues] == ["windows"]
+
+
+NOON, ONE = dt.datetime(2026, 3, 2, 12), dt.datetime(2026, 3, 2, 13)
+
+
+@pytest.mark.parametrize(
+    ("windows", "breaks"),
+    [
+        (f"{NOON}/{ONE}", f"{NOON}/{ONE}/1800"),
+        ([(str(NOON), str(ONE))], [(str(NOON), str(ONE), "1800")]),
+        ([{"earliest": str(NOON), "latest": str(ONE)}], [{"from": str(NOON), "to": str(ONE), "seconds": 1_800}]),
+        ([(NOON, ONE)], [{"from": NOON, "to": ONE, "seconds": 1_800}]),
+        ({"earliest": str(NOON), "latest": str(ONE)}, {"from": NOON, "to": ONE, "seconds": 1_800}),
+    ],
+)
+def test_windows_and_breaks_are_text_or_pairs_or_dicts(windows: Any, breaks: Any) -> None:
+    engineer = vars(Shift("ada", EIGHT, FOUR)) | {"breaks": breaks}
+    ticket = {"id": "leak", "lat": 52.5, "lon": 13.4, "windows": windows}
+    world = json.loads(fw.Problem.from_frames([engineer], [ticket], zone=BERLIN).to_json())
+    noon, one = "2026-03-02T11:00:00Z", "2026-03-02T12:00:00Z"
+    assert world["tickets"][0]["windows"] == [[noon, one]]
+    (pause,) = world["engineers"][0]["shifts"][0]["breaks"]
+    assert pause == {"earliest": noon, "latest": one, "duration": 1_800}
+
+
+def test_a_window_whose_ends_differ_about_zones_is_refused(engineers: Rows, tickets: Rows) -> None:
+    tickets[0]["windows"] = [(NOON.replace(tzinfo=dt.UTC), ONE)]
+    with pytest.raises(fw.InputError, match="without a zone among others") as caught:
+        fw.Problem.from_frames(engineers, tickets, zone=BERLIN)
+    assert [(i["table"], i["row"], i["column"]) for i in caught.value.issues] == [("tickets", 0, "windows")]
+
+
+MOMENTS = st.datetimes(dt.datetime(1980, 1, 1), dt.datetime(2030, 1, 1))
+
+
+@settings(max_examples=150, deadline=None)
+@given(MOMENTS, st.sampled_from([BERLIN, "America/St_Johns", "Australia/Lord_Howe", "Asia/Kathmandu"]))
+def test_a_text_means_the_moment_that_python_takes_it_for(moment: dt.datetime, zone: str) -> None:
+    ticket = {"id": "leak", "lat": 52.5, "lon": 13.4, "due": moment.isoformat(" ", "seconds")}
+    engineer = {"id": "ada", "start": 0, "end": 9_000, "lat": 52.5, "lon": 13.4}
+    world = json.loads(fw.Problem.from_frames([engineer], [ticket], zone=zone).to_json())
+    expected = moment.replace(microsecond=0, tzinfo=ZoneInfo(zone))
+    assert dt.datetime.fromisoformat(world["tickets"][0]["due"]).timestamp() == expected.timestamp()
 
 
 def test_a_name_that_looks_like_a_moment_is_a_name() -> None:
