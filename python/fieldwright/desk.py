@@ -83,7 +83,8 @@ class Desk(Views, Commands):
                 specific commitment that fits a ticket wins; where none does, the policy promises.
             at: when it opens; now by the clock when left out.
             clock: what commands without ``at=`` and :meth:`run` take the time from.
-            zone: in which times are shown; that of the problem, or UTC, when left out.
+            zone: in which times are shown, and in which those of rows of engineers are that have none; that of the
+                problem, or UTC, when left out. Commands take no moments without a zone.
             seed: of the ids of events; drawn when left out. With it and ``at=`` and ``key=`` everywhere
                 the same calls give the same journal.
 
