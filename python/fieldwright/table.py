@@ -52,12 +52,16 @@ class Table:
     def __getitem__(self, which: str) -> list[Any]: ...
     @overload
     def __getitem__(self, which: int) -> dict[str, Any]: ...
-    def __getitem__(self, which: str | int) -> list[Any] | dict[str, Any]:
-        """A column by its name, or a row by its number, from the end where that is below zero."""
+    @overload
+    def __getitem__(self, which: slice) -> list[dict[str, Any]]: ...
+    def __getitem__(self, which: str | int | slice) -> list[Any] | dict[str, Any]:
+        """A column by its name, a row by its number (from the end where that is below zero), or several rows."""
         if isinstance(which, str):
             if which not in self.columns:
                 raise KeyError(f"{which} is none of the columns {', '.join(self.columns)}")
             return self._values(which, 0, len(self))
+        if isinstance(which, slice):
+            return [self[row] for row in range(*which.indices(len(self)))]
         row = index(which)
         if not -len(self) <= row < len(self):
             raise IndexError(f"there is no row {row}, only {len(self)} rows")

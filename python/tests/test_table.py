@@ -33,7 +33,9 @@ def test_rows_are_dicts_and_columns_are_lists_of_what_pandas_has(plan: fw.Plan) 
 
 def test_a_row_is_counted_from_either_end(plan: fw.Plan) -> None:
     table = plan.visits
-    assert (table[0], table[-1], table[-len(table)]) == (next(iter(table)), list(table)[-1], table[0])
+    rows = list(table)
+    assert (table[0], table[-1], table[-len(table)]) == (rows[0], rows[-1], rows[0])
+    assert (table[:2], table[-2:], table[::-1]) == (rows[:2], rows[-2:], rows[::-1])
 
 
 def test_moments_have_the_zone_of_the_table() -> None:
