@@ -1,5 +1,6 @@
 """Tables in plain Python: rows are dicts, columns are lists, and every library reads the same."""
 
+import sys
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -58,6 +59,16 @@ def test_an_offset_is_a_zone_too() -> None:
 def test_a_table_without_rows_has_columns() -> None:
     table = fw.plan(fw.Problem.from_frames([{"id": "ada", "start": 0, "end": 9, **PLACE}], [])).visits
     assert (list(table), table["ticket"], bool(table)) == ([], [], False)
+
+
+def test_no_other_library_is_needed(plan: fw.Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    staff = [{"id": "ada", "start": 0, "end": 36_000, **PLACE}]
+    desk = fw.Desk(staff, at=0)
+    desk.open({"id": "leak", **PLACE}, by="support:sue", at=0)
+    for name in ("pandas", "polars", "pyarrow"):
+        monkeypatch.setitem(sys.modules, name, None)
+    assert plan.visits[0]["ticket"] in plan
+    assert "<svg" in desk.timeline("leak").text
 
 
 def test_what_is_not_there_is_named() -> None:
