@@ -17,7 +17,8 @@ Event: TypeAlias = dict[str, Any]
 """What has happened: ``seq`` ``at`` ``subject`` ``cause`` ``type`` ``data``, ready to be sent as JSON."""
 
 Offer: TypeAlias = Mapping[str, Any]
-"""A question to an engineer, as :meth:`Desk.open_offers` tells it and his phone sends it back."""
+"""A question to an engineer, as :meth:`Desk.open_offers` tells it (or a row of the table of offers) and his phone
+sends it back."""
 
 Row: TypeAlias = Mapping[str, Any]
 """A row of the table of tickets or engineers (see :func:`fieldwright.columns`), or one in the native JSON."""
@@ -98,8 +99,16 @@ class Commands:
         return self._apply({"command": "engineer", "engineer": engineer, "act": act}, **how)
 
     def _answer(self, offer: Offer, act: dict[str, Any], how: HowOnOffer) -> list[Event]:
-        told: HowOnTicket = {"by": f"engineer:{offer['engineer']}", **how}
-        return self._on(offer["ticket"], {**act, "offer": offer["offer"]}, **told)
+        if not isinstance(offer, Mapping):
+            raise TypeError(f"an offer is a dict as `open_offers` tells it, not {offer!r}")
+        # The table of offers calls it a round.
+        asked = {"epoch": offer.get("round"), **offer}
+        needed = ("ticket", "engineer", "offer", *(["epoch"] if act["do"] == "accept" else []))
+        if missing := [name for name in needed if asked.get(name) is None]:
+            raise ValueError(f"an offer is a dict as `open_offers` tells it; this one has no {', '.join(missing)}")
+        told: HowOnTicket = {"by": f"engineer:{asked['engineer']}", **how}
+        answer = act | {name: asked[name] for name in needed[2:]}
+        return self._on(asked["ticket"], answer, **told)
 
     # Tickets
 
@@ -168,7 +177,7 @@ class Commands:
 
     def accept(self, offer: Offer, **how: Unpack[HowOnOffer]) -> list[Event]:
         """He takes it. The offer tells which question he answers, so a late yes cannot be mistaken."""
-        return self._answer(offer, {"do": "accept", "epoch": offer["epoch"]}, how)
+        return self._answer(offer, {"do": "accept"}, how)
 
     def decline(self, offer: Offer, reason: str, **how: Unpack[HowOnOffer]) -> list[Event]:
         """He does not take it; the next one is asked."""

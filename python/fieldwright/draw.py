@@ -4,9 +4,11 @@ import html
 import json
 import os
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from .running import seconds
 
 if TYPE_CHECKING:
     from .result import Page, Plan
@@ -156,33 +158,34 @@ def timeline(desk: "Views", ticket: str | None) -> "Page":
     """Offers as bars from question to answer, a row for each ticket and engineer."""
     from .result import Page
 
-    offers = desk.offers.to_pandas()
     if ticket is not None:
         desk.ticket(ticket)  # which refuses tickets that it does not know
-        offers = offers[offers["ticket"] == ticket]
-    if offers.empty:
+    offers = [offer for offer in desk.offers if ticket in (None, offer["ticket"])]
+    if not offers:
         return Page(_page("<p>Nobody was asked.</p>\n", "timeline"), 60)
-    ends = offers["answered"].fillna(offers["expires"])
-    first, last = offers["sent"].min(), max(ends.max(), offers["expires"].max())
-    scale = (WIDTH - LEFT - 20) / max(float((last - first) / _second(first)), 1.0)
+    sent = [offer["sent"] for offer in offers]
+    ends = [offer["expires"] if offer["answered"] is None else offer["answered"] for offer in offers]
+    first = min(map(seconds, sent))
+    last = max(map(seconds, [*ends, *(offer["expires"] for offer in offers)]))
+    scale = (WIDTH - LEFT - 20) / max(last - first, 1.0)
 
-    def across(moment: Any) -> float:
-        return LEFT + float((moment - first) / _second(first)) * scale
+    def across(moment: datetime | int) -> float:
+        return LEFT + (seconds(moment) - first) * scale
 
-    names = list(dict.fromkeys(zip(offers["ticket"], offers["engineer"], strict=True)))
+    names = list(dict.fromkeys((offer["ticket"], offer["engineer"]) for offer in offers))
     height = ROW * len(names) + 30
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
         'font-family="sans-serif" font-size="12">'
     ]
     free = 0.0
-    for moment in sorted({*offers["sent"], *ends}):
-        x, told = across(moment), f"{moment:%H:%M}" if hasattr(moment, "hour") else f"{moment:,}"
+    for moment in sorted({*sent, *ends}, key=seconds):
+        x, told = across(moment), f"{moment:%H:%M}" if isinstance(moment, datetime) else f"{moment:,}"
         parts.append(f'<path d="M{x:.1f} 0V{height - 22}" stroke="#ddd"/>')
         if x >= free:
             parts.append(f'<text x="{x:.1f}" y="{height - 6}" text-anchor="middle">{told}</text>')
             free = x + 45
-    for (_, offer), end in zip(offers.iterrows(), ends, strict=True):
+    for offer, end in zip(offers, ends, strict=True):
         row = names.index((offer["ticket"], offer["engineer"]))
         x, width = across(offer["sent"]), max(across(end) - across(offer["sent"]), 2)
         colour = ANSWERS.get(offer["answer"].split()[0], "grey")
@@ -204,8 +207,3 @@ def _beside(x: float, width: float, y: int) -> str:
     if x + width < WIDTH - 120:
         return f'<text x="{x + width + 6:.1f}" y="{y}">'
     return f'<text x="{x - 6:.1f}" y="{y}" text-anchor="end">'
-
-
-def _second(moment: Any) -> Any:
-    """A second, in what moments of this kind differ by."""
-    return timedelta(seconds=1) if hasattr(moment, "hour") else 1

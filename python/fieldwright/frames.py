@@ -63,6 +63,13 @@ Travel: TypeAlias = (
 """A speed in km/h, profiles by name, matrices, or a frame of profiles."""
 
 
+WITH_MOMENTS = {
+    "engineers": ("breaks", "skills"),
+    "tickets": ("windows", "preferred_windows"),
+}
+"""Columns whose cells may hold lists of moments."""
+
+
 def as_frame(table: str, given: Any) -> Any:
     """The frame itself, or the Arrow table of columns, dicts or objects. O(cells) for the latter."""
     if hasattr(given, "to_frame"):
@@ -123,9 +130,13 @@ def _refuse(issues: Iterable[Issue | None]) -> None:
 
 def _zoneless(table: str, column: str, cells: Any) -> Issue | None:
     """The first datetime without a zone among others that have one: Arrow would take it for one of UTC."""
-    if not _is_column(cells) or not isinstance(next(iter(cells), None), datetime | None):
+    if not _is_column(cells):
         return None
-    moments = [(row, cell) for row, cell in enumerate(cells) if isinstance(cell, datetime) and cell == cell]
+    is_nested = column in WITH_MOMENTS.get(table, ())
+    if not is_nested and not isinstance(next(iter(cells), None), datetime | None):
+        return None
+    found = ((row, it) for row, cell in enumerate(cells) for it in (_leaves(cell) if is_nested else [cell]))
+    moments = [(row, it) for row, it in found if isinstance(it, datetime) and it == it]
     naive = [(row, cell) for row, cell in moments if cell.tzinfo is None]
     if not naive or len(naive) == len(moments):
         return None
@@ -134,6 +145,17 @@ def _zoneless(table: str, column: str, cells: Any) -> Issue | None:
     issue["table"], issue["column"], issue["row"], issue["value"] = table, column, row, str(cell)
     issue["action"] = "give it a zone, as the others have"
     return issue
+
+
+def _leaves(cell: Any) -> Iterator[Any]:
+    """What lists and dicts in a cell hold."""
+    if isinstance(cell, Mapping):
+        cell = list(cell.values())
+    if isinstance(cell, list | tuple):
+        for item in cell:
+            yield from _leaves(item)
+    else:
+        yield cell
 
 
 def _mixed(table: str, column: str, cells: Any, cause: str) -> Issue:
@@ -147,6 +169,8 @@ def _mixed(table: str, column: str, cells: Any, cause: str) -> Issue:
         row, cell = other
         issue["row"], issue["value"], issue["at"] = row, repr(cell), f"{table}[{row}].{column}"
         issue["cause"] = f"{type(cell).__name__} in a column of {first.__name__}"
+    elif first in (list, tuple):
+        issue["action"] = "give its items as text, as `fieldwright.columns` shows them, or as dicts"
     return issue
 
 

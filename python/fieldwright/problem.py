@@ -70,8 +70,9 @@ class Problem:
             objective: a preset (``dispatch`` when left out) or a list of levels such as
                 ``[{"unserved": 1}, {"lateness": 1}, {"travel": 1}]``.
             max_changes: at most so many visits differ from what customers were told.
-            zone: the zone of datetimes that have none, and of the times in answers. When left out,
-                naive datetimes are an error and answers have the zone of the first column that has one.
+            zone: the zone of datetimes and of text such as ``2026-03-02 08:00`` that have none, and of the times in
+                answers. When left out, moments without a zone are an error and answers have the zone of the first
+                column that has one.
             ignore: the column or columns to pass over; ``True`` for all that are not known.
             name: what to call it on pages.
 
@@ -117,20 +118,24 @@ class Problem:
 
     @classmethod
     def from_json(
-        cls, world: dict[str, Any] | str, *, objective: str | None = None, zone: str | None = None
+        cls,
+        world: dict[str, Any] | str | os.PathLike[str],
+        *,
+        objective: str | None = None,
+        zone: str | None = None,
     ) -> "Problem":
-        """Reads the native JSON, as text or as a dict (``fieldwright schema`` prints its schema).
+        """Reads the native JSON: a dict, its text, or the path of a file (``fieldwright schema`` prints its schema).
 
         Raises:
             InputError: every fault at once, with line and path.
+            FileNotFoundError: there is no such file.
 
         >>> import fieldwright as fw
         >>> city = fw.Problem.city(engineers=3, tickets=8)
         >>> fw.Problem.from_json(city.to_json()).tickets == city.tickets
         True
         """
-        text = world if isinstance(world, str) else as_json(world)
-        return cls(_core.Problem.read(text, "native", "", objective, None, zone))
+        return cls.from_file(*_text_of(world), "native", objective=objective, zone=zone)
 
     @classmethod
     def from_vroom(cls, problem: dict[str, Any] | str | os.PathLike[str], **options: Any) -> "Problem":
@@ -266,7 +271,7 @@ class Problem:
 
 
 AnyProblem: TypeAlias = Problem | dict[str, Any] | str
-"""A problem, or one in the native JSON as a dict or as text."""
+"""A problem, or one in the native JSON as a dict, as text, or as the path of a file."""
 
 
 def as_problem(given: AnyProblem) -> Problem:

@@ -174,7 +174,7 @@ class Views:
         return events
 
     def timeline(self, ticket: str | None = None) -> Page:
-        """Who was asked when and what he said, as a drawing. Needs pandas.
+        """Who was asked when and what he said, as a drawing.
 
         Raises:
             Refused: there is no such ticket.

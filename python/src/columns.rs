@@ -2,19 +2,22 @@
 
 use crate::errors::Fault;
 use arrow_array::cast::AsArray;
-use arrow_array::temporal_conversions::{MICROSECONDS, MILLISECONDS, NANOSECONDS};
+use arrow_array::temporal_conversions::{MICROSECONDS, MILLISECONDS, NANOSECONDS, SECONDS_IN_DAY};
 use arrow_array::types::{
     Decimal128Type, DurationMicrosecondType, DurationMillisecondType, DurationNanosecondType,
     DurationSecondType, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
-    TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
-    TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    IntervalMonthDayNanoType, TimestampMicrosecondType, TimestampMillisecondType,
+    TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{Array, ArrayRef, RecordBatch};
-use arrow_schema::{DataType, Field, TimeUnit};
+use arrow_schema::{DataType, Field, IntervalUnit, TimeUnit};
 use fieldwright::io::tables::Cells;
 use fieldwright::model::Code;
+use fieldwright::units::Instant;
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 /// A frame: batches of columns, and the zone of times that have none.
 pub struct Columns {
@@ -23,6 +26,8 @@ pub struct Columns {
     /// The first row of each batch, and behind them the number of all rows.
     starts: Vec<usize>,
     zone: Option<TimeZone>,
+    /// Whether a text in a column has an offset, looked up where another has none.
+    offsets: Vec<OnceLock<bool>>,
 }
 
 impl Columns {
@@ -38,7 +43,8 @@ impl Columns {
             starts.push(starts[starts.len() - 1] + batch.num_rows());
         }
         let hidden = |name: String| if skip(&name) { format!("_{name}") } else { name };
-        Self { names: names.into_iter().map(hidden).collect(), batches, starts, zone }
+        let offsets = names.iter().map(|_| OnceLock::new()).collect();
+        Self { names: names.into_iter().map(hidden).collect(), batches, starts, zone, offsets }
     }
 
     /// The columns whose type says nothing that a cell could say.
@@ -83,10 +89,27 @@ impl Columns {
             | DataType::Utf8View
             | DataType::Decimal128(..)
             | DataType::Duration(_)
+            | DataType::Interval(IntervalUnit::MonthDayNano)
             | DataType::Timestamp(..) => None,
             kind if kind.is_integer() => None,
             DataType::Float32 | DataType::Float64 => None,
             kind => Some((Code::UNSUPPORTED, useless(kind))),
+        }
+    }
+
+    /// Whether a moment in a column of texts has an offset: alone, in a window, or after the `@` of a skill.
+    fn has_offset(&self, column: usize) -> bool {
+        let parts = |text: &str| {
+            text.split([';', '/', '@', '|']).any(|part| part.trim().parse::<Timestamp>().is_ok())
+        };
+        (0..self.rows()).any(|row| parts(&self.text(row, column)))
+    }
+
+    /// What stands between the parts of an item: of a window or a break, or skills of which one suffices.
+    fn between(&self, column: usize) -> &'static str {
+        match self.names[column].as_str() {
+            "windows" | "preferred_windows" | "breaks" => "/",
+            _ => "|",
         }
     }
 
@@ -109,10 +132,17 @@ fn misread(name: &str, field: &Field) -> Option<(Code, String)> {
     };
     let is_record_of_numbers = matches!(inner, DataType::Struct(fields)
         if fields.first().is_some_and(|first| !first.data_type().is_string()));
-    (is_record_of_numbers && ["skills", "any", "none"].contains(&name)).then(|| {
-        let cause = "its records name no skill first; write `boiler:3`, or {\"skill\": \"boiler\", \"level\": 3}";
-        (Code::UNSUPPORTED, cause.into())
-    })
+    let cause = match name {
+        _ if !is_record_of_numbers => return None,
+        "skills" | "any" | "none" => {
+            "its records name no skill first; write `boiler:3`, or {\"skill\": \"boiler\", \"level\": 3}"
+        }
+        "parts" => {
+            "its records name no part first; write `pump:2`, or {\"part\": \"pump\", \"number\": 2}"
+        }
+        _ => return None,
+    };
+    Some((Code::UNSUPPORTED, cause.into()))
 }
 
 /// Why cells of a type say nothing, and what else they could be.
@@ -140,7 +170,7 @@ impl Cells for Columns {
 
     fn text(&self, row: usize, column: usize) -> Cow<'_, str> {
         let (array, row) = self.find(row, column);
-        text(array, row, self.zone.as_ref(), ";")
+        text(array, row, self.zone.as_ref(), [";", self.between(column)])
     }
 
     fn whole(&self, row: usize, column: usize) -> Option<i64> {
@@ -159,10 +189,21 @@ impl Cells for Columns {
         }
     }
 
+    fn moment(&self, column: usize, wall: i64) -> Result<Instant, &'static str> {
+        if *self.offsets[column].get_or_init(|| self.has_offset(column)) {
+            return Err("give it an offset, as others in its column have");
+        }
+        let zone = self.zone.as_ref();
+        let zone = zone
+            .ok_or("name one with `zone=\"Europe/Berlin\"`, or write its offset, as in `+01:00`")?;
+        in_zone(wall, zone).map(Instant).ok_or("it is beyond all calendars")
+    }
+
     fn items(&self, row: usize, column: usize) -> Option<Vec<Cow<'_, str>>> {
         let (array, row) = self.find(row, column);
         let items = list(array, row)?;
-        let text = |item| text(&items, item, self.zone.as_ref(), "|").into_owned().into();
+        let between = [self.between(column); 2];
+        let text = |item| text(&items, item, self.zone.as_ref(), between).into_owned().into();
         Some((0..items.len()).map(text).collect())
     }
 }
@@ -205,16 +246,24 @@ fn whole(array: &dyn Array, row: usize, zone: Option<&TimeZone>) -> Option<i64> 
             let (value, per_second) = (duration(array, row, *unit), per_second(*unit));
             (value % per_second == 0).then_some(value / per_second)
         }
+        // What duckdb has for lengths of time; how long a month is depends.
+        DataType::Interval(IntervalUnit::MonthDayNano) => {
+            let value = array.as_primitive::<IntervalMonthDayNanoType>().value(row);
+            let is_whole = value.months == 0 && value.nanoseconds % NANOSECONDS == 0;
+            is_whole
+                .then(|| i64::from(value.days) * SECONDS_IN_DAY + value.nanoseconds / NANOSECONDS)
+        }
         _ => None,
     }
 }
 
-/// What one value says. Lists in lists are joined by `between`, or by `/` when they hold no text.
+/// What one value says. Items are joined by the first of `between`, their parts by the second, or by `/` when
+/// they are no text.
 fn text<'a>(
     array: &'a dyn Array,
     row: usize,
     zone: Option<&TimeZone>,
-    between: &str,
+    between: [&str; 2],
 ) -> Cow<'a, str> {
     if array.is_null(row) {
         return Cow::Borrowed("");
@@ -248,21 +297,30 @@ fn text<'a>(
             seconds(moment, *unit, zone.filter(|_| aware.is_none())).into()
         }
         DataType::Duration(unit) => length(array, row, *unit).into(),
+        DataType::Interval(IntervalUnit::MonthDayNano) => {
+            let value = array.as_primitive::<IntervalMonthDayNanoType>().value(row);
+            let told = whole(array, row, None).map(|seconds| seconds.to_string());
+            let fraction = value.nanoseconds as f64 / NANOSECONDS as f64;
+            let parts = || format!("{} months, {} days, {fraction} s", value.months, value.days);
+            told.unwrap_or_else(parts).into()
+        }
         DataType::Dictionary(..) => {
             let dictionary = array.as_any_dictionary();
-            let key = text(dictionary.keys(), row, None, "").parse::<usize>();
+            let key = text(dictionary.keys(), row, None, between).parse::<usize>();
             key.map_or(Cow::Borrowed(""), |key| text(dictionary.values(), key, zone, between))
         }
-        DataType::Struct(_) => fields(array, row, zone).into(),
+        DataType::Struct(_) => fields(array, row, zone, between[1]).into(),
         _ => match list(array, row) {
             Some(items) => {
                 let is_text = matches!(
                     items.data_type(),
                     DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Struct(_)
                 );
-                let between = if is_text { between } else { "/" };
-                let all = (0..items.len()).map(|item| text(&items, item, zone, "|").into_owned());
-                all.collect::<Vec<_>>().join(between).into()
+                let joint = if is_text { between[0] } else { "/" };
+                let within = [between[1]; 2];
+                let all =
+                    (0..items.len()).map(|item| text(&items, item, zone, within).into_owned());
+                all.collect::<Vec<_>>().join(joint).into()
             }
             None => Cow::Borrowed(""),
         },
@@ -276,12 +334,14 @@ fn real<T: Copy + PartialEq + ToString>(value: T) -> Cow<'static, str> {
 }
 
 /// A record as an item of a table: `name:level@until`, or moments and numbers joined by `/`.
-fn fields(array: &dyn Array, row: usize, zone: Option<&TimeZone>) -> String {
+fn fields(array: &dyn Array, row: usize, zone: Option<&TimeZone>, between: &str) -> String {
     let columns = array.as_struct().columns();
-    let values = columns.iter().map(|column| text(column, row, zone, "|"));
+    let values = columns.iter().map(|column| text(column, row, zone, [between; 2]));
     let values: Vec<Cow<'_, str>> = values.filter(|value| !value.is_empty()).collect();
-    let starts_with_text = columns.first().is_some_and(|first| first.data_type().is_string());
-    match (starts_with_text, &values[..]) {
+    // A text that begins a window or a break is a moment.
+    let starts_with_name =
+        between != "/" && columns.first().is_some_and(|first| first.data_type().is_string());
+    match (starts_with_name, &values[..]) {
         (true, [name, level, rest @ ..]) => {
             let until = rest.first().map_or(String::new(), |until| format!("@{until}"));
             format!("{name}:{level}{until}")
@@ -308,17 +368,17 @@ fn per_second(unit: TimeUnit) -> i64 {
     }
 }
 
-/// Seconds since 1970, fractions cut off. Local times that a change of clocks skips or repeats are
-/// taken by the offset before it.
+/// Seconds since 1970, fractions cut off.
 fn seconds(moment: i64, unit: TimeUnit, zone: Option<&TimeZone>) -> String {
-    let utc = moment.div_euclid(per_second(unit));
-    let Some(zone) = zone else { return utc.to_string() };
-    let Ok(civil) = jiff::Timestamp::from_second(utc) else { return utc.to_string() };
-    let civil = TimeZone::UTC.to_datetime(civil);
-    match zone.to_timestamp(civil) {
-        Ok(moment) => moment.as_second().to_string(),
-        Err(_) => civil.to_string(),
-    }
+    let seconds = moment.div_euclid(per_second(unit));
+    zone.and_then(|zone| in_zone(seconds, zone)).unwrap_or(seconds).to_string()
+}
+
+/// When a clock on the wall of a zone says so many seconds since 1970. What a change of clocks skips or repeats
+/// is taken by the offset before it.
+fn in_zone(wall: i64, zone: &TimeZone) -> Option<i64> {
+    let civil = TimeZone::UTC.to_datetime(Timestamp::from_second(wall).ok()?);
+    Some(zone.to_timestamp(civil).ok()?.as_second())
 }
 
 /// A length of time in seconds, with a decimal fraction where it is not whole.

@@ -10,7 +10,6 @@ use fieldwright::io::{self, Options, Rounding, Source};
 use fieldwright::model::{Code, Issue, Issues, Objective, Profile, TravelMode, World};
 use fieldwright::sim::City;
 use fieldwright::units::{Instant, Seconds};
-use jiff::tz::TimeZone;
 use pyo3::exceptions::PyImportError;
 use pyo3::prelude::*;
 use pyo3_arrow::input::AnyRecordBatch;
@@ -92,6 +91,7 @@ impl Problem {
         zone: Option<String>,
     ) -> PyResult<Self> {
         run(py, move || {
+            zone.as_deref().map(given::zone).transpose()?;
             let options = Options {
                 objective: objective.map(objective_of).transpose()?,
                 rounding: rounding.map(rounding_of).transpose()?,
@@ -116,9 +116,8 @@ impl Problem {
         let mut faults = Vec::new();
         let settings = Settings::read(settings, &mut faults);
         let zone = settings.zone.as_deref().and_then(|name| {
-            let unknown =
-                |_| faults.push(Fault::new(Code::UNKNOWN_ZONE, "zone", format!("`{name}`")));
-            TimeZone::get(name).map_err(unknown).ok()
+            let unknown = |issues| faults.extend(located(issues, |_| None));
+            given::zone(name).map_err(unknown).ok()
         });
         let is_by_matrix = !matrices.is_empty();
         let before = faults.len();
@@ -298,12 +297,13 @@ fn rounding_of(name: &str) -> Result<Rounding, Issue> {
     })
 }
 
-/// The zone of the first column that has one.
+/// The zone of the first column that has one which is known.
 fn zone_in(schema: &arrow_schema::Schema) -> Option<String> {
-    schema.fields().iter().find_map(|field| match field.data_type() {
+    let mut zones = schema.fields().iter().filter_map(|field| match field.data_type() {
         arrow_schema::DataType::Timestamp(_, Some(zone)) => Some(zone.to_string()),
         _ => None,
-    })
+    });
+    zones.find(|zone| given::zone(zone).is_ok())
 }
 
 /// Writes into a world what stands beside its tables. Days begin at midnight in the zone, as of the
@@ -317,7 +317,7 @@ fn settle(world: &mut World, settings: Settings, zone: Option<&str>) {
     let shifts = world.engineers.iter().flat_map(|engineer| &engineer.shifts);
     let first = shifts.map(|shift| shift.start).min().unwrap_or_default();
     let is_calendar = first >= Instant(Instant::CALENDAR_FROM);
-    if let Some(zone) = zone.filter(|_| is_calendar).and_then(|name| TimeZone::get(name).ok())
+    if let Some(zone) = zone.filter(|_| is_calendar).and_then(|name| given::zone(name).ok())
         && let Ok(moment) = jiff::Timestamp::from_second(first.0)
     {
         world.utc_offset = Seconds(i64::from(zone.to_offset(moment).seconds()));

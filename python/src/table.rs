@@ -1,15 +1,18 @@
 //! Answers as Arrow tables.
 
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Float64Type, Int64Type, TimestampSecondType};
 use arrow_array::{
-    ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray,
+    Array, ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray,
     TimestampSecondArray,
 };
 use arrow_ipc::reader::StreamReader;
 use arrow_ipc::writer::StreamWriter;
-use arrow_schema::{Field, Schema, SchemaRef};
+use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use arrow_select::concat::concat_batches;
 use fieldwright::units::Instant;
-use pyo3::exceptions::{PyRuntimeError, PyValueError};
+use pyo3::IntoPyObjectExt;
+use pyo3::exceptions::{PyKeyError, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyCapsule};
 use pyo3_arrow::PyTable;
@@ -58,6 +61,37 @@ impl Table {
             })
             .map_err(|error| PyValueError::new_err(format!("this is no table: {error}")))?;
         Ok(Self { batch })
+    }
+
+    /// So many values of a column from a row on, as Python has them. Moments are seconds since 1970.
+    fn values<'py>(
+        &self,
+        py: Python<'py>,
+        column: &str,
+        start: usize,
+        count: usize,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let unknown = || PyKeyError::new_err(column.to_owned());
+        let column = self.batch.column_by_name(column).ok_or_else(unknown)?.slice(start, count);
+        if let Some(texts) = column.as_string_opt::<i32>() {
+            texts.iter().collect::<Vec<_>>().into_bound_py_any(py)
+        } else if let Some(flags) = column.as_boolean_opt() {
+            flags.iter().collect::<Vec<_>>().into_bound_py_any(py)
+        } else if let Some(reals) = column.as_primitive_opt::<Float64Type>() {
+            reals.iter().collect::<Vec<_>>().into_bound_py_any(py)
+        } else if let Some(stamps) = column.as_primitive_opt::<TimestampSecondType>() {
+            stamps.iter().collect::<Vec<_>>().into_bound_py_any(py)
+        } else {
+            column.as_primitive::<Int64Type>().iter().collect::<Vec<_>>().into_bound_py_any(py)
+        }
+    }
+
+    /// The zone of the moments in a column.
+    fn zone(&self, column: &str) -> Option<String> {
+        match self.batch.column_by_name(column)?.data_type() {
+            DataType::Timestamp(_, zone) => zone.as_deref().map(str::to_owned),
+            _ => None,
+        }
     }
 
     fn columns(&self) -> Vec<String> {

@@ -1,10 +1,6 @@
-"""The live desk: who is asked when, what is refused, what outlives a killed process."""
+"""The live desk: who is asked when, and what is refused."""
 
 import pickle
-import signal
-import sqlite3
-import subprocess
-import sys
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -231,71 +227,6 @@ def test_the_same_calls_give_the_same_journal() -> None:
     assert day() == day()
 
 
-# The journal
-
-KILLED = """
-import signal, os, sys
-from test_desk import EIGHT, LEAK, MINUTE, STAFF
-import fieldwright as fw
-desk = fw.Desk(STAFF, path=sys.argv[1], at=EIGHT)
-desk.open(LEAK, by="support:sue", at=EIGHT, key="call 4711")
-print(len(desk.events()), flush=True)
-os.kill(os.getpid(), signal.SIGKILL)
-"""
-
-
-def test_what_was_answered_outlives_a_killed_process(tmp_path: Path) -> None:
-    file = tmp_path / "desk.db"
-    here = Path(__file__).parent
-    killed = subprocess.run([sys.executable, "-c", KILLED, file], cwd=here, capture_output=True)
-    assert killed.returncode == -signal.SIGKILL, killed.stderr
-    with fw.Desk(path=file) as desk:
-        assert len(desk.events()) == int(killed.stdout)
-        assert asked(desk) == ["ada"]
-        # The answer did not get through, so the call is entered again.
-        desk.open(LEAK, by="support:sue", at=EIGHT + MINUTE, key="call 4711")
-        assert len(desk.tickets) == 1
-        assert kinds(desk.advance(EIGHT + 30 * MINUTE)) == ["expired", "offered"]
-        assert desk.verify()["events"] == len(desk.events())
-
-
-def test_opening_a_file_that_has_a_journal_goes_on_with_it(tmp_path: Path) -> None:
-    file = tmp_path / "desk.db"
-    with fw.Desk(STAFF, path=file, at=EIGHT, policy={"expiry": 600}) as desk:
-        desk.keep_snapshot()
-        desk.open(LEAK, by="support:sue", at=EIGHT)
-    with fw.Desk(STAFF[:1], path=file, at=EIGHT, policy={"expiry": 60}) as desk:
-        assert desk.policy["expiry"] == 600
-        assert len(desk.engineers) == 3
-        assert desk.next_deadline() == EIGHT + 10 * MINUTE
-
-
-def test_of_two_desks_on_one_file_the_second_is_told(tmp_path: Path) -> None:
-    file = tmp_path / "desk.db"
-    with fw.Desk(STAFF, path=file, at=EIGHT) as one, fw.Desk(path=file) as two:
-        one.open(LEAK, by="support:sue", at=EIGHT)
-        noise: Any = {"ticket": {**LEAK, "id": "noise"}, "by": "support:tim", "key": "tim 1"}
-        with pytest.raises(fw.Conflict) as conflict:
-            two.open(**noise, at=EIGHT)
-        assert conflict.value.ticket is None
-        assert two.ticket("leak")["phase"] == "offered"
-        two.open(**noise, at=EIGHT)
-        assert len(one.tickets) == 1
-        one.catch_up()
-        assert len(one.tickets) == 2
-
-
-def test_a_journal_that_was_tampered_with_is_found_out(tmp_path: Path) -> None:
-    file = tmp_path / "desk.db"
-    with fw.Desk(STAFF, path=file, at=EIGHT) as desk:
-        assert desk.verify()["events"] == 4
-    with sqlite3.connect(file) as other:
-        other.execute("UPDATE events SET data = replace(data, 'ada', 'eve') WHERE position = 2")
-    other.close()
-    with pytest.raises(fw.JournalError, match="position 2"):
-        fw.Desk(path=file)
-
-
 def test_threads_take_turns(desk: fw.Desk) -> None:
     def report(number: int) -> None:
         for step in range(10):
@@ -331,6 +262,18 @@ def test_offers_and_events_are_tables(desk: fw.Desk) -> None:
     assert all(word in page.text for word in ["<svg", "expired", "declined", "08:30"])
 
 
+def test_an_offer_of_the_table_is_answered_too(desk: fw.Desk) -> None:
+    (offer,) = desk.offers
+    assert kinds(desk.accept(offer, at=EIGHT + MINUTE)) == ["accepted"]
+
+
+def test_what_is_no_offer_is_told(desk: fw.Desk) -> None:
+    with pytest.raises(TypeError, match="an offer is a dict as `open_offers` tells it, not 'leak'"):
+        desk.accept("leak", at=EIGHT + MINUTE)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="this one has no offer, epoch"):
+        desk.accept({"ticket": "leak", "engineer": "ada"}, at=EIGHT + MINUTE)
+
+
 def test_a_desk_without_a_calendar_counts_seconds() -> None:
     staff = [{"id": "ada", "start": 0, "end": 36_000, "lat": 52.5, "lon": 13.4}]
     desk = fw.Desk(staff, at=0)
@@ -356,15 +299,6 @@ def test_a_closed_desk_can_be_shown() -> None:
     desk = fw.Desk(STAFF, at=EIGHT)
     desk.close()
     assert repr(desk) == "<Desk: closed>"
-
-
-def test_a_journal_that_cannot_be_is_named(tmp_path: Path) -> None:
-    path = tmp_path / "no" / "desk.db"
-    with pytest.raises(fw.JournalError) as caught:
-        fw.Desk(STAFF, path=path, at=EIGHT)
-    assert caught.value.__notes__ == [f"the file of the journal is {path}"]
-    with pytest.raises(ValueError, match="a desk in memory is one without a path"):
-        fw.Desk(STAFF, path=":memory:", at=EIGHT)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
-"""Whatever holds the columns, the problem is the same; and a zone is never guessed."""
+"""Whatever holds the columns, the problem is the same."""
 
 import dataclasses
-import datetime as dt
 import json
 import tracemalloc
 from decimal import Decimal
@@ -103,6 +102,22 @@ def test_records_that_name_no_skill_are_refused(engineers: Rows, tickets: Rows, 
     assert caught.value.issues[0]["column"] == "skills"
 
 
+def test_records_that_name_no_part_are_refused(engineers: Rows, tickets: Rows) -> None:
+    tickets[0]["parts"] = {"pump": 2}
+    with pytest.raises(fw.InputError, match="name no part first; write `pump:2`"):
+        fw.Problem.from_frames(engineers, tickets)
+    tickets[0]["parts"] = [{"part": "pump", "number": 2}]
+    world = json.loads(fw.Problem.from_frames(engineers, tickets).to_json())
+    assert world["tickets"][0]["needs"]["parts"] == {"pump": 2}
+
+
+def test_items_of_several_types_are_told_how_to_be_written(engineers: Rows, tickets: Rows) -> None:
+    tickets[0]["skills"] = [("boiler", 2)]
+    with pytest.raises(fw.InputError, match="give its items as text, as `fieldwright.columns` shows them") as caught:
+        fw.Problem.from_frames(engineers, tickets)
+    assert caught.value.issues[0]["column"] == "skills"
+
+
 def test_periods_of_pandas_are_no_moments(engineers: Rows, tickets: Rows) -> None:
     frame = pd.DataFrame(tickets).assign(due=pd.Period("2026-03-02"))
     with pytest.raises(fw.InputError, match="to_timestamp"):
@@ -122,6 +137,17 @@ def test_categories_and_durations_are_read(engineers: Rows, tickets: Rows) -> No
     frame["service"] = pd.to_timedelta(frame["service"], unit="s")
     found = fw.Problem.from_frames(engineers, frame)
     assert found.to_json() == fw.Problem.from_frames(engineers, tickets).to_json()
+
+
+def test_intervals_of_duckdb_are_lengths_of_time(engineers: Rows) -> None:
+    ticket = "SELECT 'a' AS id, 52.5 AS lat, 13.4 AS lon, INTERVAL '{}' AS service"
+    ask = duckdb.connect().from_query
+    world = fw.Problem.from_frames(engineers, ask(ticket.format("1 day 90 minutes"))).to_json()
+    assert json.loads(world)["tickets"][0]["service"] == 86_400 + 5_400
+    for vague in ("1 month", "1.5 seconds"):
+        with pytest.raises(fw.InputError, match="is not a whole number") as caught:
+            fw.Problem.from_frames(engineers, ask(ticket.format(vague)))
+        assert caught.value.issues[0]["column"] == "service"
 
 
 def test_decimals_of_a_database_are_numbers(engineers: Rows, tickets: Rows) -> None:
@@ -152,54 +178,6 @@ def test_columns_that_can_be_walked_through_once_lose_nothing(engineers: Rows, t
     assert found.to_json() == fw.Problem.from_frames(engineers, tickets).to_json()
 
 
-def morning(rows: Rows, zone: str | None) -> pd.DataFrame:
-    """The engineers, from eight to four on a day in March."""
-    frame = pd.DataFrame(rows)
-    frame["start"] = pd.Timestamp("2026-03-02 08:00", tz=zone)
-    frame["end"] = pd.Timestamp("2026-03-02 16:00", tz=zone)
-    return frame
-
-
-def test_a_time_without_a_zone_is_refused_and_says_what_to_do(engineers: Rows, tickets: Rows) -> None:
-    with pytest.raises(fw.InputError, match=r'zone="Europe/Berlin"') as caught:
-        fw.Problem.from_frames(morning(engineers, None), tickets)
-    assert [issue["column"] for issue in caught.value.issues] == ["start", "end"]
-
-
-@pytest.mark.parametrize("make", [list, lambda rows: pd.DataFrame(rows, dtype=object)])
-def test_one_time_without_a_zone_among_others_is_not_taken_for_utc(make: Any, engineers: Rows) -> None:
-    aware = pd.Timestamp("2026-03-02 10:00", tz="Europe/Berlin")
-    place = {"lat": 52.5, "lon": 13.4}
-    moments = [None, aware, pd.NaT, aware.tz_localize(None), aware.tz_convert("America/New_York")]
-    rows = [{"id": str(n), **place, "due": due} for n, due in enumerate(moments)]
-    with pytest.raises(fw.InputError, match="without a zone among others") as caught:
-        fw.Problem.from_frames(engineers, make(rows))
-    assert [(i["table"], i["row"], i["column"]) for i in caught.value.issues] == [("tickets", 3, "due")]
-    # Several zones are no doubt.
-    assert len(fw.Problem.from_frames(engineers, make(rows[:3] + rows[4:]))) == 4
-
-
-def test_a_zone_that_is_told_is_that_of_times_without_one(engineers: Rows, tickets: Rows) -> None:
-    aware = fw.Problem.from_frames(morning(engineers, "Europe/Berlin"), tickets)
-    told = fw.Problem.from_frames(morning(engineers, None), tickets, zone="Europe/Berlin")
-    assert told.to_json() == aware.to_json()
-    start = json.loads(told.to_json())["engineers"][0]["shifts"][0]["start"]
-    assert start == "2026-03-02T07:00:00Z"
-
-
-def test_answers_have_the_zone_of_the_frame(engineers: Rows, tickets: Rows) -> None:
-    plan = fw.plan(fw.Problem.from_frames(morning(engineers, "Asia/Tokyo"), tickets), iterations=20)
-    visits = plan.visits.to_pandas()
-    assert str(visits["start"].dt.tz) == "Asia/Tokyo"
-    assert visits["start"][0].hour >= 8
-    assert isinstance(visits["start"][0].to_pydatetime(), dt.datetime)
-
-
-def test_an_unknown_zone_is_an_input_error(engineers: Rows, tickets: Rows) -> None:
-    with pytest.raises(fw.InputError, match="Europe/Atlantis"):
-        fw.Problem.from_frames(engineers, tickets, zone="Europe/Atlantis")
-
-
 def test_every_fault_is_told_with_its_cell(engineers: Rows, tickets: Rows) -> None:
     rows = [
         {**tickets[0], "priority": -1, "due": "soon"},
@@ -215,22 +193,6 @@ def test_every_fault_is_told_with_its_cell(engineers: Rows, tickets: Rows) -> No
     ]
     table = caught.value.issues.to_pandas()
     assert table["expected"][1] == "a count: a whole number, 0 or more"
-
-
-def test_a_time_without_a_zone_hides_no_other_fault(engineers: Rows, tickets: Rows) -> None:
-    tickets[0]["service"] = "an hour"
-    with pytest.raises(fw.InputError) as caught:
-        fw.Problem.from_frames(morning(engineers, None), tickets, max_changes=-1)
-    found = {(i["table"], i["row"], i["column"]) for i in caught.value.issues}
-    assert found == {
-        (None, None, None),
-        ("engineers", None, "start"),
-        ("engineers", None, "end"),
-        ("tickets", 0, "service"),
-    }
-    (setting,) = (i for i in caught.value.issues if i["table"] is None)
-    assert setting["at"] == "max_changes"
-    assert all(i["expected"] for i in caught.value.issues if i["table"])
 
 
 def test_faults_of_the_world_are_found_in_the_frame_too(engineers: Rows, tickets: Rows) -> None:
@@ -251,11 +213,6 @@ def test_a_column_that_nobody_knows_is_refused_unless_it_is_to_be_ignored(
     assert sorted(known) == sorted(fw.columns("tickets"))
     for ignore in (True, ["colour"]):
         assert len(fw.Problem.from_frames(engineers, frame, ignore=ignore)) == 1
-
-
-def test_moments_that_are_all_missing_need_no_zone(engineers: Rows, tickets: Rows) -> None:
-    never = pd.DataFrame(tickets).assign(due=pd.Series([pd.NaT], dtype="datetime64[ns]"))
-    assert len(fw.Problem.from_frames(engineers, never)) == 1
 
 
 @pytest.mark.parametrize("nothing", [None, []])

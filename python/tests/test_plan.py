@@ -48,6 +48,17 @@ def test_every_fault_is_reported_at_once(problem: fw.Problem) -> None:
     assert {issue["code"] for issue in caught.value.issues} == {"E103", "E503"}
 
 
+def test_a_world_in_a_file_is_a_problem(problem: fw.Problem, tmp_path: Path) -> None:
+    path = tmp_path / "world.json"
+    path.write_text(problem.to_json(), encoding="utf-8")
+    assert fw.Problem.from_json(path).to_json() == fw.Problem.from_json(str(path)).to_json() == problem.to_json()
+    path.write_text('{"schema": 1, "engineers": 3}', encoding="utf-8")
+    with pytest.raises(fw.InputError, match="world.json:1:28: engineers"):
+        fw.Problem.from_json(path)
+    with pytest.raises(FileNotFoundError):
+        fw.Problem.from_json(tmp_path / "no.json")
+
+
 def test_text_that_is_no_json_names_its_place() -> None:
     with pytest.raises(fw.InputError) as caught:
         fw.plan("{", iterations=1)

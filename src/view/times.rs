@@ -12,10 +12,12 @@ const DAY: i64 = 86_400;
 /// The way to write instants, lengths of time and distances of one world, the same all over a view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Times {
-    /// Date and time of day in UTC; the date is written where the plan spans several.
+    /// Date and local time of day; the date is written where the plan spans several.
     Calendar {
         /// Does the plan touch more than one date?
         dated: bool,
+        /// By how many seconds local time is ahead of UTC.
+        ahead: i64,
     },
     /// Hours and minutes from zero.
     Clock,
@@ -30,7 +32,9 @@ impl Times {
     pub(super) fn of(world: &World, plan: &Plan) -> Self {
         let (first, last) = scene::horizon(world, plan);
         if last.0 >= Instant::CALENDAR_FROM {
-            Self::Calendar { dated: first.0.div_euclid(DAY) != last.0.div_euclid(DAY) }
+            let ahead = world.utc_offset.0;
+            let day = |moment: Instant| (moment.0 + ahead).div_euclid(DAY);
+            Self::Calendar { dated: day(first) != day(last), ahead }
         } else if world.resolution != 1 || matches!(world.travel, TravelMode::Euclid { .. }) {
             Self::Plain { resolution: i64::from(world.resolution).max(1) }
         } else {
@@ -41,9 +45,10 @@ impl Times {
     /// A moment: `08:05`, `2 Mar 08:05`, `8:05` or `482.5`.
     pub(super) fn at(self, moment: Instant) -> String {
         match self {
-            Self::Calendar { dated } => {
-                let time = hours_and_minutes(moment.0.rem_euclid(DAY), 2);
-                match date(moment).filter(|_| dated) {
+            Self::Calendar { dated, ahead } => {
+                let local = moment + Seconds(ahead);
+                let time = hours_and_minutes(local.0.rem_euclid(DAY), 2);
+                match written(local, "%-d %b").filter(|_| dated) {
                     Some(date) => format!("{date} {time}"),
                     None => time,
                 }
@@ -55,9 +60,12 @@ impl Times {
 
     /// From one moment to another.
     pub(super) fn range(self, from: Instant, to: Instant) -> String {
-        let same_day = from.0.div_euclid(DAY) == to.0.div_euclid(DAY);
         let end = match self {
-            Self::Calendar { .. } if same_day => Self::Calendar { dated: false },
+            Self::Calendar { ahead, .. }
+                if (from.0 + ahead).div_euclid(DAY) == (to.0 + ahead).div_euclid(DAY) =>
+            {
+                Self::Calendar { dated: false, ahead }
+            }
             other => other,
         };
         format!("{}–{}", self.at(from), end.at(to))
@@ -65,12 +73,11 @@ impl Times {
 
     /// The whole extent of a plan, for its heading.
     pub(super) fn span(self, first: Instant, last: Instant) -> String {
-        match (self, full_date(first)) {
-            (Self::Calendar { dated: false }, Some(date)) => {
-                format!("{date}, {} UTC", self.range(first, last))
-            }
-            (Self::Calendar { .. }, _) => format!("{} UTC", self.range(first, last)),
-            _ => self.range(first, last),
+        let range = self.range(first, last);
+        let Self::Calendar { dated, ahead } = self else { return range };
+        match written(first + Seconds(ahead), "%A, %-d %B %Y").filter(|_| !dated) {
+            Some(date) => format!("{date}, {range} {}", zone(ahead)),
+            None => format!("{range} {}", zone(ahead)),
         }
     }
 
@@ -123,7 +130,9 @@ impl Times {
     /// The moments that an axis from `first` to `last` marks, about `count_max` at most.
     pub(super) fn ticks(self, first: Instant, last: Instant, count_max: i64) -> Vec<Tick> {
         let step = self.step((last - first).0.max(1), count_max.max(1));
-        let mut at = first.0.div_euclid(step) * step;
+        // Steps begin with the local day.
+        let ahead = if let Self::Calendar { ahead, .. } = self { ahead } else { 0 };
+        let mut at = (first.0 + ahead).div_euclid(step) * step - ahead;
         let mut ticks = Vec::new();
         while at <= last.0 {
             if at >= first.0 {
@@ -135,11 +144,14 @@ impl Times {
     }
 
     fn tick(self, at: Instant) -> Tick {
-        let midnight = matches!(self, Self::Calendar { dated: true }) && at.0.rem_euclid(DAY) == 0;
-        let label = match (self, midnight) {
-            (_, true) => date(at).unwrap_or_default(),
-            (Self::Calendar { .. }, false) => Self::Calendar { dated: false }.at(at),
-            (other, false) => other.at(at),
+        let Self::Calendar { dated, ahead } = self else {
+            return Tick { at, label: self.at(at), midnight: false };
+        };
+        let local = at + Seconds(ahead);
+        let midnight = dated && local.0.rem_euclid(DAY) == 0;
+        let label = match written(local, "%-d %b").filter(|_| midnight) {
+            Some(date) => date,
+            None => Self::Calendar { dated: false, ahead }.at(at),
         };
         Tick { at, label, midnight }
     }
@@ -185,18 +197,19 @@ pub(super) struct Tick {
     pub(super) midnight: bool,
 }
 
-/// `2 Mar`; `None` beyond the calendar.
-fn date(moment: Instant) -> Option<String> {
-    written(moment, "%-d %b")
+/// `UTC`, `UTC+1` or `UTC-3:30`.
+fn zone(ahead: i64) -> String {
+    let (sign, minutes) = (if ahead < 0 { '-' } else { '+' }, ahead.abs() / MINUTE);
+    match (minutes / 60, minutes % 60) {
+        (0, 0) => "UTC".into(),
+        (hours, 0) => format!("UTC{sign}{hours}"),
+        (hours, rest) => format!("UTC{sign}{hours}:{rest:02}"),
+    }
 }
 
-/// `Monday, 2 March 2026`; `None` beyond the calendar.
-fn full_date(moment: Instant) -> Option<String> {
-    written(moment, "%A, %-d %B %Y")
-}
-
-fn written(moment: Instant, format: &str) -> Option<String> {
-    let stamp = jiff::Timestamp::from_second(moment.0).ok()?;
+/// A local time by its date; `None` beyond the calendar.
+fn written(local: Instant, format: &str) -> Option<String> {
+    let stamp = jiff::Timestamp::from_second(local.0).ok()?;
     Some(stamp.to_zoned(jiff::tz::TimeZone::UTC).strftime(format).to_string())
 }
 
@@ -241,10 +254,22 @@ mod tests {
     #[test]
     fn a_day_shows_times_and_several_days_show_dates() {
         let eight = Instant(MONDAY + 8 * HOUR + 5 * MINUTE);
-        assert_eq!(Times::Calendar { dated: false }.at(eight), "08:05");
-        assert_eq!(Times::Calendar { dated: true }.at(eight), "2 Mar 08:05");
-        let range = Times::Calendar { dated: true }.range(eight, eight + Seconds(HOUR));
-        assert_eq!(range, "2 Mar 08:05–09:05");
+        let (one, several) = [false, true].map(|dated| Times::Calendar { dated, ahead: 0 }).into();
+        assert_eq!(one.at(eight), "08:05");
+        assert_eq!(several.at(eight), "2 Mar 08:05");
+        assert_eq!(several.range(eight, eight + Seconds(HOUR)), "2 Mar 08:05–09:05");
+    }
+
+    #[test]
+    fn days_and_times_are_local() {
+        let (first, last) = (Instant(MONDAY - HOUR), Instant(MONDAY + 22 * HOUR));
+        let berlin = Times::Calendar { dated: false, ahead: HOUR };
+        assert_eq!(berlin.span(first, last), "Monday, 2 March 2026, 00:00–23:00 UTC+1");
+        let marks = |times: Times| times.ticks(first, last, 3).into_iter().map(|tick| tick.label);
+        assert!(marks(berlin).eq(["00:00", "12:00"]));
+        let newfoundland = Times::Calendar { dated: true, ahead: -3 * HOUR - 30 * MINUTE };
+        assert!(marks(newfoundland).eq(["2 Mar", "12:00"]), "midnight is half past three in UTC");
+        assert_eq!(newfoundland.span(first, last), "1 Mar 19:30–2 Mar 18:30 UTC-3:30");
     }
 
     #[test]
@@ -272,7 +297,7 @@ mod tests {
     #[test]
     fn ticks_are_round_within_the_span_and_not_too_many() {
         let (first, last) = (Instant(MONDAY + 7 * HOUR + 1), Instant(MONDAY + 17 * HOUR));
-        let ticks = Times::Calendar { dated: false }.ticks(first, last, 12);
+        let ticks = Times::Calendar { dated: false, ahead: 0 }.ticks(first, last, 12);
         let labels: Vec<&str> = ticks.iter().map(|tick| tick.label.as_str()).collect();
         assert_eq!(labels.first(), Some(&"08:00"));
         assert_eq!(labels.last(), Some(&"17:00"));

@@ -7,7 +7,7 @@ mod tables;
 pub use rows::native;
 
 use crate::errors::{calm, run, trouble};
-use crate::given::read;
+use crate::given::{self, read};
 use crate::problem::Problem;
 use crate::table::{Build, Table};
 use fieldwright::clock::{ClockError, Entry};
@@ -25,6 +25,7 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use serde::Serialize;
 use serde_json::{Value, json};
+use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -35,8 +36,15 @@ pub struct Desk {
     open: Mutex<Option<Open>>,
     /// The desk that it branched off, and at which event.
     trunk: Option<(Py<Desk>, u64)>,
-    zone: TimeZone,
+    zone: Zone,
     is_calendar: bool,
+}
+
+/// Where times are shown, and how tables call it.
+#[derive(Clone)]
+struct Zone {
+    of: TimeZone,
+    name: Option<String>,
 }
 
 struct Open {
@@ -62,7 +70,9 @@ impl Desk {
         seed: u64,
         zone: Option<&str>,
     ) -> PyResult<Self> {
-        let zone = run(py, || zone_of(zone.or(problem.and_then(|p| p.zone.as_deref()))))?;
+        let name = zone.or(problem.and_then(|p| p.zone.as_deref())).map(str::to_owned);
+        let of = run(py, || name.as_deref().map_or(Ok(TimeZone::UTC), given::zone))?;
+        let zone = Zone { of, name };
         let rules = Rules { policy, agreement };
         let opened = || begin_or_resume(problem, path.as_deref(), at, rules, seed);
         let opened = calm(py.detach(|| catch_unwind(AssertUnwindSafe(opened))))?;
@@ -188,7 +198,7 @@ impl Desk {
 
     /// One of the tables: `tickets`, `engineers`, `visits`, `offers` or `log`.
     fn table(&self, py: Python<'_>, name: &str) -> PyResult<Table> {
-        let build = Build::new(self.zone.iana_name(), self.is_calendar);
+        let build = Build::new(self.zone.name.as_deref(), self.is_calendar);
         match name {
             "offers" => tables::offers(build, &self.history(py, 0)?),
             "log" => tables::log(build, &self.history(py, 0)?),
@@ -206,7 +216,7 @@ impl Desk {
     /// What becomes of every promise that runs, as a table.
     fn forecast(&self, py: Python<'_>, at: &str) -> PyResult<Table> {
         let forecasts = self.work(py, |open| Ok(open.ground.desk().forecast(read("at", at)?)))?;
-        tables::forecast(Build::new(self.zone.iana_name(), self.is_calendar), &forecasts)
+        tables::forecast(Build::new(self.zone.name.as_deref(), self.is_calendar), &forecasts)
     }
 
     /// Better routes for a piece of the live plan, as JSON; nothing where there are none. The desk goes on
@@ -279,7 +289,7 @@ impl Desk {
 }
 
 impl Desk {
-    fn new(ground: Ground, keys: Rng, zone: TimeZone) -> Self {
+    fn new(ground: Ground, keys: Rng, zone: Zone) -> Self {
         let members = ground.desk().state().members().iter();
         let first = members.flat_map(|member| &member.engineer.shifts).map(|shift| shift.start.0);
         let is_calendar = first.min().unwrap_or_default() >= Instant::CALENDAR_FROM;
@@ -323,7 +333,7 @@ impl Desk {
     fn shown(&self, moment: Instant) -> String {
         match jiff::Timestamp::from_second(moment.0) {
             Ok(stamp) if self.is_calendar => {
-                stamp.display_with_offset(self.zone.to_offset(stamp)).to_string()
+                stamp.display_with_offset(self.zone.of.to_offset(stamp)).to_string()
             }
             _ => moment.0.to_string(),
         }
@@ -354,37 +364,37 @@ fn begin_or_resume(
     rules: Rules<'_>,
     seed: u64,
 ) -> Result<(Live<Box<dyn Store + Send>>, u64), Fault> {
-    let mut store: Box<dyn Store + Send> = match path {
-        None => Box::new(Memory::new()),
-        Some(path) if path.exists() => Box::new(Sqlite::open(path)?),
-        Some(path) => Box::new(Sqlite::create(path)?),
+    // An empty file, as whoever makes temporary ones hands it over, holds no journal.
+    let is_blank = |path: &Path| fs::metadata(path).map_or(true, |file| file.len() == 0);
+    let mut held: Option<Box<dyn Store + Send>> = match path {
+        Some(path) if !is_blank(path) => Some(Box::new(Sqlite::open(path)?)),
+        _ => None,
     };
-    let head = store.head()?;
-    if head != Head::EMPTY {
+    let head = held.as_mut().map_or(Ok(Head::EMPTY), |store| store.head())?;
+    if let Some(store) = held.take_if(|_| head != Head::EMPTY) {
         // A stream of its own for each start, so that no id comes twice.
         let rng = Rng::new(seed, head.position.wrapping_mul(2));
         return Ok((Live::resume(store, rng)?, head.position));
     }
     let nobody = || {
-        let cause = "the journal is empty, and no engineers were given";
+        let cause = "the journal is empty, and no engineers were given to begin one";
         Issues::from(Issue::new(Code::EMPTY_WORLD, "engineers", cause))
     };
     let world = problem.ok_or_else(nobody)?.built.world();
     let policy: OfferPolicy = read("policy", rules.policy)?;
     let agreement: Agreement = read("agreement", rules.agreement)?;
     let at = read("at", at)?;
+    let store: Box<dyn Store + Send> = match (held, path) {
+        (Some(store), _) => store,
+        (None, Some(path)) => Box::new(Sqlite::create(path)?),
+        (None, None) => Box::new(Memory::new()),
+    };
     Ok((Live::open_under(at, world, policy, agreement, store, Rng::new(seed, 0))?, 0))
 }
 
 /// The ticket of this id.
 fn known<'d>(desk: &'d desk::Desk, id: &str) -> Result<&'d Case, Refusal> {
     desk.state().case(id).ok_or_else(|| Refusal::UnknownTicket { ticket: id.to_owned() })
-}
-
-fn zone_of(name: Option<&str>) -> Result<TimeZone, Issues> {
-    let Some(name) = name else { return Ok(TimeZone::UTC) };
-    let unknown = |_| Issue::new(Code::UNKNOWN_ZONE, "zone", format!("`{name}`")).into();
-    TimeZone::get(name).map_err(unknown)
 }
 
 /// Somebody as `role:id`.

@@ -3,8 +3,12 @@
 use super::expects::expects;
 use super::{ENGINEERS, LISTS, PARTS, Part, read};
 use crate::model::{Issues, TravelMode, World};
+use crate::units::Instant;
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
+
+/// What to do about a time of day of which nobody knows where it is.
+pub(super) const OFFSET: &str = "write its offset, as in `2026-03-02T08:00+01:00`";
 
 /// A table whose cells can be had as text, row by row.
 pub trait Cells: Sync {
@@ -22,6 +26,14 @@ pub trait Cells: Sync {
     /// The number that a cell holds in a column of numbers.
     fn real(&self, _row: usize, _column: usize) -> Option<f64> {
         None
+    }
+    /// The moment at which a clock on the wall, where this column is from, says so many seconds since 1970: what
+    /// `2026-03-02 08:00` means there.
+    ///
+    /// # Errors
+    /// What to do where no zone is known.
+    fn moment(&self, _column: usize, _wall: i64) -> Result<Instant, &'static str> {
+        Err(OFFSET)
     }
     /// The items of a cell whose column holds lists; otherwise the text is split at `;`.
     fn items(&self, _row: usize, _column: usize) -> Option<Vec<Cow<'_, str>>> {

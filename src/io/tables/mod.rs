@@ -20,8 +20,9 @@
 //! A shift ends where it starts unless `end_lat` and `end_lon` say otherwise or `open` is `yes`. Without
 //! `travel.csv`, travel is along great circles at [`Options::speed`](crate::io::Options::speed).
 //!
-//! The same tables can stand in memory, see [`Frames`]. There travel may come from matrices, whose rows
-//! the columns `row` and `end_row` name, and `lat` and `lon` may be absent.
+//! The same tables can stand in memory, see [`Frames`]. There times may be those of a zone (see
+//! [`Cells::moment`]), travel may come from matrices, whose rows the columns `row` and `end_row` name, and `lat`
+//! and `lon` may be absent.
 
 mod doubts;
 mod expects;

@@ -1,7 +1,7 @@
 //! Plans as one table: a row for the start and the end of each route, for each stop, and for each
 //! ticket left out. Scores and reasons are not kept.
 
-use crate::io::tables::item::{instant, text};
+use crate::io::tables::item::text;
 use crate::io::tables::table::{Row, Table, written};
 use crate::io::text::{Faults, quoted, whole};
 use crate::io::{File, Given, Source, bounded};
@@ -103,7 +103,7 @@ pub fn read_plan(source: &Source, _world: &World) -> Result<Given, Issues> {
 
 fn start(row: &Row, faults: &mut Faults) -> Option<Route> {
     let (engineer, shift) = (row.need("engineer", faults, text), row.need("shift", faults, text));
-    let depart = row.need("end", faults, instant)?;
+    let depart = row.needed_instant("end", faults)?;
     Some(Route {
         engineer: engineer?,
         shift: shift?,
@@ -123,7 +123,7 @@ fn stop(row: &Row, kind: &str, faults: &mut Faults) -> Option<Stop> {
     }
     let (travel, distance) =
         (row.need("travel", faults, whole), row.need("distance", faults, whole));
-    let mut time = |column| row.need(column, faults, instant);
+    let mut time = |column| row.needed_instant(column, faults);
     let (arrive, start, end) = (time("arrive"), time("start"), time("end"));
     Some(Stop {
         kind: known.map_or(StopKind::Visit, |(_, kind)| *kind),

@@ -1,8 +1,6 @@
 //! What a row of each table says.
 
-use crate::io::tables::item::{
-    counted, instant, late_step, needed, owned, pause, text, window, yes,
-};
+use crate::io::tables::item::{counted, late_step, needed, owned, pause, text, window, yes};
 use crate::io::tables::table::Row;
 use crate::io::text::{Faults, count, quoted, whole};
 use crate::model::{
@@ -14,7 +12,7 @@ use std::collections::BTreeMap;
 
 pub(super) fn engineer(row: &Row, faults: &mut Faults) -> Option<Engineer> {
     let id = row.need("id", faults, text);
-    let (start, end) = (row.need("start", faults, instant), row.need("end", faults, instant));
+    let (start, end) = (row.needed_instant("start", faults), row.needed_instant("end", faults));
     let from = site(row, faults);
     let open = row.get("open", faults, yes).unwrap_or(false);
     let to = row.place(["end_lat", "end_lon", "end_row"], faults);
@@ -23,7 +21,7 @@ pub(super) fn engineer(row: &Row, faults: &mut Faults) -> Option<Engineer> {
     }
     let shift = Shift {
         id: row.get("shift", faults, text),
-        breaks: row.list("breaks", faults, pause),
+        breaks: row.list("breaks", faults, |item| pause(item, &row.clock("breaks"))),
         max_tickets: row.count("max_tickets", faults),
         capacity: row.list("capacity", faults, whole),
         max_duration: row.whole("max_duration", faults).map(Seconds),
@@ -35,7 +33,7 @@ pub(super) fn engineer(row: &Row, faults: &mut Faults) -> Option<Engineer> {
     let to = if open { None } else { to.or(shift.to) };
     let mut engineer = Engineer::new(id?, from?, start?, end?);
     engineer.name = row.text("name").into_owned();
-    engineer.skills = row.list("skills", faults, owned);
+    engineer.skills = row.list("skills", faults, |item| owned(item, &row.clock("skills")));
     engineer.region = row.get("region", faults, text);
     engineer.secondary = row.list("secondary", faults, text);
     engineer.lendable = row.get("lendable", faults, yes).unwrap_or(true);
@@ -57,7 +55,7 @@ pub(super) fn ticket(row: &Row, faults: &mut Faults) -> Option<Ticket> {
         service: Seconds(row.whole("service", faults).unwrap_or(0)),
         setup: Seconds(row.whole("setup", faults).unwrap_or(0)),
         windows: windows(row, faults),
-        preferred_windows: row.list("preferred_windows", faults, window),
+        preferred_windows: windows_in("preferred_windows", row, faults),
         release: row.instant("release", faults),
         due: row.instant("due", faults),
         late_steps: row.list("late_steps", faults, late_step),
@@ -97,13 +95,17 @@ fn site(row: &Row, faults: &mut Faults) -> Option<Place> {
 
 /// Any number of windows in one cell, and one more in a pair of cells.
 fn windows(row: &Row, faults: &mut Faults) -> Vec<Window> {
-    let mut windows = row.list("windows", faults, window);
+    let mut windows = windows_in("windows", row, faults);
     if !row.text("earliest").is_empty() || !row.text("latest").is_empty() {
-        let earliest = row.need("earliest", faults, instant);
-        let latest = row.need("latest", faults, instant);
+        let earliest = row.needed_instant("earliest", faults);
+        let latest = row.needed_instant("latest", faults);
         windows.extend(earliest.zip(latest).map(Window::from));
     }
     windows
+}
+
+fn windows_in(column: &str, row: &Row, faults: &mut Faults) -> Vec<Window> {
+    row.list(column, faults, |item| window(item, &row.clock(column)))
 }
 
 fn lock(row: &Row, faults: &mut Faults) -> Option<Lock> {

@@ -1,7 +1,7 @@
 //! One table, of a file or in memory: columns by name, cells with their places. Knows no world.
 
 use crate::io::File;
-use crate::io::tables::frames::{Cells as Memory, Frame};
+use crate::io::tables::frames::{Cells as Memory, Frame, OFFSET};
 use crate::io::tables::item::instant;
 use crate::io::text::{Fault, Faults, count, quoted, real, whole};
 use crate::model::{Code, Place};
@@ -189,7 +189,22 @@ impl<'a> Row<'a> {
 
     /// A point in time, likewise.
     pub fn instant(&self, column: &str, faults: &mut Faults) -> Option<Instant> {
-        self.held_whole(column).map(Instant).or_else(|| self.get(column, faults, instant))
+        let held = self.held_whole(column).map(Instant);
+        held.or_else(|| self.get(column, faults, |text| instant(text, &self.clock(column))))
+    }
+
+    /// A point in time that must not be missing.
+    pub fn needed_instant(&self, column: &str, faults: &mut Faults) -> Option<Instant> {
+        self.need(column, faults, |text| instant(text, &self.clock(column)))
+    }
+
+    /// What clocks on the wall mean in a column.
+    pub fn clock(&self, column: &str) -> impl Fn(i64) -> Result<Instant, &'static str> {
+        let held = self.in_memory(column);
+        move |wall| match held {
+            Some((cells, _, index)) => cells.moment(index, wall),
+            None => Err(OFFSET),
+        }
     }
 
     /// A whole number in memory that is within the limits of a world.
@@ -302,7 +317,7 @@ mod tests {
         let table = Table::of(&file, &["id"], &["end"], &mut faults);
         for row in table.rows() {
             row.need("id", &mut faults, count::<u32>);
-            row.get("end", &mut faults, instant);
+            row.instant("end", &mut faults);
         }
         faults.into_issues().0.into_iter().map(|issue| issue.at).collect()
     }
