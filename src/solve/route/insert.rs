@@ -23,7 +23,7 @@ pub struct Insertion {
     /// A depot and the position that its stop takes once the ticket is in; it replaces an earlier
     /// depot stop of the route.
     pub depot: Option<(u32, u32)>,
-    /// Packed cost that the route gains.
+    /// Packed cost that the route gains, with what the search charges itself.
     pub cost: i128,
 }
 
