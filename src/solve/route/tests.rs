@@ -56,6 +56,23 @@ pub(super) fn full(state: &State<'_>) -> i128 {
     state.arena.score.fold(&tally)
 }
 
+/// Takes a ticket out, or puts one that is absent where it fits on some shift. Returns the shift and what the change
+/// has cost; nothing where it does not fit.
+pub(super) fn change_something(state: &mut State<'_>, rng: &mut Rng) -> Option<(u32, i128)> {
+    let problem = state.arena.problem;
+    if problem.tickets.is_empty() {
+        return None;
+    }
+    let t = rng.below(problem.tickets.len()) as u32;
+    let holder = state.shift_of(t);
+    if holder != NONE {
+        return Some((holder, state.apply(&Edit::Remove { s: holder, tickets: vec![t] })));
+    }
+    let s = rng.below(problem.shifts.len()) as u32;
+    let insertion = state.best_insertion(t, s)?;
+    Some((s, state.apply(&Edit::Insert(insertion))))
+}
+
 #[test]
 fn the_cost_of_every_change_is_the_difference_of_full_costs() {
     for seed in 0..SEEDS {
@@ -65,17 +82,7 @@ fn the_cost_of_every_change_is_the_difference_of_full_costs() {
         let mut rng = Rng::new(seed, 0);
         let mut cost = full(&state);
         for _ in 0..40 {
-            if problem.tickets.is_empty() {
-                break;
-            }
-            let t = rng.below(problem.tickets.len()) as u32;
-            let s = rng.below(problem.shifts.len()) as u32;
-            let gained = if state.shift_of(t) != NONE {
-                let s = state.shift_of(t);
-                state.apply(&Edit::Remove { s, tickets: vec![t] })
-            } else if let Some(insertion) = state.best_insertion(t, s) {
-                state.apply(&Edit::Insert(insertion))
-            } else {
+            let Some((_, gained)) = change_something(&mut state, &mut rng) else {
                 continue;
             };
             let after = full(&state);
