@@ -6,6 +6,7 @@
 //! is ever an answer: only plans without overload count as found.
 
 use super::arena::Arena;
+use super::parts::TICKETS_MIN;
 use super::state::State;
 use super::tour::Tour;
 use crate::problem::{NEVER, Problem};
@@ -90,11 +91,13 @@ impl Levy {
     }
 }
 
-/// Whether overload could lead anywhere: there are vans that can be full, and no ticket is left out for its price.
+/// Whether overload leads anywhere: there are vans that can be full, no ticket is left out for its price, and the
+/// plan is not one that is searched in parts, where in seconds it leads away from what fits.
 pub(super) fn leads_on(arena: &Arena<'_>) -> bool {
     let problem = arena.problem;
     let can_be_full = |s| problem.capacity(s).iter().any(|&holds| holds < NEVER);
-    !arena.score.priced && problem.shift_indexes().any(can_be_full)
+    let is_large = problem.tickets.len() >= TICKETS_MIN;
+    !is_large && !arena.score.priced && problem.shift_indexes().any(can_be_full)
 }
 
 /// How many units of overload a unit of load is, in each dimension: they are as far apart as kilograms

@@ -147,7 +147,7 @@ impl Search<'_> {
         let mut islands: Vec<Island<'_>> = (0..count as u64)
             .map(|stream| Island::new(first.clone(), Rng::new(self.options.seed, stream)))
             .collect();
-        let may_overload = !is_cut && levy::leads_on(self.arena);
+        let may_overload = levy::leads_on(self.arena);
         islands.iter_mut().for_each(|island| island.may_overload = may_overload);
         let has_end = self.watch.is_timed() || budget.iterations.is_some();
         let mut race = (has_end && !is_cut).then(|| Race::begin(&mut islands, Best::of(&first)));
