@@ -76,7 +76,7 @@ class Desk(Views, Commands):
             engineers: a problem, whose engineers, regions and travel it takes but not its tickets; or a frame
                 or rows of engineers as in :meth:`Problem.from_frames`. Of no account where the file
                 has a journal: what stands there counts, and commands change it.
-            path: the file of the journal; an empty one is as good as none. In memory when left out.
+            path: the file of the journal. In memory when left out.
             policy: rules for offers by name; the others are those of :attr:`policy` of a new desk. As
                 ``engineers`` of no account where there is a journal.
             agreement: what is promised to whom: ``calendars`` and ``commitments`` (see :meth:`ledger`). The most
@@ -89,8 +89,7 @@ class Desk(Views, Commands):
                 the same calls give the same journal.
 
         Raises:
-            InputError: every fault of the engineers, of the policy and of the agreement; or the file is empty, and
-                there are no engineers to begin with.
+            InputError: every fault of the engineers, of the policy and of the agreement.
             FileNotFoundError: there is no such file, and no engineers to begin with.
             JournalError: the file cannot be used, or is not what was once written.
         """

@@ -84,27 +84,14 @@ def test_a_journal_that_cannot_be_is_named(tmp_path: Path) -> None:
         fw.Desk(STAFF, path=":memory:", at=EIGHT)
 
 
-def test_an_empty_file_is_a_journal_that_has_not_begun(tmp_path: Path) -> None:
-    path = tmp_path / "desk.db"
-    path.touch()
-    with pytest.raises(fw.InputError, match="the journal is empty, and no engineers were given to begin one"):
-        fw.Desk(path=path)
-    with pytest.raises(fw.InputError, match="unknown field `expire`"):
-        fw.Desk(STAFF, path=path, at=EIGHT, policy={"expire": 60})
-    assert path.read_bytes() == b""
-    with fw.Desk(STAFF, path=path, at=EIGHT) as desk:
-        desk.open(LEAK, by="support:sue", at=EIGHT)
-    with fw.Desk(path=path) as desk:
-        assert asked(desk) == ["ada"]
-
-
 def test_a_file_of_something_else_is_left_as_it_is(tmp_path: Path) -> None:
     foreign = tmp_path / "foreign.db"
     with sqlite3.connect(foreign) as other:
         other.execute("CREATE TABLE orders (id)")
     other.close()
-    for path, content in [(tmp_path / "word", b"x"), (tmp_path / "notes", b"no journal" * 100)]:
-        path.write_bytes(content)
+    # A file that was emptied may have been a journal: a new one begun in it would hide the loss.
+    for name, content in [("emptied", b""), ("word", b"x"), ("notes", b"no journal" * 100)]:
+        (tmp_path / name).write_bytes(content)
     for path in tmp_path.iterdir():
         before = path.read_bytes()
         with pytest.raises(fw.JournalError):

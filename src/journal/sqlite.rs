@@ -36,13 +36,12 @@ pub struct Sqlite {
 }
 
 impl Sqlite {
-    /// Makes a new, empty log. A file with nothing in it is as good as none, as long as no events wait beside it.
+    /// Makes a new, empty log.
     ///
     /// # Errors
-    /// [`Error::Io`] when there is something under this name, whatever it is; it is left as it is.
+    /// [`Error::Io`] when there is a file of this name, whatever is in it.
     pub fn create(path: &Path) -> Result<Self, Error> {
-        file::must_be_blank(path)?;
-        File::options().append(true).create(true).open(path)?.sync_all()?;
+        File::create_new(path)?.sync_all()?;
         #[cfg(unix)]
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             File::open(folder)?.sync_all()?; // else the name may not outlive the power

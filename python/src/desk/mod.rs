@@ -25,7 +25,6 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use serde::Serialize;
 use serde_json::{Value, json};
-use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -364,31 +363,25 @@ fn begin_or_resume(
     rules: Rules<'_>,
     seed: u64,
 ) -> Result<(Live<Box<dyn Store + Send>>, u64), Fault> {
-    // An empty file, as whoever makes temporary ones hands it over, holds no journal.
-    let is_blank = |path: &Path| fs::metadata(path).map_or(true, |file| file.len() == 0);
-    let mut held: Option<Box<dyn Store + Send>> = match path {
-        Some(path) if !is_blank(path) => Some(Box::new(Sqlite::open(path)?)),
-        _ => None,
+    let mut store: Box<dyn Store + Send> = match path {
+        None => Box::new(Memory::new()),
+        Some(path) if path.exists() => Box::new(Sqlite::open(path)?),
+        Some(path) => Box::new(Sqlite::create(path)?),
     };
-    let head = held.as_mut().map_or(Ok(Head::EMPTY), |store| store.head())?;
-    if let Some(store) = held.take_if(|_| head != Head::EMPTY) {
+    let head = store.head()?;
+    if head != Head::EMPTY {
         // A stream of its own for each start, so that no id comes twice.
         let rng = Rng::new(seed, head.position.wrapping_mul(2));
         return Ok((Live::resume(store, rng)?, head.position));
     }
     let nobody = || {
-        let cause = "the journal is empty, and no engineers were given to begin one";
+        let cause = "the journal is empty, and no engineers were given";
         Issues::from(Issue::new(Code::EMPTY_WORLD, "engineers", cause))
     };
     let world = problem.ok_or_else(nobody)?.built.world();
     let policy: OfferPolicy = read("policy", rules.policy)?;
     let agreement: Agreement = read("agreement", rules.agreement)?;
     let at = read("at", at)?;
-    let store: Box<dyn Store + Send> = match (held, path) {
-        (Some(store), _) => store,
-        (None, Some(path)) => Box::new(Sqlite::create(path)?),
-        (None, None) => Box::new(Memory::new()),
-    };
     Ok((Live::open_under(at, world, policy, agreement, store, Rng::new(seed, 0))?, 0))
 }
 

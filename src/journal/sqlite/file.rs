@@ -5,7 +5,7 @@ use super::Error;
 use super::driver::at_start;
 use rusqlite::Connection;
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::Read;
 use std::path::Path;
 
 /// Marks the file as a journal, for this crate and for `file(1)`: the letters FWJL.
@@ -16,17 +16,6 @@ pub(super) const MIGRATIONS: [&str; 1] = [include_str!("../tables/sqlite.1.sql")
 
 /// The header of an SQLite file (sqlite.org, "Database File Format", section 1.3).
 const HEADER_BYTES: usize = 100;
-
-/// Refuses a name under which there is something. Next to events that are still in the write-ahead log an empty
-/// file is what is left of a journal.
-pub(super) fn must_be_blank(path: &Path) -> Result<(), Error> {
-    if fs::metadata(path).is_ok_and(|file| file.len() > 0) || is_log_waiting(path) {
-        let cause =
-            "there is something under this name already, in the file or in the log beside it";
-        return Err(io::Error::new(io::ErrorKind::AlreadyExists, cause).into());
-    }
-    Ok(())
-}
 
 /// Refuses a file that is shorter than its own header says. An empty file is one too: opened
 /// like any other, SQLite would take it for a new log.
@@ -42,17 +31,13 @@ pub(super) fn must_be_whole(path: &Path) -> Result<(), Error> {
         return Err(unreadable(1, "the file does not begin as an SQLite file does").into());
     }
     // Pages that are still in the write-ahead log are not missing.
-    if !is_log_waiting(path) && length < expected_length(&header) {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push("-wal");
+    let waiting = fs::metadata(&beside).is_ok_and(|log| log.len() > 0);
+    if !waiting && length < expected_length(&header) {
         return Err(Error::Truncated { found: 0, head: 0 });
     }
     Ok(())
-}
-
-/// Whether there is something in the write-ahead log beside a file.
-fn is_log_waiting(path: &Path) -> bool {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push("-wal");
-    fs::metadata(&beside).is_ok_and(|log| log.len() > 0)
 }
 
 /// Page size times pages, as the header tells; 0 where it does not.

@@ -125,25 +125,7 @@ fn an_emptied_file_is_not_taken_for_a_new_log() {
     let error = refused(&path);
     assert!(matches!(error, Error::Truncated { .. }), "{error}");
     assert!(error.to_string().starts_with("the file ends before its own length"), "{error}");
-}
-
-#[test]
-fn a_new_log_goes_into_an_empty_file_and_over_nothing_else() {
-    let (folder, path) = log_of(3);
-    let is_taken = |path: &Path| matches!(Sqlite::create(path), Err(Error::Io(_)));
-    assert!(is_taken(&path), "a log");
-    assert_eq!(whole(&mut Sqlite::open(&path).expect("as it was")).len(), 3);
-    let [notes, blank, emptied] =
-        ["notes", "blank", "emptied"].map(|name| folder.path().join(name));
-    fs::write(&notes, "no log").expect("written");
-    assert!(is_taken(&notes));
-    assert_eq!(fs::read(&notes).expect("as it was"), b"no log");
-    fs::write(&blank, "").expect("written");
-    assert!(Sqlite::create(&blank).is_ok_and(|mut log| whole(&mut log).is_empty()));
-    // Events that a crash left beside their file.
-    fs::write(&emptied, "").expect("written");
-    fs::write(folder.path().join("emptied-wal"), "events").expect("written");
-    assert!(is_taken(&emptied));
+    assert!(matches!(Sqlite::create(&path), Err(Error::Io(_))), "nor overwritten");
 }
 
 #[test]
