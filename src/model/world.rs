@@ -44,7 +44,7 @@ pub struct World {
     /// What is to be done.
     pub tickets: Vec<Ticket>,
     /// At most so many tickets are visited by another shift than they were `told`; any number when
-    /// absent. Kept by route planning and by answers on a plan, not by one-shot assignment.
+    /// absent. Kept by route planning, by answers on a plan and by one-shot assignment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_changes: Option<u32>,
     /// How they travel.

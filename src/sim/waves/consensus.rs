@@ -1,20 +1,25 @@
-//! Decisions by consensus over scenarios (after Lan, van Doorn, Wouda, Rijal and Bhulai, 2024): in each the
-//! requests of the next wave are drawn, and one solution tells what it would send now and what then.
+//! Decisions by consensus over scenarios: iterative conditional dispatch (Lan, van Doorn, Wouda, Rijal and Bhulai,
+//! "An Iterative Sample Scenario Approach for the Dynamic Dispatch Waves Problem", Transportation Science, 2024).
 //!
-//! What all agree on is fixed, and new scenarios are drawn; in the last round the majority decides.
+//! In each scenario the requests of the next wave are drawn, and one solution tells what it would send now and what
+//! then. What enough of them agree on is fixed, new scenarios are drawn that hold to it, and so on.
 
 use super::sample::Site;
 use super::{NOW, ROUTES_SHARE, Waves, part, solve};
 use crate::model::{Issues, Ticket};
-use crate::plan::Plan;
+use crate::plan::{Plan, StopKind};
 use crate::problem::Problem;
 use crate::rng::Rng;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Rounds of scenarios.
-const ROUNDS: usize = 2;
+const ROUNDS: usize = 3;
 /// Scenarios of one round.
-const SCENARIOS: usize = 8;
+const SCENARIOS: usize = 16;
+/// A request goes now when at least so many scenarios of a round send it now,
+const NOW_FROM: usize = SCENARIOS / 2;
+/// and later when no more than so many do: a fifth of them.
+const LATER_UP_TO: usize = SCENARIOS / 5;
 
 /// What is decided so far, as indexes of open requests.
 struct Decided {
@@ -22,8 +27,14 @@ struct Decided {
     later: BTreeSet<usize>,
 }
 
+impl Decided {
+    fn has(&self, index: usize) -> bool {
+        self.now.contains(&index) || self.later.contains(&index)
+    }
+}
+
 impl Waves<'_> {
-    /// Indexes of the open requests that go now.
+    /// Indexes of the open requests that go now; what is undecided after the last round waits.
     pub(super) fn consensus(&self) -> Result<BTreeSet<usize>, Issues> {
         let site = Site::of(self.site)?;
         let mut decided = Decided { now: self.must_go(), later: BTreeSet::new() };
@@ -31,24 +42,39 @@ impl Waves<'_> {
             if decided.now.len() + decided.later.len() == self.open.len() {
                 break;
             }
-            let plans = self.scenarios(&site, round, &decided)?;
-            let least = if round == ROUNDS { plans.len().div_ceil(2) } else { plans.len() };
-            for (index, request) in self.open.iter().enumerate() {
-                if decided.now.contains(&index) || decided.later.contains(&index) {
+            let votes = self.votes(&self.scenarios(&site, round, &decided)?, &decided);
+            for (index, votes) in votes.into_iter().enumerate() {
+                if decided.has(index) {
                     continue;
                 }
-                let sends = |plan: &&Plan| {
-                    let visit = plan.visit_of(&request.ticket.id);
-                    visit.is_some_and(|(route, _)| route.engineer.starts_with(NOW))
-                };
-                match plans.iter().filter(sends).count() {
-                    votes if votes >= least => decided.now.insert(index),
-                    0 => decided.later.insert(index),
-                    _ => false,
-                };
+                if votes >= NOW_FROM {
+                    decided.now.insert(index);
+                } else if votes <= LATER_UP_TO {
+                    decided.later.insert(index);
+                }
             }
         }
         Ok(decided.now)
+    }
+
+    /// In how many of these plans each open request goes now: with a vehicle of this wave, or on a route that
+    /// waits for nobody.
+    fn votes(&self, plans: &[Plan], decided: &Decided) -> Vec<usize> {
+        let ids =
+            self.open.iter().enumerate().map(|(index, open)| (open.ticket.id.as_str(), index));
+        let index_of: BTreeMap<&str, usize> = ids.collect();
+        let mut votes = vec![0; self.open.len()];
+        for route in plans.iter().flat_map(|plan| &plan.routes) {
+            let visits = route.stops.iter().filter(|stop| stop.kind == StopKind::Visit);
+            let open: Vec<Option<usize>> =
+                visits.map(|stop| index_of.get(stop.id.as_str()).copied()).collect();
+            let may_leave =
+                |open: &Option<usize>| open.is_some_and(|i| !decided.later.contains(&i));
+            if route.engineer.starts_with(NOW) || open.iter().all(may_leave) {
+                open.into_iter().flatten().for_each(|index| votes[index] += 1);
+            }
+        }
+        votes
     }
 
     /// Solves the scenarios of one round, each on one thread.
@@ -72,7 +98,7 @@ impl Waves<'_> {
             };
             let now = of(&|index| decided.now.contains(&index));
             let mut later = of(&|index| decided.later.contains(&index));
-            let is_open = |index| !decided.now.contains(&index) && !decided.later.contains(&index);
+            let is_open = |index| !decided.has(index);
             later.extend(site.draw(self.wave + 1, &mut rng));
             let problem = Problem::build(self.world(now, of(&is_open), later))?;
             solve(&problem, &budget, self.seed(stream), 1)

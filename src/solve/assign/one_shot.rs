@@ -39,6 +39,8 @@ pub struct Sides {
     pub hours: bool,
     /// No region borrows more visits than its `borrow_cap`.
     pub borrow_caps: bool,
+    /// No more tickets go to another shift than they were told than the world's `max_changes`.
+    pub changes: bool,
     /// What each ticket on the fullest shift costs, in units of the last level of the objective.
     pub balance: i64,
     /// Spare parts that all tickets together may use up; others are unlimited.
@@ -46,9 +48,10 @@ pub struct Sides {
 }
 
 impl Default for Sides {
-    /// The hard rules of the model: caps on borrowing, nothing else.
+    /// The hard rules of the model: caps on borrowing and on changes, nothing else.
     fn default() -> Self {
-        Self { hours: false, borrow_caps: true, balance: 0, parts: BTreeMap::new() }
+        let parts = BTreeMap::new();
+        Self { hours: false, borrow_caps: true, changes: true, balance: 0, parts }
     }
 }
 
@@ -87,7 +90,7 @@ pub struct Assignment {
     /// One for each ticket that somebody gets, in the world's order.
     pub pairs: Vec<Pair>,
     /// The tickets that nobody gets. A shift that would take the ticket alone but has no room left
-    /// counts under `max_tickets` (or `max_duration`, `borrow_cap`, `parts` where a side constraint
+    /// counts under `max_tickets` (or `max_duration`, `borrow_cap`, `changes`, `parts` where a side constraint
     /// stands against it).
     pub unassigned: Vec<Unassigned>,
     /// Sum of the pairs' scores and of the worth left out, on each level of the objective.
@@ -250,7 +253,14 @@ impl<'a> Task<'a> {
         Ok(model)
     }
 
-    /// How much there is: the hours of each shift, then what each region may borrow, then parts.
+    /// How many tickets may go to another shift than they were told, where that is a matter of counting: with
+    /// none allowed no such pair is a candidate.
+    fn changes(&self) -> Option<i64> {
+        let most = self.problem().max_changes;
+        (self.sides.changes && most > 0 && most < u32::MAX).then(|| i64::from(most))
+    }
+
+    /// How much there is: the hours of each shift, then what each region may borrow, then changes, then parts.
     pub fn stocks(&self) -> Vec<i64> {
         let problem = self.problem();
         let hours = problem.shift_indexes().filter(|_| self.sides.hours);
@@ -258,6 +268,7 @@ impl<'a> Task<'a> {
         hours
             .map(|s| working(problem, s))
             .chain(caps.map(|&cap| i64::from(cap)))
+            .chain(self.changes())
             .chain(self.sides.parts.values().map(|&count| i64::from(count)))
             .collect()
     }
@@ -267,12 +278,15 @@ impl<'a> Task<'a> {
         let problem = self.problem();
         let shifts = if self.sides.hours { problem.shifts.len() } else { 0 };
         let regions = if self.sides.borrow_caps { problem.borrow_caps.len() } else { 0 };
+        let shared = shifts + regions + usize::from(self.changes().is_some());
         if number < shifts {
             Stock::Hours(number as u32)
         } else if number < shifts + regions {
             Stock::Borrowing(&problem.world().regions[number - shifts].id)
+        } else if number < shared {
+            Stock::Changes
         } else {
-            let part = self.sides.parts.keys().nth(number - shifts - regions);
+            let part = self.sides.parts.keys().nth(number - shared);
             Stock::Part(part.map_or("", String::as_str))
         }
     }
@@ -289,6 +303,10 @@ impl<'a> Task<'a> {
         if self.sides.borrow_caps {
             uses.extend(problem.borrows(t, pairing.s).map(|region| (first + region, 1)));
             first += problem.borrow_caps.len() as u32;
+        }
+        if self.changes().is_some() {
+            uses.extend(problem.is_change(t, pairing.s).then_some((first, 1)));
+            first += 1;
         }
         let needs = &problem.world().tickets[t as usize].needs.parts;
         let counted = (first..).zip(self.sides.parts.keys());
@@ -320,6 +338,8 @@ pub(super) enum Stock<'a> {
     Hours(u32),
     /// Visits that a region may borrow.
     Borrowing(&'a str),
+    /// Tickets on another shift than they were told.
+    Changes,
     /// A spare part.
     Part(&'a str),
 }

@@ -83,6 +83,7 @@ impl Task<'_> {
             None => Rule::Fits,
             Some(Stock::Hours(_)) => Rule::MaxDuration,
             Some(Stock::Borrowing(_)) => Rule::BorrowCap,
+            Some(Stock::Changes) => Rule::Changes,
             Some(Stock::Part(_)) => Rule::Parts,
         }
     }

@@ -2,11 +2,12 @@
 
 use super::arcs_of::Candidates;
 use super::{AssignOptions, Assignment, Effort, Method, Sides, assign};
-use crate::model::{RegionFit, TravelMode};
+use crate::model::{Engineer, Place, RegionFit, Ticket, TravelMode, World};
 use crate::plan::Rule;
 use crate::problem::Problem;
 use crate::solve::route::{Arena, State};
 use crate::testworld;
+use crate::units::{Instant, Seconds};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -22,6 +23,7 @@ fn options(seed: u64, method: Method) -> AssignOptions {
         sides: Sides {
             hours: seed.is_multiple_of(2),
             borrow_caps: !seed.is_multiple_of(5),
+            changes: !seed.is_multiple_of(11),
             balance: if seed.is_multiple_of(4) { 500 } else { 0 },
             parts: if seed.is_multiple_of(7) {
                 [("board".to_owned(), 1)].into()
@@ -84,6 +86,8 @@ proptest! {
                 let cap = problem.borrow_caps[region as usize];
                 prop_assert!(!options.sides.borrow_caps || count <= cap);
             }
+            let changes = pairs.iter().filter(|&&(t, s)| problem.is_change(t, s)).count();
+            prop_assert!(!options.sides.changes || changes <= problem.max_changes as usize);
             if let Some(&there) = options.sides.parts.get("board") {
                 prop_assert!(boards <= there);
             }
@@ -149,10 +153,51 @@ proptest! {
     }
 }
 
+/// Three tickets at ada's door that ben was told he would have, and room for all of them on both.
+fn told_to_the_other() -> World {
+    let mut world = World::new(TravelMode::car(36_000));
+    for (name, lat) in [("ada", 52.50), ("ben", 52.60)] {
+        let (start, end) = (Instant(0), Instant(28_800));
+        world.engineers.push(Engineer::new(name, Place::at(lat, 13.40), start, end));
+    }
+    for number in 1..=3 {
+        let place = Place::at(52.50, 13.40 + f64::from(number) / 1_000.0);
+        let mut ticket = Ticket::new(format!("T{number}"), place, Seconds(600));
+        ticket.told = Some(world.engineers[1].shift_id(0));
+        world.tickets.push(ticket);
+    }
+    world
+}
+
+#[test]
+fn so_many_tickets_change_hands_and_no_more() {
+    for most in 0..=3 {
+        let mut world = told_to_the_other();
+        world.max_changes = Some(most);
+        let problem = Problem::build(world).expect("a sound world");
+        let options = AssignOptions { per_shift: Some(3), ..AssignOptions::default() };
+        let assignment = assign(&problem, &options).expect("costs fit");
+        let with_ada = assignment.pairs.iter().filter(|pair| pair.engineer == "ada").count();
+        assert_eq!((assignment.pairs.len(), with_ada), (3, most as usize));
+    }
+}
+
+#[test]
+fn who_may_not_change_hands_any_more_is_told_why() {
+    let mut world = told_to_the_other();
+    world.max_changes = Some(1);
+    world.engineers[1].shifts[0].max_tickets = Some(1);
+    let problem = Problem::build(world).expect("a sound world");
+    let options = AssignOptions { per_shift: Some(3), ..AssignOptions::default() };
+    let assignment = assign(&problem, &options).expect("costs fit");
+    let reasons = [(Rule::Changes, 1), (Rule::MaxTickets, 1)].into();
+    assert_eq!(assignment.unassigned[0].reasons, reasons);
+}
+
 #[test]
 fn an_assignment_reads_well_and_serializes() {
     let mut world = testworld::random(3);
-    world.travel = TravelMode::car(36_000);
+    (world.travel, world.max_changes) = (TravelMode::car(36_000), None);
     let problem = Problem::build(world).expect("a sound world");
     let options = AssignOptions { per_shift: Some(1), ..AssignOptions::default() };
     let assignment = assign(&problem, &options).expect("costs fit");

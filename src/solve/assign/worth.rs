@@ -52,9 +52,9 @@ pub struct ShiftWorth {
 /// What one more unit of something shared would save.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct StockWorth {
-    /// `borrowing` or `part`.
+    /// `borrowing`, `changes` or `part`.
     pub kind: &'static str,
-    /// Id of the region, or name of the part.
+    /// Id of the region, `max_changes`, or name of the part.
     pub id: String,
     /// One more of it, at most.
     pub one_more: Saving,
@@ -117,6 +117,7 @@ fn stocks(task: &Task<'_>, answer: &Answer) -> Vec<StockWorth> {
         let (kind, id) = match task.stock(stock) {
             Stock::Hours(_) => return None,
             Stock::Borrowing(region) => ("borrowing", region),
+            Stock::Changes => ("changes", "max_changes"),
             Stock::Part(part) => ("part", part),
         };
         Some(StockWorth { kind, id: id.to_owned(), one_more: saving(task, price.into()) })

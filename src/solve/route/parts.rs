@@ -16,12 +16,24 @@ pub(super) const TICKETS_MIN: usize = 400;
 pub(super) struct Part {
     shifts: Vec<bool>,
     tickets: Vec<bool>,
+    kept: Kept,
+}
+
+/// What one part leaves to the others of what is capped over all routes: no plan that each search keeps
+/// within its own share breaks a cap when the parts are put together.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Kept {
+    /// For each region visits that it may borrow.
+    pub borrowed: Vec<u32>,
+    /// Changes of what customers were told.
+    pub changed: u32,
 }
 
 impl Part {
     /// Everything.
     pub(super) fn whole(state: &State<'_>) -> Self {
-        Self { shifts: vec![true; state.routes.len()], tickets: vec![true; state.shift_of.len()] }
+        let (shifts, tickets) = (state.routes.len(), state.shift_of.len());
+        Self { shifts: vec![true; shifts], tickets: vec![true; tickets], kept: Kept::default() }
     }
 
     /// Is the route of shift `s` in it?
@@ -56,8 +68,12 @@ pub(super) fn cut(islands: &mut [Island<'_>], rng: &mut Rng) {
         problem.shift_indexes().map(|s| (side(middle(s)), s)).collect();
     order.sort_unstable();
     let mut part_of_shift = vec![0; order.len()];
+    let mut part_of_day = vec![None; problem.day_limits()];
     for (rank, &(_, s)) in order.iter().enumerate() {
-        part_of_shift[s as usize] = rank * count / order.len();
+        let part = rank * count / order.len();
+        // The shifts of one day that share a limit stay together.
+        let day = part_of_day.get_mut(problem.shifts[s as usize].day as usize);
+        part_of_shift[s as usize] = day.map_or(part, |day| *day.get_or_insert(part));
     }
     let borders: Vec<i64> =
         (1..count).map(|part| order[(part * order.len()).div_ceil(count)].0).collect();
@@ -68,11 +84,36 @@ pub(super) fn cut(islands: &mut [Island<'_>], rng: &mut Rng) {
             s => part_of_shift[s as usize],
         })
         .collect();
-    for (number, island) in islands.iter_mut().enumerate() {
+    let shares = shares(state, count, rng);
+    for ((number, island), kept) in islands.iter_mut().enumerate().zip(shares) {
+        island.state.reserve(&kept);
         island.part.shifts = part_of_shift.iter().map(|&part| part == number).collect();
         island.part.tickets = part_of_ticket.iter().map(|&part| part == number).collect();
+        island.part.kept = kept;
     }
 }
+
+/// Shares what is left under each cap out among so many parts; who gets one more is drawn.
+fn shares(state: &State<'_>, count: usize, rng: &mut Rng) -> Vec<Kept> {
+    let problem = state.arena.problem;
+    let mut shares = vec![Kept::default(); count];
+    let mut share_out = |cap: u32, used: u32| {
+        let left = if cap == UNLIMITED { 0 } else { cap.saturating_sub(used) as usize };
+        let first = rng.below(count);
+        let own = move |number: usize| (left + (number + count - first) % count) / count;
+        move |number: usize| (left - own(number)) as u32
+    };
+    for (&cap, &used) in problem.borrow_caps.iter().zip(&state.borrowed) {
+        let kept = share_out(cap, used);
+        shares.iter_mut().enumerate().for_each(|(number, share)| share.borrowed.push(kept(number)));
+    }
+    let kept = share_out(problem.max_changes, state.changed);
+    shares.iter_mut().enumerate().for_each(|(number, share)| share.changed = kept(number));
+    shares
+}
+
+/// A cap that is none.
+const UNLIMITED: u32 = u32::MAX;
 
 /// Puts the best that each search has found in its part together; they all started from one plan.
 pub(super) fn collect(islands: &[Island<'_>], best: &mut Best) {
@@ -95,6 +136,9 @@ pub(super) fn collect(islands: &[Island<'_>], best: &mut Best) {
 
 /// Brings what each search has changed in its part to all others.
 pub(super) fn join(islands: &mut [Island<'_>]) {
+    for island in &mut *islands {
+        island.state.release(&std::mem::take(&mut island.part.kept));
+    }
     for giver in 0..islands.len() {
         let moved = islands[giver].moved.shifts.clone();
         let routes: Vec<(u32, Vec<u32>)> = moved
@@ -105,6 +149,70 @@ pub(super) fn join(islands: &mut [Island<'_>]) {
         for taker in (0..islands.len()).filter(|&taker| taker != giver) {
             let routes = routes.iter().map(|(s, stops)| (*s, stops.as_slice()));
             islands[taker].take_over(routes);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::island::Leash;
+    use super::super::tests::within_caps;
+    use super::super::{Arena, State};
+    use super::*;
+    use crate::problem::Problem;
+    use crate::solve::Budget;
+    use crate::testworld;
+
+    #[test]
+    fn parts_put_together_keep_what_is_capped_over_all_routes() {
+        let mut used_up = 0;
+        for seed in 0..400 {
+            let problem = Problem::build(testworld::random(seed)).expect("sound");
+            let arena = Arena::new(&problem).expect("scores fit");
+            let is_small = problem.tickets.is_empty() || problem.shifts.len() < 2;
+            if is_small || !arena.caps_routes_together() {
+                continue;
+            }
+            let empty = State::empty(&arena);
+            let island = |stream| Island::new(empty.clone(), Rng::new(seed, stream));
+            let mut islands = [0, 1].map(island);
+            let (mut best, mut cuts) = (Best::of(&empty), Rng::new(seed, 2));
+            let watch = Budget::iterations(400).start();
+            for round in 1..=5 {
+                cut(&mut islands, &mut cuts);
+                let course = (0.0, 1.0);
+                let (target, each) = (40 * round, Some(200));
+                let leash = Leash { watch: &watch, target, each, end: 1.0, course, stalled: 0.0 };
+                islands.iter_mut().for_each(|island| island.run(leash));
+                collect(&islands, &mut best);
+                join(&mut islands);
+                assert!(islands.iter().all(|island| within_caps(&island.state)), "seed {seed}");
+                let mut whole = Island::new(empty.clone(), Rng::new(seed, 3));
+                whole.take_over(best.all_routes());
+                assert_eq!(whole.state.cost(), best.cost, "seed {seed}");
+                assert!(within_caps(&whole.state), "seed {seed}");
+                islands.iter_mut().for_each(Island::begin_round);
+            }
+            let regions = problem.borrow_caps.iter().zip(&islands[0].state.borrowed);
+            used_up += regions.filter(|&(cap, used)| *cap > 1 && cap == used).count();
+            let changed = islands[0].state.changed;
+            used_up += usize::from(changed > 1 && changed == problem.max_changes);
+        }
+        assert!(used_up > 10, "only {used_up} caps are used up");
+    }
+
+    #[test]
+    fn what_is_left_under_a_cap_is_shared_out_without_rest() {
+        let problem = (0..)
+            .map(|seed| Problem::build(testworld::random(seed)).expect("sound"))
+            .find(|problem| (2..9).contains(&problem.max_changes))
+            .expect("some limit changes");
+        let arena = Arena::new(&problem).expect("scores fit");
+        let state = State::empty(&arena);
+        for count in 1..5 {
+            let shares = shares(&state, count, &mut Rng::new(1, count as u64));
+            let own = shares.iter().map(|kept| problem.max_changes - kept.changed);
+            assert_eq!(own.sum::<u32>(), problem.max_changes);
         }
     }
 }

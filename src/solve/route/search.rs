@@ -220,14 +220,12 @@ impl Search<'_> {
         self.finish(islands, &best, displaced)
     }
 
-    /// Whether the searches share one plan; what is capped over all routes could be kept in each part and
-    /// broken in all.
+    /// Whether the searches share one plan.
     fn is_cut(&self, count: usize) -> bool {
         let problem = self.arena.problem;
         count > 1
             && problem.tickets.len() >= parts::TICKETS_MIN
             && problem.shifts.len() >= 2 * count
-            && !self.arena.caps_routes_together()
     }
 
     fn report(

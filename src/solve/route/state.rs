@@ -5,6 +5,7 @@ use super::clock::Finish;
 use super::days::Days;
 use super::insert::Insertion;
 use super::levy::Levy;
+use super::parts::Kept;
 use super::publish;
 use super::tails::Tails;
 use super::tour::Tour;
@@ -196,6 +197,18 @@ impl<'a> State<'a> {
             }
         }
         self.charged() - before
+    }
+
+    /// Counts as used up what is kept for others of what is capped over all routes.
+    pub(super) fn reserve(&mut self, kept: &Kept) {
+        self.borrowed.iter_mut().zip(&kept.borrowed).for_each(|(used, kept)| *used += kept);
+        self.changed += kept.changed;
+    }
+
+    /// Undoes [`State::reserve`].
+    pub(super) fn release(&mut self, kept: &Kept) {
+        self.borrowed.iter_mut().zip(&kept.borrowed).for_each(|(used, kept)| *used -= kept);
+        self.changed -= kept.changed;
     }
 
     /// Undoes changes: puts back routes as they were saved, one for each shift that changed since.

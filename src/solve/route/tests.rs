@@ -205,7 +205,7 @@ pub(super) fn brute_force(state: &State<'_>, t: u32, s: u32) -> Option<i128> {
     best
 }
 
-fn within_caps(state: &State<'_>) -> bool {
+pub(super) fn within_caps(state: &State<'_>) -> bool {
     let problem = state.arena.problem;
     state.changed <= problem.max_changes
         && state.days.are_kept(problem)
