@@ -16,9 +16,9 @@ use std::collections::{BTreeMap, BTreeSet};
 const ROUNDS: usize = 3;
 /// Scenarios of one round.
 const SCENARIOS: usize = 16;
-/// A request goes now when at least so many scenarios of a round send it now,
+/// A request goes now when at least so many scenarios of a round send it now.
 const NOW_FROM: usize = SCENARIOS / 2;
-/// and later when no more than so many do: a fifth of them.
+/// It goes later when no more than so many send it now.
 const LATER_UP_TO: usize = SCENARIOS / 5;
 
 /// What is decided so far, as indexes of open requests.

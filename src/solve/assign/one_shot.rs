@@ -257,7 +257,7 @@ impl<'a> Task<'a> {
     /// none allowed no such pair is a candidate.
     fn changes(&self) -> Option<i64> {
         let most = self.problem().max_changes;
-        (self.sides.changes && most > 0 && most < u32::MAX).then(|| i64::from(most))
+        (self.sides.changes && most > 0 && most != UNLIMITED).then(|| i64::from(most))
     }
 
     /// How much there is: the hours of each shift, then what each region may borrow, then changes, then parts.
@@ -328,7 +328,7 @@ impl<'a> Task<'a> {
     }
 }
 
-/// A shift without a limit on its visits.
+/// A limit that is none: on the visits of a shift, on changes.
 const UNLIMITED: u32 = u32::MAX;
 
 /// Something of which there is only so much.

@@ -93,27 +93,28 @@ pub(super) fn cut(islands: &mut [Island<'_>], rng: &mut Rng) {
     }
 }
 
-/// Shares what is left under each cap out among so many parts; who gets one more is drawn.
+/// Shares what is left under each cap out among so many parts.
 fn shares(state: &State<'_>, count: usize, rng: &mut Rng) -> Vec<Kept> {
     let problem = state.arena.problem;
     let mut shares = vec![Kept::default(); count];
-    let mut share_out = |cap: u32, used: u32| {
-        let left = if cap == UNLIMITED { 0 } else { cap.saturating_sub(used) as usize };
-        let first = rng.below(count);
-        let own = move |number: usize| (left + (number + count - first) % count) / count;
-        move |number: usize| (left - own(number)) as u32
-    };
-    for (&cap, &used) in problem.borrow_caps.iter().zip(&state.borrowed) {
-        let kept = share_out(cap, used);
-        shares.iter_mut().enumerate().for_each(|(number, share)| share.borrowed.push(kept(number)));
+    for (cap, used) in problem.borrow_caps.iter().zip(&state.borrowed) {
+        let kept = kept_back(cap.saturating_sub(*used), count, rng);
+        shares.iter_mut().zip(kept).for_each(|(share, kept)| share.borrowed.push(kept));
     }
-    let kept = share_out(problem.max_changes, state.changed);
-    shares.iter_mut().enumerate().for_each(|(number, share)| share.changed = kept(number));
+    let kept = kept_back(problem.max_changes.saturating_sub(state.changed), count, rng);
+    shares.iter_mut().zip(kept).for_each(|(share, kept)| share.changed = kept);
     shares
 }
 
-/// A cap that is none.
-const UNLIMITED: u32 = u32::MAX;
+/// What each part leaves to the others of so much; which parts get one more is drawn.
+fn kept_back(left: u32, count: usize, rng: &mut Rng) -> impl Iterator<Item = u32> + use<> {
+    let first = rng.below(count);
+    (0..count).map(move |number| {
+        let turn = (number + count - first) % count;
+        let more = turn + left as usize % count >= count;
+        left - left / count as u32 - u32::from(more)
+    })
+}
 
 /// Puts the best that each search has found in its part together; they all started from one plan.
 pub(super) fn collect(islands: &[Island<'_>], best: &mut Best) {
