@@ -293,9 +293,7 @@ impl<'a, M: Manner> Clock<'a, M> {
         if score.timed {
             let depart = self.arena.problem.shifts[self.s as usize].start + finish.delay;
             let weigh = |criterion, measure: i64| score.weight(criterion) * i128::from(measure);
-            cost += finish.last.extra
-                + weigh(Criterion::Lateness, finish.last.late)
-                + weigh(Criterion::Slack, finish.last.short)
+            cost += self.charged(&finish.last)
                 + weigh(Criterion::Work, finish.end - depart)
                 + weigh(Criterion::Wait, finish.last.wait - finish.delay)
                 + weigh(Criterion::Overtime, self.overtime(finish.end));
@@ -305,6 +303,17 @@ impl<'a, M: Manner> Clock<'a, M> {
             }
         }
         cost
+    }
+
+    /// What a route has cost up to some point for lateness, penalties and starts outside preferred windows; it
+    /// never falls from stop to stop.
+    #[must_use]
+    #[inline]
+    pub fn charged(&self, here: &Point) -> i128 {
+        let score = &self.arena.score;
+        here.extra
+            + score.weight(Criterion::Lateness) * i128::from(here.late)
+            + score.weight(Criterion::Slack) * i128::from(here.short)
     }
 
     /// Seconds of overtime of a route that ends at `end`.

@@ -63,8 +63,7 @@ impl Place<'_> {
                     };
                     if least < found.0
                         && stop.fits
-                        && let Some(cost) = self.timed(bare, pair)
-                        && cost < found.0
+                        && let Some(cost) = self.timed(bare, pair, least, found.0)
                     {
                         found = (cost, Some(pair));
                     }
@@ -123,18 +122,28 @@ impl Place<'_> {
         self.arena.way_cost(way)
     }
 
-    /// The cost with both stops, if the route can be kept.
-    fn timed(&self, bare: &Bare, Pair { at, depot, fetch_at }: Pair) -> Option<i128> {
+    /// The cost with both stops, if the route can be kept for less than `bound`; it is no less than `least` beside
+    /// lateness.
+    fn timed(
+        &self,
+        bare: &Bare,
+        Pair { at, depot, fetch_at }: Pair,
+        least: i128,
+        bound: i128,
+    ) -> Option<i128> {
         let fetch = self.arena.ticket_count() + depot;
         if self.arena.hourly {
             let mut stops = bare.tickets.clone();
             stops.insert(at, self.t);
             stops.insert(fetch_at, fetch);
-            return self.cost_of_day(stops.into_iter());
+            return self.cost_of_day(stops.into_iter()).filter(|&cost| cost < bound);
         }
         let first = at.min(fetch_at);
         let mut here = *bare.points.get(first)?;
         for position in first..=bare.tickets.len() {
+            if least + self.clock.charged(&here) >= bound {
+                return None;
+            }
             if position == fetch_at {
                 here = self.clock.step(&here, fetch, |_, _| {}).ok()?.point;
             }
@@ -152,6 +161,7 @@ impl Place<'_> {
             }
         }
         let finish = self.clock.close(&here, |_, _| {}).ok()?;
-        Some(self.clock.cost(&finish) + self.fixed - self.untimed())
+        let cost = self.clock.cost(&finish) + self.fixed - self.untimed();
+        (cost < bound).then_some(cost)
     }
 }

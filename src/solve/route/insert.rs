@@ -3,7 +3,7 @@
 
 use super::arena::Arena;
 use super::ask::Ask;
-use super::clock::{Clock, reachable};
+use super::clock::{Clock, Point, reachable};
 use super::legs::{Around, Detour};
 use super::state::State;
 use super::tour::{Gap, Tour};
@@ -87,9 +87,10 @@ impl Ask<'_> {
         let fixed = arena.score.pair_cost(problem, t, s)
             + arena.count_cost(s, tour.visits as i64 + 1)
             - arena.count_cost(s, tour.visits as i64);
+        let clock = Clock::new(arena, s);
         let place = Place {
             arena,
-            clock: Clock::new(arena, s),
+            clock,
             tour,
             t,
             s,
@@ -98,6 +99,7 @@ impl Ask<'_> {
             service,
             setup: problem.tickets[t as usize].setup,
             fixed,
+            savable: Place::savable(&clock, tour),
         };
         place.best(self.open_positions(), bound)
     }
@@ -120,6 +122,8 @@ pub(super) struct Place<'x> {
     setup: i64,
     /// What it costs wherever it stands in the route.
     pub(super) fixed: i128,
+    /// See [`Place::savable`].
+    savable: i128,
 }
 
 impl Place<'_> {
@@ -203,15 +207,16 @@ impl Place<'_> {
         let meters = there.meters + onward.meters - gap.leg.meters;
         let cost = self.fixed + arena.travel_cost(seconds, meters);
         let only_later = next_arrive >= gap.arrive && !renews;
-        if !arena.score.lasting && (only_later || !arena.score.timed) && cost >= bound {
+        let before = &self.tour.points[position];
+        let floor = self.floor(cost, seconds + service, renews);
+        if floor.is_some_and(|floor| floor + self.charged(before, start) >= bound) {
             return None;
         }
+        let pauses = self.clock.pauses_after(before.breaks);
         let shift = &arena.problem.shifts[self.s as usize];
         if meters + self.tour.finish.map_or(0, |finish| finish.meters) > shift.max_distance {
             return None;
         }
-        let before = &self.tour.points[position];
-        let pauses = self.clock.pauses_after(before.breaks);
         if renews {
             // Nothing that is known about the rest of the route holds.
         } else if pauses > 0 {
@@ -227,8 +232,34 @@ impl Place<'_> {
             // What comes after keeps its windows and its lateness and only moves.
             return self.timed_cost(position, arrive, window, onward.seconds, cost, bound);
         }
-        let cost = self.replayed_cost(position)? + self.fixed - self.untimed();
-        (cost < bound).then_some(cost)
+        self.replayed_cost(position, floor, bound)
+    }
+
+    /// What the route costs more at least with the ticket, of which `cost` is for its way, when it takes so much
+    /// longer: as if nothing was late any more and nobody waited. `None` where there is no such bound, as where the
+    /// next stop `renews` its set-up.
+    #[inline]
+    fn floor(&self, cost: i128, longer: i64, renews: bool) -> Option<i128> {
+        let score = &self.arena.score;
+        if !score.timed {
+            return Some(cost);
+        }
+        let work = score.weight(Criterion::Work) * i128::from(longer);
+        (!score.balanced && !renews).then(|| cost + work - self.savable)
+    }
+
+    /// What lateness costs up to this point and, at least, with the ticket after it, if that starts here at the
+    /// earliest; breaks that come first only put it off.
+    #[inline]
+    fn charged(&self, before: &Point, start: i64) -> i128 {
+        let score = &self.arena.score;
+        if !score.late {
+            return 0;
+        }
+        let due = self.arena.problem.tickets[self.t as usize].due;
+        self.clock.charged(before)
+            + score.weight(Criterion::Lateness) * i128::from((start - due).max(0))
+            + score.weight(Criterion::Slack) * i128::from(score.shortness(due, start))
     }
 
     /// How long the ticket takes for somebody who comes from this site.
@@ -304,12 +335,30 @@ impl Place<'_> {
         self.tour.finish.as_ref().map_or(0, |finish| self.clock.cost(finish))
     }
 
-    /// The cost of the route as timed with the ticket at this position.
-    fn replayed_cost(&self, position: usize) -> Option<i128> {
+    /// What the route costs more as timed with the ticket at this position, if that is less than `bound`; it is
+    /// no less than `floor` beside lateness.
+    fn replayed_cost(&self, position: usize, floor: Option<i128>, bound: i128) -> Option<i128> {
         let mut here = self.clock.step(&self.tour.points[position], self.t, |_, _| {}).ok()?.point;
         for &stop in &self.tour.stops[position..] {
+            if floor.is_some_and(|floor| floor + self.clock.charged(&here) >= bound) {
+                return None;
+            }
             here = self.clock.step(&here, stop, |_, _| {}).ok()?.point;
         }
-        self.clock.close(&here, |_, _| {}).ok().map(|finish| self.clock.cost(&finish))
+        let finish = self.clock.close(&here, |_, _| {}).ok()?;
+        let cost = self.clock.cost(&finish) + self.fixed - self.untimed();
+        (cost < bound).then_some(cost)
+    }
+
+    /// What the route costs now for all that a ticket more could save: lateness, waiting, overtime.
+    fn savable(clock: &Clock<'_>, tour: &Tour) -> i128 {
+        let score = &clock.arena.score;
+        let Some(finish) = tour.finish.as_ref().filter(|_| score.timed) else { return 0 };
+        let weigh = |criterion, measure: i64| score.weight(criterion) * i128::from(measure);
+        let idle = finish.last.wait - finish.delay;
+        clock.charged(&finish.last)
+            + weigh(Criterion::Overtime, clock.overtime(finish.end))
+            + weigh(Criterion::Work, idle)
+            + weigh(Criterion::Wait, idle)
     }
 }

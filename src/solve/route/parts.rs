@@ -16,6 +16,8 @@ pub(super) const TICKETS_MIN: usize = 400;
 pub(super) struct Part {
     shifts: Vec<bool>,
     tickets: Vec<bool>,
+    /// The tickets that are in it.
+    members: Vec<u32>,
     kept: Kept,
 }
 
@@ -33,7 +35,18 @@ impl Part {
     /// Everything.
     pub(super) fn whole(state: &State<'_>) -> Self {
         let (shifts, tickets) = (state.routes.len(), state.shift_of.len());
-        Self { shifts: vec![true; shifts], tickets: vec![true; tickets], kept: Kept::default() }
+        Self {
+            shifts: vec![true; shifts],
+            tickets: vec![true; tickets],
+            members: (0..tickets as u32).collect(),
+            kept: Kept::default(),
+        }
+    }
+
+    /// A ticket of it, if it has any.
+    #[inline]
+    pub(super) fn draw(&self, rng: &mut Rng) -> Option<u32> {
+        (!self.members.is_empty()).then(|| self.members[rng.below(self.members.len())])
     }
 
     /// Is the route of shift `s` in it?
@@ -89,6 +102,8 @@ pub(super) fn cut(islands: &mut [Island<'_>], rng: &mut Rng) {
         island.state.reserve(&kept);
         island.part.shifts = part_of_shift.iter().map(|&part| part == number).collect();
         island.part.tickets = part_of_ticket.iter().map(|&part| part == number).collect();
+        let is_member = |&t: &u32| part_of_ticket[t as usize] == number;
+        island.part.members = problem.ticket_indexes().filter(is_member).collect();
         island.part.kept = kept;
     }
 }

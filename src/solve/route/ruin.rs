@@ -20,9 +20,6 @@ const SPLIT_ONE_IN: usize = 2;
 /// One ruin in so many goes by place alone, the others by place and time.
 const SPATIAL_ONE_IN: usize = 2;
 
-/// On average so many draws of a first ticket before one outside the part will do.
-const SEED_DRAWS: usize = 100;
-
 /// Where tickets have a price, one ruin in so many takes a whole route out: while a part of it is
 /// there, whatever comes back pays.
 const CLOSE_ONE_IN: usize = 64;
@@ -39,24 +36,15 @@ pub(super) struct Ruin {
     pub strings: Vec<(u32, Vec<u32>)>,
 }
 
-/// Chooses what to take out; nothing where there is no ticket at all.
+/// Chooses what to take out; nothing where the part has no ticket.
 pub(super) fn draw(state: &State<'_>, part: &Part, rng: &mut Rng) -> Option<Ruin> {
     let arena = state.arena;
-    let tickets = arena.problem.tickets.len();
-    if tickets == 0 {
-        return None;
-    }
-    let visits = tickets - state.absent().len();
+    let visits = arena.problem.tickets.len() - state.absent().len();
     let each = (visits / state.used.max(1)).max(1);
     let longest = (each * 2 / 3).clamp(STRING.0, STRING.1).min(each);
     let count_max = (4 * REMOVED_MEAN / (1 + longest)).saturating_sub(1).max(1);
     let count = 1 + rng.below(count_max);
-    let seed = loop {
-        let seed = rng.below(tickets) as u32;
-        if part.has_ticket(seed) || rng.one_in(SEED_DRAWS) {
-            break seed;
-        }
-    };
+    let seed = part.draw(rng)?;
     let mut ruined: Vec<(u32, Vec<u32>)> = Vec::with_capacity(count);
     // Strings at one place but hours apart leave no room for each other.
     let adjacent = if rng.one_in(SPATIAL_ONE_IN) { &arena.neighbours } else { &arena.companions };

@@ -37,7 +37,7 @@ pub(super) fn tries(arena: &Arena<'_>) -> usize {
 /// what its way costs more; none where it is seen at once that it would break a rule.
 pub(super) fn draw(state: &State<'_>, part: &Part, rng: &mut Rng) -> Option<(Tails, i128)> {
     let arena = state.arena;
-    let t = rng.below(arena.problem.tickets.len()) as u32;
+    let t = part.draw(rng)?;
     let near = arena.neighbours.of(t);
     let s = state.shift_of(t);
     if s == NONE || near.is_empty() || !part.has_shift(s) {
