@@ -11,6 +11,9 @@ use super::island::{Best, Island};
 const HEATS: [f64; 2] = [2.5, 0.25];
 /// Rounds that all trials take together, however many searches there are to share them.
 const ROUNDS: u64 = 6;
+/// Steps for each ticket that a trial has to take to tell anything: in a shorter one the cold search wins, and what
+/// comes after is too short to make up for it.
+const STEPS_MIN: u64 = 30;
 
 /// How a race stands.
 #[derive(Debug)]
@@ -31,6 +34,11 @@ impl Race {
         let mut race = Self { first, costs: [i128::MAX; HEATS.len()], at: 0, end: 0 };
         race.try_next(islands);
         race
+    }
+
+    /// Whether trials are too short to tell anything, when a search has made so many steps in the first round.
+    pub(super) fn is_vain(&self, steps: u64, tickets: usize) -> bool {
+        steps.saturating_mul(self.end) < STEPS_MIN * tickets as u64
     }
 
     /// Gives each search the temperature that is its turn.
@@ -90,6 +98,18 @@ mod tests {
         assert_eq!(race(&[&[7, 8]]), [HEATS[0]; 2]);
         assert_eq!(race(&[&[8, 7]]), [HEATS[1]; 2]);
         assert_eq!(race(&[&[8, 9, 9, 7]]), [HEATS[1]; 4]);
+    }
+
+    #[test]
+    fn a_race_is_vain_where_a_trial_is_too_short_to_tell() {
+        let problem = Problem::build(testworld::random(1)).expect("sound");
+        let arena = Arena::new(&problem).expect("scores fit");
+        let mut alone = [Island::new(State::empty(&arena), Rng::new(1, 0))];
+        let first = alone[0].best.clone();
+        let race = Race::begin(&mut alone, first);
+        let each = STEPS_MIN / race.end;
+        assert!(race.is_vain(each * 100 - 1, 100));
+        assert!(!race.is_vain(each * 100, 100));
     }
 
     #[test]

@@ -188,16 +188,8 @@ impl Search<'_> {
             }
             let share = leash.share(islands[0].iterations);
             let is_round_over = islands[0].iterations >= round_ends || self.watch.share() >= end;
-            if let Some(racing) = &mut race
-                && is_round_over
-                && racing.end == round
-            {
+            if is_round_over && self.judge(&mut race, &mut islands, round) {
                 cooling_from = share;
-                if racing.judge(&mut islands) {
-                    race = None;
-                    // What a toll does to some plans no short trial tells: every second search finds out on the way.
-                    islands.iter_mut().skip(1).step_by(2).for_each(Island::toll);
-                }
             }
             let progress = self.report(&islands, &best, share, reported);
             reported = Some(best.cost);
@@ -218,6 +210,27 @@ impl Search<'_> {
             round += u64::from(is_round_over);
         }
         self.finish(islands, &best, displaced)
+    }
+
+    /// Judges a race at the end of a round. True when a trial was over: what comes next cools down anew.
+    fn judge(&self, race: &mut Option<Race>, islands: &mut [Island<'_>], round: u64) -> bool {
+        let tickets = self.arena.problem.tickets.len();
+        match race {
+            Some(vain) if round == 1 && vain.is_vain(islands[0].iterations, tickets) => {
+                *race = None;
+                islands.iter_mut().for_each(|island| island.heat = 1.0);
+                false
+            }
+            Some(racing) if racing.end == round => {
+                if racing.judge(islands) {
+                    *race = None;
+                    // What a toll does to some plans no short trial tells: every second search finds out on the way.
+                    islands.iter_mut().skip(1).step_by(2).for_each(Island::toll);
+                }
+                true
+            }
+            _ => false,
+        }
     }
 
     /// Whether the searches share one plan.
