@@ -101,10 +101,9 @@ impl<'w> Waves<'w> {
         }
         self.open.extend(known);
         let goes: BTreeSet<usize> = match self.options.policy {
-            _ if self.wave == self.end => (0..self.open.len()).collect(),
-            Policy::Greedy => (0..self.open.len()).collect(),
-            Policy::Lazy => self.must_go(),
-            Policy::Consensus => self.consensus()?,
+            Policy::Lazy if self.wave < self.end => self.must_go(),
+            Policy::Consensus if self.wave < self.end => self.consensus()?,
+            Policy::Greedy | Policy::Lazy | Policy::Consensus => (0..self.open.len()).collect(),
         };
         let (going, open): (Vec<_>, Vec<_>) = std::mem::take(&mut self.open)
             .into_iter()

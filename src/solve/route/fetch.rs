@@ -136,7 +136,7 @@ impl Place<'_> {
             let mut stops = bare.tickets.clone();
             stops.insert(at, self.t);
             stops.insert(fetch_at, fetch);
-            return self.cost_of_day(stops.into_iter()).filter(|&cost| cost < bound);
+            return self.cost_of_day(stops.into_iter(), bound);
         }
         let first = at.min(fetch_at);
         let mut here = *bare.points.get(first)?;
@@ -160,8 +160,6 @@ impl Place<'_> {
                 }
             }
         }
-        let finish = self.clock.close(&here, |_, _| {}).ok()?;
-        let cost = self.clock.cost(&finish) + self.fixed - self.untimed();
-        (cost < bound).then_some(cost)
+        self.risen(&self.clock.close(&here, |_, _| {}).ok()?, bound)
     }
 }

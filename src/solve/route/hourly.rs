@@ -173,15 +173,18 @@ impl Place<'_> {
         }
         let (before, after) = self.tour.stops.split_at(position);
         let with = before.iter().chain([&self.t]).chain(after).copied();
-        self.cost_of_day(with).filter(|&cost| cost < bound)
+        self.cost_of_day(with, bound)
     }
 
-    /// The cost of the route as timed over these stops, if it can be kept.
+    /// The cost of the route as timed over these stops, if it can be kept for less than `bound`.
     #[cold]
     #[inline(never)]
-    pub(super) fn cost_of_day(&self, stops: impl Iterator<Item = u32>) -> Option<i128> {
-        let table = self.clock.timetable(stops).ok()?;
-        Some(self.clock.cost(&table.finish) + self.fixed - self.untimed())
+    pub(super) fn cost_of_day(
+        &self,
+        stops: impl Iterator<Item = u32>,
+        bound: i128,
+    ) -> Option<i128> {
+        self.risen(&self.clock.timetable(stops).ok()?.finish, bound)
     }
 }
 

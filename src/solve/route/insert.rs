@@ -3,7 +3,7 @@
 
 use super::arena::Arena;
 use super::ask::Ask;
-use super::clock::{Clock, Point, reachable};
+use super::clock::{Clock, Finish, Point, reachable};
 use super::legs::{Around, Detour};
 use super::state::State;
 use super::tour::{Gap, Tour};
@@ -345,8 +345,12 @@ impl Place<'_> {
             }
             here = self.clock.step(&here, stop, |_, _| {}).ok()?.point;
         }
-        let finish = self.clock.close(&here, |_, _| {}).ok()?;
-        let cost = self.clock.cost(&finish) + self.fixed - self.untimed();
+        self.risen(&self.clock.close(&here, |_, _| {}).ok()?, bound)
+    }
+
+    /// What the route costs more with the ticket, if it ends like this and that is less than `bound`.
+    pub(super) fn risen(&self, finish: &Finish, bound: i128) -> Option<i128> {
+        let cost = self.clock.cost(finish) + self.fixed - self.untimed();
         (cost < bound).then_some(cost)
     }
 
