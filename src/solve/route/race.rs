@@ -11,8 +11,8 @@ use super::island::{Best, Island};
 const HEATS: [f64; 2] = [2.5, 0.25];
 /// Rounds that all trials take together, however many searches there are to share them.
 const ROUNDS: u64 = 6;
-/// Steps for each ticket that a trial has to take to tell anything: in a shorter one the cold search wins, and what
-/// comes after is too short to make up for it.
+/// Steps for each ticket that a trial has to take to tell anything: in a shorter one the cold search is ahead,
+/// whatever suits the plan.
 const STEPS_MIN: u64 = 30;
 
 /// How a race stands.
