@@ -11,8 +11,8 @@ use super::island::{Best, Island};
 const HEATS: [f64; 2] = [2.5, 0.25];
 /// Rounds that all trials take together, however many searches there are to share them.
 const ROUNDS: u64 = 6;
-/// Steps for each ticket that a trial has to take to tell anything: in a shorter one the cold search is ahead,
-/// whatever suits the plan.
+/// Steps for each ticket that a trial has to take to tell anything: what a shorter one chooses comes out worse, on
+/// most plans, than the usual temperature.
 const STEPS_MIN: u64 = 30;
 
 /// How a race stands.
@@ -36,9 +36,15 @@ impl Race {
         race
     }
 
-    /// Whether trials are too short to tell anything, when a search has made so many steps in the first round.
-    pub(super) fn is_vain(&self, steps: u64, tickets: usize) -> bool {
-        steps.saturating_mul(self.end) < STEPS_MIN * tickets as u64
+    /// Calls the race off after its first round, if trials at that speed are too short to tell anything about so
+    /// many tickets. True when it is off, and all searches are as hot as usual.
+    pub(super) fn call_off(&self, islands: &mut [Island<'_>], tickets: usize) -> bool {
+        let steps = islands[0].iterations.saturating_mul(self.end);
+        if steps >= STEPS_MIN * tickets as u64 {
+            return false;
+        }
+        islands.iter_mut().for_each(|island| island.heat = 1.0);
+        true
     }
 
     /// Gives each search the temperature that is its turn.
@@ -101,15 +107,19 @@ mod tests {
     }
 
     #[test]
-    fn a_race_is_vain_where_a_trial_is_too_short_to_tell() {
+    fn a_race_is_called_off_where_a_trial_is_too_short_to_tell() {
         let problem = Problem::build(testworld::random(1)).expect("sound");
         let arena = Arena::new(&problem).expect("scores fit");
         let mut alone = [Island::new(State::empty(&arena), Rng::new(1, 0))];
         let first = alone[0].best.clone();
         let race = Race::begin(&mut alone, first);
-        let each = STEPS_MIN / race.end;
-        assert!(race.is_vain(each * 100 - 1, 100));
-        assert!(!race.is_vain(each * 100, 100));
+        let long_enough = STEPS_MIN / race.end * 100;
+        alone[0].iterations = long_enough;
+        assert!(!race.call_off(&mut alone, 100));
+        assert_eq!(alone[0].heat, HEATS[0]);
+        alone[0].iterations = long_enough - 1;
+        assert!(race.call_off(&mut alone, 100));
+        assert_eq!(alone[0].heat, 1.0);
     }
 
     #[test]

@@ -214,23 +214,20 @@ impl Search<'_> {
 
     /// Judges a race at the end of a round. True when a trial was over: what comes next cools down anew.
     fn judge(&self, race: &mut Option<Race>, islands: &mut [Island<'_>], round: u64) -> bool {
-        let tickets = self.arena.problem.tickets.len();
-        match race {
-            Some(vain) if round == 1 && vain.is_vain(islands[0].iterations, tickets) => {
-                *race = None;
-                islands.iter_mut().for_each(|island| island.heat = 1.0);
-                false
-            }
-            Some(racing) if racing.end == round => {
-                if racing.judge(islands) {
-                    *race = None;
-                    // What a toll does to some plans no short trial tells: every second search finds out on the way.
-                    islands.iter_mut().skip(1).step_by(2).for_each(Island::toll);
-                }
-                true
-            }
-            _ => false,
+        let Some(racing) = race else { return false };
+        if round == 1 && racing.call_off(islands, self.arena.problem.tickets.len()) {
+            *race = None;
+            return false;
         }
+        if racing.end != round {
+            return false;
+        }
+        if racing.judge(islands) {
+            *race = None;
+            // What a toll does to some plans no short trial tells: every second search finds out on the way.
+            islands.iter_mut().skip(1).step_by(2).for_each(Island::toll);
+        }
+        true
     }
 
     /// Whether the searches share one plan.
