@@ -5,10 +5,10 @@ use super::candidates::ShiftSet;
 use super::levy;
 use super::memo::Memo;
 use super::parts::Part;
+use super::pieces::{self, Cut};
 use super::recreate::{add_candidates, add_empty, cheapest, shuffle_or_sort};
 use super::ruin::{self, Ruin};
 use super::state::{Edit, State};
-use super::tails;
 use super::tour::Tour;
 use crate::problem::NONE;
 use crate::rng::Rng;
@@ -23,8 +23,6 @@ const ABSENT_FEW: usize = 3;
 /// Passes over one route in a hundred (Christiaens and Vanden Berghe 2020 pass over positions), so
 /// that the search does not always fall into the same hole.
 const BLINK: usize = 100;
-/// How hot a search is whose routes pay a toll, measured by what is usual.
-const HEAT_TOLLED: f64 = 1.5;
 
 /// A plan, its cost and the number of tickets it leaves out.
 #[derive(Clone, Debug)]
@@ -116,7 +114,7 @@ pub(super) struct Island<'a> {
     memo: Memo,
     /// Plans without overload since charges were last set.
     fitting: u64,
-    /// Exchanges of ends that are looked at in each iteration.
+    /// Exchanges of each kind that are looked at in each iteration.
     exchanges: usize,
 }
 
@@ -141,7 +139,7 @@ impl<'a> Island<'a> {
             heat: 1.0,
             may_overload: false,
             tolled: false,
-            exchanges: tails::tries(state.arena),
+            exchanges: pieces::tries(state.arena),
             state,
             rng,
         }
@@ -167,10 +165,15 @@ impl<'a> Island<'a> {
         }
     }
 
-    /// From now on routes pay a toll, where vans may be overloaded: one route less is found in no other way.
-    pub(super) fn toll(&mut self) {
+    /// Whether vans can be full, all are served, and routes are so short that a toll on them is sure to help.
+    pub(super) fn has_short_routes(&self) -> bool {
+        self.may_overload && self.best.absent == 0 && levy::has_short_routes(&self.state)
+    }
+
+    /// From now on routes pay a toll, where vans may be overloaded, and it is so hot.
+    pub(super) fn toll(&mut self, heat: f64) {
         if self.may_overload {
-            (self.tolled, self.heat) = (true, HEAT_TOLLED);
+            (self.tolled, self.heat) = (true, heat);
         }
     }
 
@@ -194,24 +197,26 @@ impl<'a> Island<'a> {
             self.state.roll_back(&mut self.saved, &mut self.spare);
         }
         for _ in 0..self.exchanges {
-            self.exchange();
+            self.exchange(Cut::Ends);
+            if self.may_overload {
+                self.exchange(Cut::Middles);
+            }
         }
     }
 
-    /// Lets two routes exchange their ends, if that looks as if it could be accepted.
-    fn exchange(&mut self) {
-        let Some((tails, way)) = tails::draw(&self.state, &self.part, &mut self.rng) else {
-            return;
-        };
+    /// Lets two routes exchange pieces, if that looks as if it could be accepted.
+    fn exchange(&mut self, cut: Cut) {
         let before = self.state.charged();
         let luck = self.acceptance.draw(&mut self.rng);
-        if !self.acceptance.accepts(&self.state, before, before + way, luck) {
+        let (state, acceptance) = (&self.state, &self.acceptance);
+        let pays = |more| acceptance.accepts(state, before, before + more, luck);
+        let Some(exchange) = pieces::draw(state, &self.part, &mut self.rng, cut, pays) else {
             return;
-        }
+        };
         self.touched.clear();
-        self.save(tails.a.0);
-        self.save(tails.b.0);
-        self.state.apply(&Edit::Exchange(tails));
+        self.save(exchange.a.s);
+        self.save(exchange.b.s);
+        self.state.apply(&Edit::Exchange(exchange));
         self.settle(before, luck);
     }
 

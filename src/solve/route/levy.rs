@@ -1,5 +1,9 @@
 //! What a search charges itself beyond the objective: load beyond what a van holds, and routes.
 //!
+//! A route is closed in many steps, each of which costs. Where the depot is far away, a search that pays for these as for
+//! any other ends with a route too many, and is three percent off. So for a while routes pay a toll, less the fewer visits
+//! they have: what leaves a short route for a long one pays, until the short one is gone.
+//!
 //! Where vans are full, the plans that fit are islands, and the way from one to the next leads over plans
 //! that do not fit (Gendreau, Hertz and Laporte, Management Science 40(10), 1994). So a search may pass
 //! through them at a price, which it raises while too few plans fit and lowers while too many do. No such plan
@@ -9,14 +13,14 @@ use super::arena::Arena;
 use super::parts::TICKETS_MIN;
 use super::state::State;
 use super::tour::Tour;
-use crate::problem::{NEVER, Problem};
+use crate::problem::{NEVER, NONE, Problem};
 
 /// Iterations after which charges are set anew.
 pub(super) const EVERY: u64 = 128;
 /// Units of overload in a mean demand.
 const UNITS: i64 = 1 << 10;
-/// By what the price is divided: a unit can cost less than a unit of cost.
-const PRICE_BITS: u32 = 10;
+/// By what price and toll are divided: a unit of either can cost less than a unit of cost.
+const UNIT_BITS: u32 = 10;
 /// The highest price: costs stay within their type.
 const PRICE_MAX: i128 = 1 << 64;
 /// Percent by which the price is raised or lowered at a time. With 1 or 3 percent it changes too slowly to
@@ -24,19 +28,24 @@ const PRICE_MAX: i128 = 1 << 64;
 const STEP: i128 = 20;
 /// The share of the way at which the toll is gone.
 const TOLL_ENDS: f64 = 0.5;
+/// The most visits on a mean route of plans all of whose searches may pay a toll. Longer routes are few, hard to close,
+/// and once closed they do not open again: with forty visits on a route a toll costs up to three percent.
+const SHORT: usize = 20;
 
 /// The charges of a search at one time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Levy {
     /// Packed cost of so many units of overload as make a mean demand; none where a van must never be overloaded.
     pub price: Option<i128>,
-    /// Packed cost of each route in use.
+    /// What a route of a mean length or more pays, for each unit of the square of that length.
     pub toll: i128,
+    /// Visits on a mean route.
+    pub mean: i64,
 }
 
 impl Levy {
     /// No charges and no overload: the rules of an answer.
-    pub(super) const NONE: Self = Self { price: None, toll: 0 };
+    pub(super) const NONE: Self = Self { price: None, toll: 0, mean: 1 };
 
     /// What is charged for this route.
     #[inline]
@@ -72,8 +81,10 @@ impl Levy {
 
     #[inline]
     fn charge(&self, visits: usize, excess: i64) -> i128 {
-        let toll = if visits > 0 { self.toll } else { 0 };
-        toll + self.price.map_or(0, |price| (price * i128::from(excess)) >> PRICE_BITS)
+        let missing = (self.mean - visits as i64).max(0);
+        let toll = self.toll * i128::from(self.mean * self.mean - missing * missing);
+        let price = self.price.map_or(0, |price| price * i128::from(excess));
+        (toll >> UNIT_BITS) + (price >> UNIT_BITS)
     }
 
     /// The charges to go on with, after `fitting` of the last [`EVERY`] plans had no overload; `way` is how far
@@ -86,9 +97,35 @@ impl Levy {
             Some(price) if fitting < EVERY / 2 => price * (100 + STEP) / 100 + 1,
             Some(price) => price * (100 - STEP) / 100,
         };
-        let toll = left * cost as f64 / state.used.max(1) as f64;
-        Self { price: Some(price.clamp(1, PRICE_MAX)), toll: toll as i128 }
+        let mean = mean_visits(state).max(1) as i64;
+        let toll = left * ways(state) as f64 * f64::from(1 << UNIT_BITS) / (mean * mean) as f64;
+        Self { price: Some(price.clamp(1, PRICE_MAX)), toll: toll as i128, mean }
     }
+}
+
+/// Visits on a mean route.
+fn mean_visits(state: &State<'_>) -> usize {
+    (state.shift_of.len() - state.absent().len()) / state.used.max(1)
+}
+
+/// Packed cost of the mean way from where a shift begins to one of its visits, and from there to where it ends.
+fn ways(state: &State<'_>) -> i128 {
+    let arena = state.arena;
+    let visits = (0..).zip(&state.shift_of).filter(|&(_, &s)| s != NONE);
+    let (mut sum, mut count) = (0, 0);
+    for (t, &s) in visits {
+        let shift = &arena.problem.shifts[s as usize];
+        let site = arena.site_of(t);
+        sum += arena.way_cost(arena.leg(s, shift.from, site));
+        sum += arena.way_cost(arena.leg(s, site, shift.to));
+        count += 1;
+    }
+    sum / i128::max(count, 1)
+}
+
+/// Whether routes are so short that a toll mostly helps.
+pub(super) fn has_short_routes(state: &State<'_>) -> bool {
+    mean_visits(state) <= SHORT
 }
 
 /// Whether overload leads anywhere: there are vans that can be full, no ticket is left out for its price, and the

@@ -17,7 +17,7 @@ const SEEDS: u64 = 300;
 /// Charges that luck draws, a ban on overload among them.
 pub(super) fn drawn(rng: &mut Rng) -> Levy {
     let price = (!rng.one_in(4)).then(|| rng.below(1 << 20) as i128);
-    Levy { price, toll: rng.below(10_000) as i128 }
+    Levy { price, toll: rng.below(1 << 20) as i128, mean: 1 + rng.below(4) as i64 }
 }
 
 /// The slow truth: what is charged for the routes as they stand, each load added up anew.
@@ -28,7 +28,10 @@ fn charges(state: &State<'_>) -> i128 {
     for s in problem.shift_indexes() {
         let tickets: Vec<u32> = state.stops(s).to_vec();
         let tickets = tickets.iter().filter(|&&stop| stop < state.arena.ticket_count());
-        sum += if tickets.clone().next().is_some() { state.levy.toll } else { 0 };
+        let (mean, visits) = (state.levy.mean, tickets.clone().count() as i64);
+        // 1 - (1 - x)^2 of a mean route's toll, where x is the share of a mean route.
+        let paid = if visits < mean { 2 * mean * visits - visits * visits } else { mean * mean };
+        sum += state.levy.toll * i128::from(paid) / 1024;
         let mut units = 0;
         for (d, (&holds, &weight)) in problem.capacity(s).iter().zip(&weights).enumerate() {
             let load: i64 = tickets.clone().map(|&t| problem.demand(t)[d]).sum();

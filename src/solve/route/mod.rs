@@ -27,6 +27,7 @@ mod levy_tests;
 mod memo;
 mod obstacle;
 mod parts;
+mod pieces;
 #[cfg(test)]
 mod price_tests;
 mod publish;
@@ -37,7 +38,6 @@ mod ruin;
 mod search;
 mod standing;
 mod state;
-mod tails;
 #[cfg(test)]
 mod tests;
 mod tour;

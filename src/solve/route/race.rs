@@ -14,6 +14,8 @@ const ROUNDS: u64 = 6;
 /// Steps for each ticket that a trial has to take to tell anything: what a shorter one chooses comes out worse, on
 /// most plans, than the usual temperature.
 const STEPS_MIN: u64 = 30;
+/// The same where routes can pay a toll instead, which is worth more than the right temperature.
+const STEPS_MIN_TOLLED: u64 = 150;
 
 /// How a race stands.
 #[derive(Debug)]
@@ -38,9 +40,15 @@ impl Race {
 
     /// Calls the race off after its first round, if trials at that speed are too short to tell anything about so
     /// many tickets. True when it is off, and all searches are as hot as usual.
-    pub(super) fn call_off(&self, islands: &mut [Island<'_>], tickets: usize) -> bool {
+    pub(super) fn call_off(
+        &self,
+        islands: &mut [Island<'_>],
+        tickets: usize,
+        may_toll: bool,
+    ) -> bool {
         let steps = islands[0].iterations.saturating_mul(self.end);
-        if steps >= STEPS_MIN * tickets as u64 {
+        let least = if may_toll { STEPS_MIN_TOLLED } else { STEPS_MIN };
+        if steps >= least * tickets as u64 {
             return false;
         }
         islands.iter_mut().for_each(|island| island.heat = 1.0);
@@ -113,13 +121,16 @@ mod tests {
         let mut alone = [Island::new(State::empty(&arena), Rng::new(1, 0))];
         let first = alone[0].best.clone();
         let race = Race::begin(&mut alone, first);
-        let long_enough = STEPS_MIN / race.end * 100;
-        alone[0].iterations = long_enough;
-        assert!(!race.call_off(&mut alone, 100));
-        assert_eq!(alone[0].heat, HEATS[0]);
-        alone[0].iterations = long_enough - 1;
-        assert!(race.call_off(&mut alone, 100));
-        assert_eq!(alone[0].heat, 1.0);
+        for (least, may_toll) in [(STEPS_MIN, false), (STEPS_MIN_TOLLED, true)] {
+            let long_enough = least / race.end * 100;
+            alone[0].heat = HEATS[0];
+            alone[0].iterations = long_enough;
+            assert!(!race.call_off(&mut alone, 100, may_toll));
+            assert_eq!(alone[0].heat, HEATS[0]);
+            alone[0].iterations = long_enough - 1;
+            assert!(race.call_off(&mut alone, 100, may_toll));
+            assert_eq!(alone[0].heat, 1.0);
+        }
     }
 
     #[test]

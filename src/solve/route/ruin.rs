@@ -25,7 +25,7 @@ const SPATIAL_ONE_IN: usize = 2;
 const CLOSE_ONE_IN: usize = 64;
 
 /// The same while routes pay a toll.
-const CLOSE_TOLLED_ONE_IN: usize = 16;
+const CLOSE_TOLLED_ONE_IN: usize = 10;
 
 /// What is to be taken out.
 #[derive(Debug)]

@@ -58,6 +58,8 @@ const ISLANDS: usize = 2;
 const ROUNDS: u64 = 40;
 /// From this share of the budget on, islands that lag behind take over the best plan.
 const SHARING_FROM: f64 = 0.6;
+/// How hot every second search is whose routes pay a toll after a race, measured by what is usual.
+const HEAT_TOLLED: f64 = 1.5;
 /// Most iterations between two looks at whether a search still makes headway.
 const PIECE_MAX: u64 = 2_000;
 
@@ -215,8 +217,14 @@ impl Search<'_> {
     /// Judges a race at the end of a round. True when a trial was over: what comes next cools down anew.
     fn judge(&self, race: &mut Option<Race>, islands: &mut [Island<'_>], round: u64) -> bool {
         let Some(racing) = race else { return false };
-        if round == 1 && racing.call_off(islands, self.arena.problem.tickets.len()) {
+        let has_short_routes = islands.iter().all(Island::has_short_routes);
+        if round == 1
+            && racing.call_off(islands, self.arena.problem.tickets.len(), has_short_routes)
+        {
             *race = None;
+            if has_short_routes {
+                islands.iter_mut().for_each(|island| island.toll(1.0));
+            }
             return false;
         }
         if racing.end != round {
@@ -225,7 +233,7 @@ impl Search<'_> {
         if racing.judge(islands) {
             *race = None;
             // What a toll does to some plans no short trial tells: every second search finds out on the way.
-            islands.iter_mut().skip(1).step_by(2).for_each(Island::toll);
+            islands.iter_mut().skip(1).step_by(2).for_each(|island| island.toll(HEAT_TOLLED));
         }
         true
     }

@@ -6,8 +6,8 @@ use super::days::Days;
 use super::insert::Insertion;
 use super::levy::Levy;
 use super::parts::Kept;
+use super::pieces::{Exchange, Piece};
 use super::publish;
-use super::tails::Tails;
 use super::tour::Tour;
 use crate::plan::Sequences;
 use crate::problem::NONE;
@@ -31,8 +31,8 @@ pub enum Edit {
         /// Tickets, and depots as `ticket_count + depot`.
         stops: Vec<u32>,
     },
-    /// Two routes exchange what comes after a cut; no depot stop is among it.
-    Exchange(Tails),
+    /// Two routes exchange pieces; no depot stop is in them.
+    Exchange(Exchange),
 }
 
 /// All routes of a plan, and which tickets are on none.
@@ -184,15 +184,16 @@ impl<'a> State<'a> {
                 }
                 self.refresh(*s, 0);
             }
-            Edit::Exchange(Tails { a, b }) => {
-                let tails = [a, b].map(|&(s, cut)| self.routes[s as usize].stops.split_off(cut));
-                for (tail, &(s, _)) in tails.iter().zip([a, b]) {
-                    tail.iter().for_each(|&t| self.leave(t, s));
-                }
-                for (tail, &(s, cut)) in tails.iter().zip([b, a]) {
-                    tail.iter().for_each(|&t| self.join(t, s));
-                    self.routes[s as usize].stops.extend_from_slice(tail);
-                    self.refresh(s, cut);
+            Edit::Exchange(Exchange { a, b }) => {
+                let pieces = [a, b].map(|&Piece { s, from, to }| {
+                    let piece = self.routes[s as usize].stops[from..to].to_vec();
+                    piece.iter().for_each(|&t| self.leave(t, s));
+                    piece
+                });
+                for (piece, &Piece { s, from, to }) in pieces.iter().rev().zip([a, b]) {
+                    piece.iter().for_each(|&t| self.join(t, s));
+                    self.routes[s as usize].stops.splice(from..to, piece.iter().copied());
+                    self.refresh(s, from);
                 }
             }
         }

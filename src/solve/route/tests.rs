@@ -2,8 +2,9 @@
 
 use super::levy::Levy;
 use super::levy_tests::drawn;
+use super::pieces::Cut;
 use super::{Arena, Edit, Insertion, State};
-use crate::model::{Criterion, Needs, TimeOfDay, Traffic, World};
+use crate::model::{Criterion, Needs, Objective, TimeOfDay, Traffic, World};
 use crate::problem::{NONE, Problem};
 use crate::rng::Rng;
 use crate::score::Tally;
@@ -144,35 +145,73 @@ fn each_route_for_itself(seed: u64) -> World {
 }
 
 #[test]
-fn an_exchange_of_ends_costs_the_difference_of_full_costs_and_loses_nobody() {
-    let mut exchanged = 0;
+fn an_exchange_of_pieces_costs_the_difference_of_full_costs_and_loses_nobody() {
+    let (mut ends, mut middles) = (0, 0);
     for seed in 0..SEEDS {
         let problem = Problem::build(each_route_for_itself(seed)).expect("sound");
         let arena = Arena::new(&problem).expect("scores fit");
-        if super::tails::tries(&arena) == 0 {
+        if super::pieces::tries(&arena) == 0 {
             assert!(problem.tickets.is_empty(), "seed {seed}");
             continue;
         }
         let mut rng = Rng::new(seed, 3);
         let mut state = scattered(&arena, &mut rng);
         let part = super::parts::Part::whole(&state);
-        for _ in 0..100 {
-            let Some((tails, _)) = super::tails::draw(&state, &part, &mut rng) else {
-                continue;
-            };
+        for cut in [Cut::Ends, Cut::Middles].repeat(200) {
+            let drawn = super::pieces::draw(&state, &part, &mut rng, cut, |_| true);
+            let Some(exchange) = drawn else { continue };
+            let [a, b] = [exchange.a, exchange.b];
             let (before, absent) = (full(&state), state.absent().len());
-            let (a, b) = (state.stops(tails.a.0).to_vec(), state.stops(tails.b.0).to_vec());
-            let gained = state.apply(&Edit::Exchange(tails));
+            let [one, two] = [a, b].map(|piece| state.stops(piece.s).to_vec());
+            let gained = state.apply(&Edit::Exchange(exchange));
             assert_eq!(gained, full(&state) - before, "seed {seed}");
             let plan = super::publish::publish(&state);
             assert_eq!(crate::plan::check(problem.world(), &plan), [], "seed {seed}");
             if state.absent().len() == absent {
-                exchanged += 1;
-                assert_eq!(state.stops(tails.a.0), [&a[..tails.a.1], &b[tails.b.1..]].concat());
+                let (from_one, from_two) = (&one[a.from..a.to], &two[b.from..b.to]);
+                let first = [&one[..a.from], from_two, &one[a.to..]].concat();
+                let second = [&two[..b.from], from_one, &two[b.to..]].concat();
+                assert_eq!([state.stops(a.s), state.stops(b.s)], [&first[..], &second[..]]);
+                *if cut == Cut::Ends { &mut ends } else { &mut middles } += 1;
             }
         }
     }
-    assert!(exchanged > 100, "only {exchanged} exchanges");
+    assert!(ends > 100 && middles > 100, "only {ends} exchanges of ends, {middles} of others");
+}
+
+#[test]
+fn what_an_exchange_promises_is_what_it_costs_where_only_travel_counts() {
+    let mut kept = 0;
+    for seed in 0..SEEDS {
+        let mut world = each_route_for_itself(seed);
+        world.objective = Objective::of(&[&[(Criterion::Travel, 1)]]);
+        world.engineers.iter_mut().for_each(|engineer| engineer.profile = None);
+        let problem = Problem::build(world).expect("sound");
+        let arena = Arena::new(&problem).expect("scores fit");
+        if arena.hourly {
+            continue;
+        }
+        let mut rng = Rng::new(seed, 3);
+        let mut state = scattered(&arena, &mut rng);
+        let part = super::parts::Part::whole(&state);
+        for cut in [Cut::Ends, Cut::Middles].repeat(100) {
+            let promised = std::cell::Cell::new(0);
+            let notes = |more| {
+                promised.set(more);
+                true
+            };
+            let Some(exchange) = super::pieces::draw(&state, &part, &mut rng, cut, notes) else {
+                continue;
+            };
+            let absent = state.absent().len();
+            let gained = state.apply(&Edit::Exchange(exchange));
+            if state.absent().len() == absent {
+                kept += 1;
+                assert_eq!(gained, promised.get(), "seed {seed}");
+            }
+        }
+    }
+    assert!(kept > 100, "only {kept} exchanges");
 }
 
 /// The brute-force twin of `best_insertion`: tries every sequence and times it from scratch.
