@@ -28,7 +28,7 @@ const LONGEST: usize = 3;
 pub(super) enum Cut {
     /// All that comes after a cut.
     Ends,
-    /// A few visits; pays where vans can be full, and little elsewhere.
+    /// A few visits of each; looked at only where vans can be full, as nothing was gained by it elsewhere.
     Middles,
 }
 
