@@ -165,7 +165,7 @@ impl<'a> Island<'a> {
         }
     }
 
-    /// Whether vans can be full, all are served, and routes are so short that a toll on them is sure to help.
+    /// Whether vans can be full, all are served, and routes are so short that a toll on them mostly helps.
     pub(super) fn has_short_routes(&self) -> bool {
         self.may_overload && self.best.absent == 0 && levy::has_short_routes(&self.state)
     }

@@ -37,7 +37,7 @@ const SHORT: usize = 20;
 pub(super) struct Levy {
     /// Packed cost of so many units of overload as make a mean demand; none where a van must never be overloaded.
     pub price: Option<i128>,
-    /// What a route of a mean length or more pays, for each unit of the square of that length.
+    /// What a route of a mean length or more pays, divided by the square of that length; in the units of the price.
     pub toll: i128,
     /// Visits on a mean route.
     pub mean: i64,
@@ -98,7 +98,8 @@ impl Levy {
             Some(price) => price * (100 - STEP) / 100,
         };
         let mean = mean_visits(state).max(1) as i64;
-        let toll = left * ways(state) as f64 * f64::from(1 << UNIT_BITS) / (mean * mean) as f64;
+        let way_out = if left > 0.0 { ways(state) } else { 0 };
+        let toll = left * way_out as f64 * f64::from(1 << UNIT_BITS) / (mean * mean) as f64;
         Self { price: Some(price.clamp(1, PRICE_MAX)), toll: toll as i128, mean }
     }
 }

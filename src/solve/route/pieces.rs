@@ -28,7 +28,7 @@ const LONGEST: usize = 3;
 pub(super) enum Cut {
     /// All that comes after a cut.
     Ends,
-    /// A few visits of each; looked at only where vans can be full, as nothing was gained by it elsewhere.
+    /// A few visits of each; looked at only where vans can be full.
     Middles,
 }
 
@@ -98,6 +98,10 @@ pub(super) fn draw(
         a.to = a.to.min(after + rng.below(LONGEST + 1));
         b.to = b.to.min(at + 1 + rng.below(LONGEST));
     }
+    // An exchange of ends is timed in O(1), which comes before its charges; a walk comes after them.
+    if cut == Cut::Ends && !(meets(arena, a, one, b, two) && meets(arena, b, two, a, one)) {
+        return None;
+    }
     let charge = change(state, a, one, b.of(two))? + change(state, b, two, a.of(one))?;
     let way = [ways(arena, a, one, b.of(two)), ways(arena, b, two, a.of(one))];
     let seconds = way[0].seconds + way[1].seconds;
@@ -105,10 +109,8 @@ pub(super) fn draw(
     if !pays(arena.way_cost(Leg { seconds, meters }) + charge) {
         return None;
     }
-    let is_in_time = match cut {
-        Cut::Ends => meets(arena, a, one, b, two) && meets(arena, b, two, a, one),
-        Cut::Middles => fits(arena, a, one, b.of(two)) && fits(arena, b, two, a.of(one)),
-    };
+    let is_in_time =
+        cut == Cut::Ends || (fits(arena, a, one, b.of(two)) && fits(arena, b, two, a.of(one)));
     is_in_time.then_some(Exchange { a, b })
 }
 
