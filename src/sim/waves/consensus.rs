@@ -77,7 +77,8 @@ impl Waves<'_> {
         votes
     }
 
-    /// Solves the scenarios of one round, each on one thread.
+    /// Solves the scenarios of one round, each on one thread. Not by rayon: a worker of a pool that waits for the
+    /// pool of a search begins the next scenario meanwhile, and their seconds pass side by side.
     fn scenarios(
         &self,
         site: &Site<'_>,
