@@ -198,7 +198,8 @@ impl<'a> Island<'a> {
         }
         for _ in 0..self.exchanges {
             self.exchange(Cut::Ends);
-            if self.may_overload {
+            // Where tickets are left out, ruins around them are worth more than shorter ways.
+            if self.best.absent == 0 {
                 self.exchange(Cut::Middles);
             }
         }

@@ -28,7 +28,7 @@ const LONGEST: usize = 3;
 pub(super) enum Cut {
     /// All that comes after a cut.
     Ends,
-    /// A few visits of each; looked at only where vans can be full.
+    /// A few visits of each.
     Middles,
 }
 
@@ -102,11 +102,18 @@ pub(super) fn draw(
     if cut == Cut::Ends && !(meets(arena, a, one, b, two) && meets(arena, b, two, a, one)) {
         return None;
     }
-    let charge = change(state, a, one, b.of(two))? + change(state, b, two, a.of(one))?;
     let way = [ways(arena, a, one, b.of(two)), ways(arena, b, two, a.of(one))];
     let seconds = way[0].seconds + way[1].seconds;
     let meters = way[0].meters + way[1].meters;
-    if !pays(arena.way_cost(Leg { seconds, meters }) + charge) {
+    let counts = counts(arena, a, one, b) + counts(arena, b, two, a);
+    let freed = state.levy.of(one) + state.levy.of(two);
+    let least = arena.way_cost(Leg { seconds, meters }) + counts - freed;
+    // What is charged then is nothing at least; to tell, all of both routes is walked through.
+    if !pays(least) {
+        return None;
+    }
+    let charge = charge(state, a, one, b.of(two))? + charge(state, b, two, a.of(one))?;
+    if !pays(least + charge) {
         return None;
     }
     let is_in_time =
@@ -157,16 +164,20 @@ fn fits(arena: &Arena<'_>, piece: Piece, tour: &Tour, instead: &[u32]) -> bool {
     here.time + arena.leg(piece.s, here.site, next.to).seconds <= next.latest
 }
 
-/// What is charged more when a shift has these tickets instead of the piece; none where it must not, times aside.
-fn change(state: &State<'_>, piece: Piece, tour: &Tour, instead: &[u32]) -> Option<i128> {
+/// What the number of visits costs more when a shift has the other piece instead.
+fn counts(arena: &Arena<'_>, piece: Piece, tour: &Tour, other: Piece) -> i128 {
+    let visits = tour.stops.len() as i64;
+    let more = (other.to - other.from) as i64 - (piece.to - piece.from) as i64;
+    arena.count_cost(piece.s, visits + more) - arena.count_cost(piece.s, visits)
+}
+
+/// What is charged for a shift that has these tickets instead of the piece; none where it must not, times aside.
+fn charge(state: &State<'_>, piece: Piece, tour: &Tour, instead: &[u32]) -> Option<i128> {
     let (arena, problem) = (state.arena, state.arena.problem);
-    let out = piece.of(tour);
-    let visits = tour.stops.len() - out.len() + instead.len();
+    let visits = tour.stops.len() - (piece.to - piece.from) + instead.len();
     let is_free = |&t: &u32| problem.tickets[t as usize].locked_to == NONE;
     let may = visits <= problem.shifts[piece.s as usize].max_tickets as usize
         && instead.iter().all(|t| arena.admission.has(*t, piece.s) && is_free(t));
     let tickets = tour.stops[..piece.from].iter().chain(instead).chain(&tour.stops[piece.to..]);
-    let charge = may.then(|| state.levy.of_tickets(arena, piece.s, tickets)).flatten()?;
-    let count = |visits: usize| arena.count_cost(piece.s, visits as i64);
-    Some(charge - state.levy.of(tour) + count(visits) - count(tour.stops.len()))
+    may.then(|| state.levy.of_tickets(arena, piece.s, tickets)).flatten()
 }
