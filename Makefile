@@ -119,10 +119,9 @@ fuzzing:
 		cargo +stable fuzz run -s none $$target target/found/$$target corpus/$$target \
 			-- -max_total_time=60 || exit 1; done
 
-# One short pass over every bench, so that none is broken; in the profile of tests, which is built by then.
-# `cargo bench` measures.
+# One short pass over every bench, so that none is broken. `cargo bench` measures.
 bench:
-	cargo test --features $(FEATURES) $(addprefix --bench ,$(basename $(notdir $(wildcard benches/*.rs)))) -- --test
+	cargo bench --features cli $(addprefix --bench ,$(basename $(notdir $(wildcard benches/*.rs)))) -- --test
 
 # Fails where a fixed piece of work takes over 5 % more instructions than benches/instructions.txt says.
 # Where that is the price of something better, `make instructions-update` and commit the file.
