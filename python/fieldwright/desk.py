@@ -51,9 +51,9 @@ class Desk(Views, Commands):
     ['expired', 'accepted']
 
     Any thread may use it, one at a time works on it; other threads of Python run while it writes.
-    Several processes may work on one file: who comes second gets :class:`~fieldwright.Conflict`, has
-    taken in by then what the other wrote, and sends his command again under its key. Do not open the
-    live file with ``sqlite3`` or DuckDB in the same process: closing it there drops the locks here.
+    Several processes may work on one file: each call begins with what the others wrote, and who comes
+    second decides on that. Do not open the live file with ``sqlite3`` or DuckDB in the same process:
+    closing it there drops the locks here.
     """
 
     __slots__ = ("_clock", "_core", "_wakers")

@@ -132,7 +132,7 @@ class Conflict(Exception):
     """Somebody else was faster, and nothing has changed.
 
     With a ``ticket``: it is no longer in the version that was expected; look at it as it is now and
-    decide anew. Without: another process wrote to the journal, the desk has taken that in, and the
+    decide anew. Without, which is rare: other processes wrote to the journal time and again, and the
     command can be sent again under its key.
 
     >>> import fieldwright as fw

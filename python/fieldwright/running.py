@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from .commands import Event
-from .errors import Conflict
 
 if TYPE_CHECKING:
     import asyncio
@@ -96,12 +95,8 @@ def seconds(moment: datetime | float) -> float:
 
 
 def _news(desk: "Desk", seen: int) -> list[Event]:
-    desk._core.catch_up()
-    try:
-        desk.advance()
-    except Conflict:
-        # Another process was faster, and what it did is among the news.
-        desk._core.catch_up()
+    desk.advance()
+    # What other processes did is among them.
     return desk.events(seen)
 
 

@@ -5,7 +5,6 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -49,19 +48,19 @@ def test_opening_a_file_that_has_a_journal_goes_on_with_it(tmp_path: Path) -> No
         assert desk.next_deadline() == EIGHT + 10 * MINUTE
 
 
-def test_of_two_desks_on_one_file_the_second_is_told(tmp_path: Path) -> None:
+def test_of_two_desks_on_one_file_each_knows_what_the_other_wrote(tmp_path: Path) -> None:
     file = tmp_path / "desk.db"
     with fw.Desk(STAFF, path=file, at=EIGHT) as one, fw.Desk(path=file) as two:
         one.open(LEAK, by="support:sue", at=EIGHT)
-        noise: Any = {"ticket": {**LEAK, "id": "noise"}, "by": "support:tim", "key": "tim 1"}
-        with pytest.raises(fw.Conflict) as conflict:
-            two.open(**noise, at=EIGHT)
-        assert conflict.value.ticket is None
+        noise = {**LEAK, "id": "noise"}
+        two.open(noise, by="support:tim", key="tim 1", at=EIGHT)
         assert two.ticket("leak")["phase"] == "offered"
-        two.open(**noise, at=EIGHT)
         assert len(one.tickets) == 1
         one.catch_up()
         assert len(one.tickets) == 2
+        with pytest.raises(fw.Conflict) as conflict:
+            one.cancel("leak", "solved", by="support:sue", at=EIGHT, version=1)
+        assert conflict.value.ticket == "leak"
 
 
 def test_a_journal_that_was_tampered_with_is_found_out(tmp_path: Path) -> None:

@@ -14,3 +14,5 @@ mod retries;
 mod rights;
 mod slices;
 mod town;
+#[path = "../support/traffic.rs"]
+mod traffic;

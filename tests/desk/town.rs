@@ -1,44 +1,12 @@
-//! A small town for tests: engineers along one road, a minute of driving per kilometre.
+//! A day of a desk in the small town of tests.
 
 use fieldwright::dispatch::desk::{
     Act, Actor, Case, Command, Desk, Duty, Event, Fact, Offer, OfferPolicy, Refusal,
 };
-use fieldwright::model::{
-    Agreement, Engineer, OwnedSkill, Place, Profile, SkillNeed, Ticket, TravelMode, World,
-};
-use fieldwright::units::{Instant, Seconds};
+use fieldwright::model::{Agreement, Ticket, World};
+use fieldwright::units::Instant;
 
-pub(super) const MINUTE: i64 = 60;
-pub(super) const HOUR: i64 = 3_600;
-
-/// The place `km` kilometres up the road: a degree of the equator is 111.195 km.
-pub(super) fn km(km: f64) -> Place {
-    Place::at(0.0, km / 111.195)
-}
-
-/// Everybody works from 0:00 to 10:00, lives where he is and drives 60 km/h on straight roads.
-pub(super) fn town(engineers: &[(&str, f64)]) -> World {
-    let profile = Profile {
-        name: "car".into(),
-        meters_per_hour: 60_000,
-        detour_percent: 100,
-        fixed: Seconds::ZERO,
-    };
-    let mut world = World::new(TravelMode::Haversine { profiles: vec![profile] });
-    for &(id, at) in engineers {
-        let mut engineer = Engineer::new(id, km(at), Instant(0), Instant(10 * HOUR));
-        engineer.skills.push(OwnedSkill::new("boiler", 2));
-        world.engineers.push(engineer);
-    }
-    world
-}
-
-/// An hour of work on a boiler.
-pub(super) fn job(id: &str, at: f64) -> Ticket {
-    let mut ticket = Ticket::new(id, km(at), Seconds(HOUR));
-    ticket.skills.all.push(SkillNeed::new("boiler", 1));
-    ticket
-}
+pub(super) use crate::traffic::{HOUR, MINUTE, job, km, town};
 
 /// A desk with a watch: deadlines are dealt with as time goes on.
 pub(super) struct Day {

@@ -282,10 +282,10 @@ impl Desk {
     }
 
     /// Deals with every deadline up to now, in order. Touches none that is still ahead: O(log n) for
-    /// each one that is due, plus what follows from it. Does nothing when time runs backwards.
+    /// each one that is due, plus what follows from it. Does nothing when time runs backwards, or is out of reach
+    /// (in milliseconds, say): deadlines that have passed once have passed for good.
     pub fn advance(&mut self, now: Instant) -> Vec<Event> {
-        let now = now.min(Instant(LIMIT));
-        if now < self.state.now {
+        if now < self.state.now || now > Instant(LIMIT) {
             return Vec::new();
         }
         let mut work = self.work(now, Cause::Clock);
@@ -354,7 +354,7 @@ impl Desk {
     }
 
     /// Takes in an event that was written down before.
-    fn take_in(&mut self, event: &Event) {
+    pub(crate) fn take_in(&mut self, event: &Event) {
         happen(&mut self.state, &mut self.near, &mut self.kept, event);
         if let Fact::DeskOpened { agreement, .. } | Fact::AgreementSet { agreement } = &event.fact {
             // Every agreement was checked before it was written down.

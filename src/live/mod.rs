@@ -5,8 +5,9 @@
 //! made anew from what the store holds: what was not written has not happened, and the caller sends the
 //! command again under its key.
 //!
-//! Several processes may serve one journal. Each batch is recorded only if nothing else was since; who
-//! comes second catches up, gets [`journal::Error::Conflict`], and asks again.
+//! Several processes may serve one journal. Each call begins with what others have written, and a batch is
+//! recorded only if nothing else was since: who comes second catches up and decides anew. So a refusal is never
+//! for what was true a moment ago, and of two commands that name a version one is told who has the ticket.
 //!
 //! ```
 //! use fieldwright::dispatch::desk::{Act, Actor, Command, OfferPolicy};
@@ -30,23 +31,23 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use crate::dispatch::desk::{
-    Actor, Cause, Command, Desk, Event, Forecast, OfferPolicy, Refusal, State,
-};
-use crate::journal::{
-    self, Batch, Canonical, Draft, Envelope, Expect, Head, Header, Snapshot, Store,
-};
+mod written;
+
+use crate::dispatch::desk::{Actor, Command, Desk, Event, Forecast, OfferPolicy, Refusal, State};
+use crate::journal::{self, Envelope, Expect, Head, Snapshot, Store};
 use crate::model::{Agreement, Issues, World};
 use crate::rng::Rng;
 use crate::units::Instant;
 use rayon::prelude::*;
+use uuid::Uuid;
+use written::{batch, event, unwritable};
 
 /// Version of the form in which a state is kept as a snapshot.
 const SCHEMA: u32 = 4;
 /// Events that are read at a time.
 const PAGE: usize = 512;
-/// The subject of events about the desk itself.
-const DESK: &str = "desk";
+/// How often a call is tried while others are faster. Each time one of them has come further.
+const RACES: usize = 16;
 
 /// Why something was not done. Nothing has changed then.
 #[derive(Debug, thiserror::Error)]
@@ -58,7 +59,7 @@ pub enum Fault {
     /// The world or the policy is at fault.
     #[error(transparent)]
     Input(#[from] Issues),
-    /// The store failed, or somebody else has written meanwhile. To do: send the command again under its key.
+    /// The store failed, or others were faster time and again. To do: send the command again under its key.
     #[error(transparent)]
     Store(#[from] journal::Error),
     /// The journal to begin has events already. To do: resume it.
@@ -119,7 +120,7 @@ impl<S: Store> Live<S> {
         }
         let (desk, events) = Desk::open_under(now, world, policy, agreement)?;
         let mut live = Self { desk, store, rng, head, is_doubtful: false };
-        live.record(now, &events)?;
+        live.record(now, events, None)?;
         Ok(live)
     }
 
@@ -150,15 +151,14 @@ impl<S: Store> Live<S> {
         self.store
     }
 
-    /// Deals with every deadline up to now, records what follows, and returns it.
+    /// Deals with every deadline up to now, records what follows, and returns it. What another process has dealt with
+    /// is not due any more. Like that of the [desk](Desk::advance) it does nothing at a moment before the last
+    /// event, or out of reach.
     ///
     /// # Errors
     /// A store that fails.
     pub fn advance(&mut self, now: Instant) -> Result<Vec<Event>, Fault> {
-        self.make_sure()?;
-        let events = self.desk.advance(now);
-        self.record(now, &events)?;
-        Ok(events)
+        self.insist(|live| live.pass(now, None))
     }
 
     /// Deals with what is due, does what somebody asks for, deals with what is due at once through that (who said
@@ -174,11 +174,13 @@ impl<S: Store> Live<S> {
         key: &str,
         command: &Command,
     ) -> Result<Vec<Event>, Fault> {
-        self.advance(now)?;
-        let events = self.desk.apply(now, actor, key, command)?;
-        self.record(now, &events)?;
-        self.advance(now)?;
-        Ok(events)
+        self.insist(|live| {
+            live.pass(now, None)?;
+            let events = live.desk.apply(now, actor, key, command)?;
+            let (events, last) = live.record(now, events, None)?;
+            live.pass(now, last)?;
+            Ok(events)
+        })
     }
 
     /// What becomes of every promise that runs, the worst first: that of the [desk](Desk::forecast), once what others
@@ -210,15 +212,15 @@ impl<S: Store> Live<S> {
         Ok(self.desk.forecast(now))
     }
 
-    /// Takes in what others have written since. Linear in the state where somebody has, constant otherwise.
+    /// Takes in what others have written since; constant where nobody has.
     ///
     /// # Errors
     /// A store that fails, or events that are none of a desk.
     pub fn catch_up(&mut self) -> Result<(), Fault> {
         self.make_sure()?;
-        if self.store.head()? != self.head {
-            let state = self.desk.state().clone();
-            (self.desk, self.head) = follow(&mut self.store, state, self.head)?;
+        let Self { desk, store, head, .. } = self;
+        if store.head()? != *head {
+            follow(store, head, |event| desk.take_in(event))?;
         }
         Ok(())
     }
@@ -272,66 +274,78 @@ impl<S: Store> Live<S> {
         Ok(())
     }
 
-    /// Records events, but for those that are recorded already.
-    fn record(&mut self, now: Instant, events: &[Event]) -> Result<(), Fault> {
-        let fresh = events.partition_point(|event| event.seq < self.head.position);
-        let events = &events[fresh..];
-        let Some(first) = events.first() else {
-            return Ok(());
-        };
-        let done = batch(now, first, events).and_then(|batch| {
-            self.store.append(&batch.expecting(Expect::Head(self.head.position)), &mut self.rng)
-        });
-        match done {
-            Ok(appended) => {
-                self.head = appended.events.last().map_or(self.head, Head::after);
-                Ok(())
-            }
-            Err(error) => {
-                self.is_doubtful = true;
+    /// Tries something on what is true by now, and again where somebody else has written meanwhile.
+    fn insist<T>(&mut self, attempt: impl Fn(&mut Self) -> Result<T, Fault>) -> Result<T, Fault> {
+        let mut races = 0;
+        loop {
+            self.catch_up()?;
+            let fault = match attempt(self) {
+                Ok(done) => return Ok(done),
+                Err(fault) => fault,
+            };
+            races += 1;
+            if races == RACES || !self.is_outrun(&fault) {
                 // What it finds out now it need not find out later; if it cannot, the next call tries again.
                 let _ = self.make_sure();
-                Err(error.into())
+                return Err(fault);
             }
         }
     }
-}
 
-/// What happened in one go, for the journal.
-fn batch(now: Instant, first: &Event, events: &[Event]) -> Result<Batch, journal::Error> {
-    let (actor, key) = match &first.cause {
-        Cause::Command { actor, key, .. } => {
-            (journal::Actor::new(&actor.id, actor.role.to_string()), format!("command {key}"))
+    /// Whether something failed that might not have, had it been known what others have written.
+    fn is_outrun(&mut self, fault: &Fault) -> bool {
+        let depends = match fault {
+            Fault::Refused(_) => true,
+            Fault::Store(error) => {
+                matches!(error, journal::Error::Conflict { .. } | journal::Error::KeyReused { .. })
+            }
+            _ => false,
+        };
+        depends && self.store.head().is_ok_and(|head| head != self.head)
+    }
+
+    /// Deals with every deadline up to now, because of this event or of the clock alone.
+    fn pass(&mut self, now: Instant, because: Option<Uuid>) -> Result<Vec<Event>, Fault> {
+        let events = self.desk.advance(now);
+        Ok(self.record(now, events, because)?.0)
+    }
+
+    /// Records events, but for those that are recorded already. Returns them as they stand in the journal, and the
+    /// last that was new there.
+    fn record(
+        &mut self,
+        now: Instant,
+        events: Vec<Event>,
+        because: Option<Uuid>,
+    ) -> Result<(Vec<Event>, Option<Uuid>), Fault> {
+        let fresh = events.partition_point(|event| event.seq < self.head.position);
+        let Some(first) = events.get(fresh) else {
+            return Ok((events, None));
+        };
+        let done = batch(now, first, &events[fresh..], because).and_then(|batch| {
+            self.store.append(&batch.expecting(Expect::Head(self.head.position)), &mut self.rng)
+        });
+        let appended = match done {
+            Ok(appended) => appended,
+            Err(error) => {
+                self.is_doubtful = true;
+                return Err(error.into());
+            }
+        };
+        if appended.repeated {
+            // It was done before, perhaps by another process and otherwise: what stands there counts.
+            self.is_doubtful = true;
+            self.make_sure()?;
+            return Ok((appended.events.iter().map(event).collect::<Result<_, _>>()?, None));
         }
-        Cause::Clock => (journal::Actor::new(DESK, "system"), format!("event {}", first.seq)),
-    };
-    let drafts = events.iter().map(draft).collect::<Result<_, _>>()?;
-    Ok(Batch::new(Header::new(actor, key, now), drafts))
-}
-
-/// An event as the journal takes it. One with a number that canonical JSON does not have, such as a score of 2^53,
-/// goes as a text, which was once the form of all.
-fn draft(event: &Event) -> Result<Draft, journal::Error> {
-    let data = match Canonical::of(event) {
-        Ok(data) => data,
-        Err(_) => {
-            let text = serde_json::to_string(event).map_err(unwritable)?;
-            Canonical::of(&text).map_err(unwritable)?
-        }
-    };
-    let subject = if event.subject.is_empty() { DESK } else { &event.subject };
-    let draft = Draft::new(event.fact.event_type(), subject, data);
-    Ok(Draft { occurred_at: Some(event.at), ..draft })
-}
-
-/// What a state or an event cannot be written for.
-fn unwritable(error: impl std::error::Error + Send + Sync + 'static) -> journal::Error {
-    journal::Error::Io(error.into())
+        self.head = appended.events.last().map_or(self.head, Head::after);
+        Ok((events, appended.events.last().map(|last| last.id)))
+    }
 }
 
 /// The desk of a journal, and its last event.
 fn read(store: &mut impl Store) -> Result<(Desk, Head), Fault> {
-    let (state, head) = match store.snapshot(SCHEMA) {
+    let (mut state, mut head) = match store.snapshot(SCHEMA) {
         Ok(Some(kept)) => match serde_json::from_slice(&kept.bytes) {
             Ok(state) => (state, kept.head),
             Err(_) => (State::default(), Head::EMPTY),
@@ -340,36 +354,26 @@ fn read(store: &mut impl Store) -> Result<(Desk, Head), Fault> {
         Ok(None) | Err(journal::Error::Corrupt(_)) => (State::default(), Head::EMPTY),
         Err(error) => return Err(error.into()),
     };
-    follow(store, state, head)
-}
-
-/// The desk of a state and of what the journal says after it, and the last event.
-fn follow(store: &mut impl Store, mut state: State, head: Head) -> Result<(Desk, Head), Fault> {
-    let mut replay = journal::replay(store, head);
-    loop {
-        let page: Vec<Result<Envelope, journal::Error>> = replay.by_ref().take(PAGE).collect();
-        if page.is_empty() {
-            break;
-        }
-        // Each event is read by itself; only folding them has an order.
-        let events: Vec<Result<Event, Fault>> =
-            page.into_par_iter().map(|envelope| event(&envelope?)).collect();
-        for event in events {
-            state.on(&event?);
-        }
-    }
-    let head = replay.head();
+    follow(store, &mut head, |event| state.on(event))?;
     Ok((Desk::resume(state), head))
 }
 
-fn event(envelope: &Envelope) -> Result<Event, Fault> {
-    let event = if envelope.data.as_str().starts_with('"') {
-        envelope.data.read().and_then(|text: String| serde_json::from_str(&text))
-    } else {
-        envelope.data.read()
-    };
-    event.map_err(|error| {
-        let (position, cause) = (envelope.position, error.to_string());
-        Fault::Unreadable { position, cause }
-    })
+/// Hands on what the journal says after an event, which moves on with it. Of a page that is not sound nothing.
+fn follow(
+    store: &mut impl Store,
+    head: &mut Head,
+    mut take: impl FnMut(&Event),
+) -> Result<(), Fault> {
+    let mut replay = journal::replay(store, *head);
+    loop {
+        let page: Vec<Result<Envelope, journal::Error>> = replay.by_ref().take(PAGE).collect();
+        if page.is_empty() {
+            return Ok(());
+        }
+        // Each event is read by itself; only folding them has an order.
+        let events: Result<Vec<Event>, Fault> =
+            page.into_par_iter().map(|envelope| event(&envelope?)).collect();
+        events?.iter().for_each(&mut take);
+        *head = replay.head();
+    }
 }
