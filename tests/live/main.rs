@@ -1,6 +1,7 @@
 //! The desk on a journal under faults: whatever breaks, however often a command comes, and whoever else writes, the desk
 //! ends where it would have ended without.
 
+mod corrupt;
 mod crashes;
 mod envelopes;
 mod faults;
