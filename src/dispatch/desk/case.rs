@@ -2,7 +2,7 @@
 
 use super::command::Mode;
 use super::outcome::{Escalation, Holder, Offer};
-use super::timer::{TimerKind, Timers};
+use super::timer::{Timer, TimerKind, Timers};
 use crate::clock::{Clock, Pause};
 use crate::model::{Ticket, Window};
 use crate::plan::Appointment;
@@ -162,10 +162,16 @@ impl Case {
         self.holder.as_ref().map(|holder| holder.engineer.as_str())
     }
 
-    /// When the engineer has to be at the door, as long as nobody is.
+    /// When the engineer has to be at the door, as long as nobody has been.
     #[must_use]
     pub fn arrival_due(&self) -> Option<Instant> {
-        self.timers.get(TimerKind::Arrival).map(|timer| timer.due)
+        let timer = self.timers.get(TimerKind::Arrival).filter(|timer| !timer.is_over());
+        timer.map(|timer| timer.due)
+    }
+
+    /// True when somebody has been at the door, in the time that was promised or too late.
+    pub(super) fn was_visited(&self) -> bool {
+        self.timers.get(TimerKind::Arrival).is_some_and(Timer::is_over)
     }
 
     /// True when it comes before everything else, whoever said so.

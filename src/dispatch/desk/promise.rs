@@ -41,6 +41,17 @@ pub struct Promised {
     pub warn: Vec<Instant>,
 }
 
+impl Promised {
+    /// A promise of the house itself, day and night; whatever puts the ticket on hold stops it. It is written down
+    /// only where one with the same deadline may have been kept or missed before.
+    pub(super) fn of_the_house(kind: ClockKind, since: Instant, due: Instant) -> Self {
+        let since = since.min(due);
+        let mut promise = Promise::new(kind, due - since);
+        promise.stops_for.push(Promise::ANY_CAUSE.into());
+        Self { clock: Clock::start("", promise, since), warn: Vec::new() }
+    }
+}
+
 impl Due {
     pub(super) fn of(&self, kind: TimerKind) -> Option<Instant> {
         match kind {
@@ -79,14 +90,6 @@ impl Due {
     }
 }
 
-/// A promise of the house itself, day and night; whatever puts the ticket on hold stops it.
-fn of_the_house(kind: ClockKind, since: Instant, due: Instant) -> Clock {
-    let since = since.min(due);
-    let mut promise = Promise::new(kind, due - since);
-    promise.stops_for.push(Promise::ANY_CAUSE.into());
-    Clock::start("", promise, since)
-}
-
 impl Case {
     /// What is promised from now on. What was kept or missed stays so, and what stands goes on; a deadline
     /// of the house's own counts since then.
@@ -110,9 +113,8 @@ impl Case {
         since: Instant,
     ) {
         if let Some(timer) = self.timers.get(kind) {
-            let is_over = matches!(timer.state, TimerState::Met(_) | TimerState::Missed(_));
             let stands = by.is_none() && timer.due == due;
-            if stands || (kind == TimerKind::Dispatch && is_over) {
+            if stands || (kind == TimerKind::Dispatch && timer.is_over()) {
                 return;
             }
         }
@@ -127,7 +129,8 @@ impl Case {
         since: Instant,
     ) {
         self.timers.promise(kind, due, by.map(|by| by.warn.clone()).unwrap_or_default());
-        let new = by.map_or_else(|| of_the_house(clock, since, due), |by| by.clock.clone());
+        let house = || Promised::of_the_house(clock, since, due);
+        let new = by.cloned().unwrap_or_else(house).clock;
         if let Some(pause) = self.pauses.last().filter(|pause| pause.to.is_none())
             && new.stops_for(&pause.cause)
         {
@@ -287,6 +290,42 @@ impl Work<'_> {
             if before == now && is_alike {
                 due.set(kind, timer.due, clock, None);
             }
+        }
+        Ok(due)
+    }
+
+    /// What is promised to a ticket that another one becomes part of: whatever was promised earlier.
+    pub(super) fn due_merged(
+        &self,
+        from: &Case,
+        into: &Case,
+        requested: Instant,
+    ) -> Result<Due, Refusal> {
+        let (kind, clock) = (TimerKind::Arrival, ClockKind::Arrival);
+        // Where somebody has been at the door for one of them, the other one counts since it came itself.
+        let is_one = !from.was_visited() && !into.was_visited();
+        let since = |case: &Case| if is_one { requested } else { case.requested };
+        let mut due = self.due_again(into, &into.ticket, since(into))?;
+        let mut own = self.due_handed_on(from, into, since(from))?;
+        if let Some(timer) = into.timers.get(kind).filter(|timer| timer.is_over()) {
+            due.set(kind, timer.due, clock, None);
+            if into.phase.is_in_service() {
+                own.arrival = None;
+            } else if let Some(arrival) = own.arrival {
+                let house = || Promised::of_the_house(clock, self.now, arrival);
+                due.set(kind, arrival, clock, Some(own.by(clock).cloned().unwrap_or_else(house)));
+            }
+        }
+        Ok(due.or_earlier(&own))
+    }
+
+    /// What was promised to a ticket, for the one that it becomes part of. Where somebody has been at the door that
+    /// promise binds nobody again.
+    fn due_handed_on(&self, from: &Case, into: &Case, requested: Instant) -> Result<Due, Refusal> {
+        let own = Ticket { due: from.arrival_due(), ..from.ticket.clone() };
+        let mut due = self.due_after(&own, requested, Some(into))?;
+        if from.was_visited() {
+            due.arrival = None;
         }
         Ok(due)
     }

@@ -5,11 +5,11 @@ use super::command::{Act, Mode};
 use super::fact::Fact;
 use super::outcome::{PlanChange, Return, Withdrawal};
 use super::placement::Placement;
-use super::promise::Due;
+use super::promise::{Due, Promised};
 use super::refusal::Refusal;
 use super::timer::TimerKind;
 use super::work::Work;
-use crate::model::{Engineer, Issue, Ticket};
+use crate::model::{ClockKind, Engineer, Issue, Ticket};
 use crate::problem::Problem;
 use crate::units::Instant;
 
@@ -158,9 +158,7 @@ impl Work<'_> {
         let case = self.case(id)?;
         let into = target.ticket.id.clone();
         let requested = case.requested.min(target.requested);
-        let own = Ticket { due: case.arrival_due(), ..case.ticket.clone() };
-        let own = self.due_after(&own, requested, Some(target))?;
-        let due = self.due_again(target, &target.ticket, requested)?.or_earlier(&own);
+        let due = self.due_merged(case, target, requested)?;
         let (change, displaced) = self.without(case);
         let freed = case.held_by_engineer().map(str::to_owned);
         self.withdraw_all(id, Withdrawal::Stopped);
@@ -257,7 +255,10 @@ impl Work<'_> {
         let case = self.state.case(id);
         let resolution = case.and_then(|case| case.timers.get(TimerKind::Resolution));
         let resolution = resolution.map(|timer| timer.due);
-        let due = Due { dispatch, arrival: Some(arrival), resolution, promised: Vec::new() };
+        let again = case.filter(|case| case.was_visited());
+        let again = again.map(|_| Promised::of_the_house(ClockKind::Arrival, self.now, arrival));
+        let promised = again.into_iter().collect();
+        let due = Due { dispatch, arrival: Some(arrival), resolution, promised };
         self.emit(id, Fact::EmergencyDeclared { priority, due });
         self.go_on(id);
         Ok(())

@@ -183,6 +183,11 @@ impl Timer {
     fn runs(&self) -> bool {
         matches!(self.state, TimerState::Running | TimerState::Late)
     }
+
+    /// True when what it timed has happened.
+    pub(super) fn is_over(&self) -> bool {
+        matches!(self.state, TimerState::Met(_) | TimerState::Missed(_))
+    }
 }
 
 impl fmt::Display for TimerKind {
