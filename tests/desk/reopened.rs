@@ -147,3 +147,73 @@ fn a_merge_into_a_ticket_that_waits_for_another_visit_brings_the_later_promise_w
         assert_eq!(arrival(&day, "T1"), (Instant(4 * HOUR), TimerState::Running));
     }
 }
+
+/// T1 as it was asked for before, and T2 which becomes part of it.
+fn asked(day: &mut Day, first: Ticket, second: Ticket) -> Vec<&'static str> {
+    day.request(first);
+    day.request(second);
+    merge(day, "T2", "T1")
+}
+
+#[test]
+fn who_may_think_longer_than_an_earlier_deadline_allows_is_asked_anew_with_others() {
+    let mut day = three();
+    let second = Ticket { due: Some(Instant(25 * MINUTE)), ..job("T2", 0.1) };
+    let events = asked(&mut day, job("T1", 0.1), second);
+    assert_eq!(events[3..], ["merged", "merge_received", "withdrawn", "offered"]);
+    assert_eq!(day.asked("T1"), ["ada", "bob", "cem"]);
+    // 25 minutes less a margin of 5 and his way of almost 1, 5 or 9.
+    let minutes = day.case("T1").offers.iter().map(|offer| offer.expires.0 / MINUTE);
+    assert_eq!(minutes.collect::<Vec<_>>(), [19, 15, 11]);
+}
+
+#[test]
+fn who_can_still_be_there_in_time_after_all_his_time_to_think_goes_on_thinking() {
+    for (first, second) in [(None, HOUR), (Some(2 * HOUR), HOUR), (Some(HOUR), 2 * HOUR)] {
+        let mut day = three();
+        let first = Ticket { due: first.map(Instant), ..job("T1", 0.0) };
+        let events = asked(&mut day, first, due("T2", second));
+        assert_eq!(events, ["withdrawn", "merged", "merge_received"]);
+        assert_eq!((day.offer_to("ada", "T1").0.id, arrival(&day, "T1").0), (0, Instant(HOUR)));
+    }
+}
+
+#[test]
+fn an_earlier_deadline_ends_quiet_hours_that_leave_it_no_time() {
+    let mut day = three();
+    let quiet = r#"{"from": "00:00", "to": "02:00", "unless_priority": 5}"#;
+    let quiet = serde_json::from_str(quiet).expect("quiet hours");
+    let policy = Box::new(OfferPolicy { quiet: Some(quiet), ..OfferPolicy::default() });
+    day.try_to(&Actor::manager("max"), Command::SetPolicy { policy }).expect("sound");
+    let events = asked(&mut day, job("T1", 0.0), due("T2", HOUR));
+    assert_eq!(events, ["withdrawn", "merged", "merge_received", "offered"]);
+    assert_eq!(day.asked("T1"), ["ada"]);
+}
+
+#[test]
+fn an_earlier_deadline_puts_a_visit_before_others_of_its_engineer() {
+    let mut day = three();
+    // Within the hour she can begin T0 first and nothing else.
+    day.request(Ticket { due: Some(Instant(HOUR)), ..job("T0", 1.0) });
+    day.accept("ada", "T0");
+    day.request(job("T1", 3.0));
+    let version = day.case("T1").version;
+    let act = Act::Assign { engineer: "ada".into(), reason: "hers".into() };
+    day.try_to(&Actor::manager("max"), Command::on_version("T1", version, act)).expect("hers");
+    assert_eq!(day.route("ada"), ["T0", "T1"]);
+    day.request(Ticket { due: Some(Instant(30 * MINUTE)), ..job("T2", 3.0) });
+    let events = merge(&mut day, "T2", "T1");
+    assert_eq!(events[events.len() - 2..], ["merge_received", "plan_changed"]);
+    assert_eq!(day.route("ada"), ["T1", "T0"]);
+}
+
+#[test]
+fn an_earlier_deadline_wakes_no_ticket_on_hold() {
+    let mut day = three();
+    day.request(job("T1", 0.0));
+    let act = Act::Hold { reason: "abroad".into(), review: Instant(2 * HOUR) };
+    day.act(&Actor::support("sue"), "T1", act);
+    day.request(due("T2", HOUR));
+    assert_eq!(merge(&mut day, "T2", "T1"), ["withdrawn", "merged", "merge_received"]);
+    assert_eq!(day.case("T1").phase, Phase::OnHold);
+}

@@ -1,9 +1,10 @@
 //! Commands about a ticket as such: open, triage, merge, hold, resume, cancel, reopen, emergency.
 
 use super::case::{Case, EMERGENCY, Phase};
+use super::choice::Ranked;
 use super::command::{Act, Mode};
 use super::fact::Fact;
-use super::outcome::{PlanChange, Return, Withdrawal};
+use super::outcome::{Offer, PlanChange, Return, Withdrawal};
 use super::placement::Placement;
 use super::promise::{Due, Promised};
 use super::refusal::Refusal;
@@ -99,6 +100,28 @@ impl Work<'_> {
         }
     }
 
+    /// What comes next for a ticket that may be due earlier than it was before. Offers that end while their engineer can
+    /// still be there in time stand, as a round would make them anew no other; where one of them would not, all are
+    /// made anew by what time is left.
+    fn hurry(&mut self, id: &str, before: Option<Instant>) {
+        let Some(case) = self.state.case(id) else { return };
+        let is_earlier = |due: Instant| before.is_none_or(|before| due < before);
+        if !case.arrival_due().is_some_and(is_earlier) {
+            return;
+        }
+        let look = self.look();
+        let ends_in_time = |offer: &Offer| {
+            let member = self.state.member(&offer.engineer)?;
+            let placement = look.fit_offer(case, member, offer)?;
+            let ranked = Ranked::new(&self.state.policy, case, member, &placement);
+            ranked.latest_accept.map(|latest| offer.expires <= latest)
+        };
+        if !case.offers.iter().all(|offer| ends_in_time(offer) == Some(true)) {
+            self.withdraw_all(id, Withdrawal::Changed);
+        }
+        self.go_on(id);
+    }
+
     /// Finds the best place for a ticket that has changed in the day of its engineer, or offers it
     /// anew: also an emergency that he would be late for and somebody else would not.
     fn place_again(&mut self, id: &str) {
@@ -159,6 +182,7 @@ impl Work<'_> {
         let into = target.ticket.id.clone();
         let requested = case.requested.min(target.requested);
         let due = self.due_merged(case, target, requested)?;
+        let before = target.arrival_due();
         let (change, displaced) = self.without(case);
         let freed = case.held_by_engineer().map(str::to_owned);
         self.withdraw_all(id, Withdrawal::Stopped);
@@ -166,6 +190,7 @@ impl Work<'_> {
         let from = id.to_owned();
         self.emit(&into, Fact::MergeReceived { from, requested, due });
         self.bring_back(displaced, &Return::NoLongerFits);
+        self.hurry(&into, before);
         freed.into_iter().for_each(|engineer| self.retry(&engineer));
         Ok(())
     }
