@@ -43,7 +43,7 @@ use uuid::Uuid;
 use written::{batch, event, unwritable};
 
 /// Version of the form in which a state is kept as a snapshot.
-const SCHEMA: u32 = 4;
+const SCHEMA: u32 = 5;
 /// Events that are read at a time.
 const PAGE: usize = 512;
 /// How often a call is tried while others are faster. Each time one of them has come further.

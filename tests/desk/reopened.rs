@@ -2,7 +2,7 @@
 
 use super::town::{Day, HOUR, MINUTE, job, town, verbs};
 use fieldwright::dispatch::desk::{
-    Act, Actor, Command, Escalation, Mode, OfferPolicy, Phase, TimerKind, TimerState,
+    Act, Actor, Command, Desk, Escalation, Mode, OfferPolicy, Phase, TimerKind, TimerState,
 };
 use fieldwright::model::{Agreement, Ticket};
 use fieldwright::units::{Instant, Seconds};
@@ -216,4 +216,23 @@ fn an_earlier_deadline_wakes_no_ticket_on_hold() {
     day.request(due("T2", HOUR));
     assert_eq!(merge(&mut day, "T2", "T1"), ["withdrawn", "merged", "merge_received"]);
     assert_eq!(day.case("T1").phase, Phase::OnHold);
+}
+
+#[test]
+fn a_ticket_that_was_reopened_counts_from_then_on_whatever_is_found_out_later() {
+    let mut day = under(gold());
+    let sue = Actor::support("sue");
+    day.request(job("T1", 0.0));
+    day.act(&sue, "T1", Act::Cancel { reason: "works again".into() });
+    day.at(5 * HOUR);
+    day.act(&sue, "T1", Act::Reopen { reason: "it does not".into(), due: None });
+    assert_eq!((day.case("T1").requested, arrival(&day, "T1").0), (day.now, Instant(9 * HOUR)));
+    day.at(5 * HOUR + 10 * MINUTE);
+    day.request(job("T2", 0.0));
+    merge(&mut day, "T2", "T1");
+    assert_eq!(arrival(&day, "T1").0, Instant(9 * HOUR), "the same fault once more");
+    let ticket = Box::new(Ticket { contract: Some("gold".into()), ..job("T1", 0.0) });
+    day.act(&sue, "T1", Act::Triage { ticket });
+    assert_eq!(arrival(&day, "T1").0, Instant(7 * HOUR));
+    assert!(Desk::replay(&day.log).state() == day.desk.state());
 }

@@ -61,7 +61,7 @@ pub struct Case {
     pub phase: Phase,
     /// Who chooses the engineer.
     pub mode: Mode,
-    /// When the customer asked.
+    /// When the customer asked; of a ticket that was reopened, when it was.
     pub requested: Instant,
     /// The moments ahead, those that were promised among them.
     pub timers: Timers,

@@ -30,6 +30,7 @@ impl Case {
                 self.promise(due, at, at);
             }
             Fact::Reopened { due, .. } => {
+                self.requested = at;
                 self.ticket.due = due.arrival;
                 self.refusals.clear();
                 self.timers = Timers::default();
