@@ -236,3 +236,46 @@ fn a_ticket_that_was_reopened_counts_from_then_on_whatever_is_found_out_later() 
     assert_eq!(arrival(&day, "T1").0, Instant(7 * HOUR));
     assert!(Desk::replay(&day.log).state() == day.desk.state());
 }
+
+fn emergency(minutes: i64) -> Act {
+    Act::Emergency { due: Instant(minutes * MINUTE) }
+}
+
+#[test]
+fn who_corrects_the_address_of_an_emergency_takes_none_of_its_haste_away() {
+    for agreement in [Agreement::default(), gold()] {
+        let mut day = under(agreement);
+        day.request(due("T1", 4 * HOUR));
+        day.act(&Actor::manager("max"), "T1", emergency(30));
+        let ticket = Box::new(Ticket { contract: Some("gold".into()), ..job("T1", 2.0) });
+        day.act(&Actor::support("sue"), "T1", Act::Triage { ticket });
+        assert_eq!(arrival(&day, "T1"), (Instant(30 * MINUTE), TimerState::Running));
+        assert!(day.case("T1").is_emergency());
+        // The same fault, asked for earlier.
+        let requested = Some(Instant(-HOUR));
+        let open = Command::Open { ticket: Box::new(job("T2", 2.0)), mode: Mode::Auto, requested };
+        day.try_to(&Actor::support("sue"), open).expect("sound");
+        merge(&mut day, "T2", "T1");
+        assert_eq!(arrival(&day, "T1").0, Instant(30 * MINUTE));
+        day.act(&Actor::manager("max"), "T1", emergency(40));
+        assert_eq!(arrival(&day, "T1").0, Instant(40 * MINUTE));
+        assert!(Desk::replay(&day.log).state() == day.desk.state());
+    }
+}
+
+#[test]
+fn an_emergency_that_becomes_part_of_another_ticket_makes_it_one() {
+    for agreement in [Agreement::default(), gold()] {
+        let mut day = under(agreement);
+        day.request(due("T1", 4 * HOUR));
+        day.request(due("T2", 4 * HOUR));
+        day.act(&Actor::manager("max"), "T2", emergency(30));
+        let events = merge(&mut day, "T2", "T1");
+        assert_eq!(
+            events.iter().rev().take(2).collect::<Vec<_>>(),
+            [&"offered", &"emergency_declared"]
+        );
+        assert_eq!(arrival(&day, "T1"), (Instant(30 * MINUTE), TimerState::Running));
+        assert!(day.case("T1").is_emergency());
+    }
+}

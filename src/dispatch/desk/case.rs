@@ -59,6 +59,9 @@ pub struct Case {
     pub version: u64,
     /// How far it has come.
     pub phase: Phase,
+    /// True when it was declared an emergency: its deadline stands, whatever is promised to such tickets.
+    #[serde(default)]
+    pub declared_emergency: bool,
     /// Who chooses the engineer.
     pub mode: Mode,
     /// When the customer asked; of a ticket that was reopened, when it was.
@@ -120,6 +123,7 @@ impl Case {
             ticket,
             version: 0,
             phase: Phase::Awaiting,
+            declared_emergency: false,
             mode,
             requested,
             timers: Timers::default(),

@@ -77,7 +77,8 @@ pub enum Mode {
 #[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
 #[expect(missing_docs, reason = "reasons are free text, the other fields say it in their types")]
 pub enum Act {
-    /// The facts are others: all of the ticket but its id. Not once somebody is on the way.
+    /// The facts are others: all of the ticket but its id. Not once somebody is on the way. What was declared an
+    /// emergency stays one, with its deadline.
     Triage { ticket: Box<Ticket> },
     /// It is the same as another one, which takes over its request.
     Merge { into: String },

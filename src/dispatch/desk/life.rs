@@ -18,6 +18,8 @@ impl Case {
             Fact::Opened { due, .. } => self.promise(due, self.requested, at),
             Fact::Triaged { ticket, due } => {
                 self.ticket = (**ticket).clone();
+                // Logs of older releases may take it back.
+                self.declared_emergency &= self.is_emergency();
                 self.promise(due, at, at);
             }
             Fact::MergeReceived { requested, due, .. } => {
@@ -25,12 +27,14 @@ impl Case {
                 self.promise(due, at, at);
             }
             Fact::EmergencyDeclared { priority, due } => {
+                self.declared_emergency = true;
                 self.ticket.priority = *priority;
                 self.ticket.due = due.arrival;
                 self.promise(due, at, at);
             }
             Fact::Reopened { due, .. } => {
                 self.requested = at;
+                self.declared_emergency = false;
                 self.ticket.due = due.arrival;
                 self.refusals.clear();
                 self.timers = Timers::default();

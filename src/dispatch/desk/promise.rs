@@ -287,7 +287,9 @@ impl Work<'_> {
                 true => ticket.due == case.ticket.due,
                 false => requested == case.requested,
             };
-            if before == now && is_alike {
+            // Another emergency may say otherwise, and nothing else.
+            let is_declared = kind == TimerKind::Arrival && case.declared_emergency;
+            if is_declared || (before == now && is_alike) {
                 due.set(kind, timer.due, clock, None);
             }
         }
@@ -326,6 +328,10 @@ impl Work<'_> {
         let mut due = self.due_after(&own, requested, Some(into))?;
         if from.was_visited() {
             due.arrival = None;
+        } else if from.declared_emergency
+            && let Some(arrival) = from.arrival_due()
+        {
+            due.set(TimerKind::Arrival, arrival, ClockKind::Arrival, None);
         }
         Ok(due)
     }

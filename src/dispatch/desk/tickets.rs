@@ -84,7 +84,11 @@ impl Work<'_> {
         if ticket.id != id {
             return Err(Refusal::UnknownTicket { ticket: ticket.id.clone() });
         }
-        let ticket = Box::new(self.checked(ticket)?);
+        let mut ticket = Box::new(self.checked(ticket)?);
+        if case.declared_emergency {
+            // Who corrects something else may not have heard of it.
+            (ticket.priority, ticket.due) = (ticket.priority.max(EMERGENCY), case.ticket.due);
+        }
         let due = self.due_again(case, &ticket, case.requested)?;
         self.withdraw_all(id, Withdrawal::Changed);
         self.emit(id, Fact::Triaged { ticket, due });
@@ -183,6 +187,10 @@ impl Work<'_> {
         let requested = case.requested.min(target.requested);
         let due = self.due_merged(case, target, requested)?;
         let before = target.arrival_due();
+        let is_declared = case.declared_emergency
+            && !case.was_visited()
+            && !target.declared_emergency
+            && !target.phase.is_in_service();
         let (change, displaced) = self.without(case);
         let freed = case.held_by_engineer().map(str::to_owned);
         self.withdraw_all(id, Withdrawal::Stopped);
@@ -190,7 +198,10 @@ impl Work<'_> {
         let from = id.to_owned();
         self.emit(&into, Fact::MergeReceived { from, requested, due });
         self.bring_back(displaced, &Return::NoLongerFits);
-        self.hurry(&into, before);
+        match self.state.case(&into).and_then(Case::arrival_due) {
+            Some(arrival) if is_declared => self.declare(&into, arrival),
+            _ => self.hurry(&into, before),
+        }
         freed.into_iter().for_each(|engineer| self.retry(&engineer));
         Ok(())
     }
@@ -268,7 +279,13 @@ impl Work<'_> {
         if arrival <= self.now {
             return Err(Refusal::BadMoment { moment: arrival, now: self.now });
         }
-        let case = self.case(id)?;
+        self.declare(id, arrival);
+        Ok(())
+    }
+
+    /// It comes before everything else from now on.
+    fn declare(&mut self, id: &str, arrival: Instant) {
+        let Some(case) = self.state.case(id) else { return };
         let phase = case.phase;
         let priority = case.ticket.priority.max(EMERGENCY);
         let dispatch = self.now + self.state.policy.dispatch;
@@ -286,7 +303,6 @@ impl Work<'_> {
         let due = Due { dispatch, arrival: Some(arrival), resolution, promised };
         self.emit(id, Fact::EmergencyDeclared { priority, due });
         self.go_on(id);
-        Ok(())
     }
 
     /// Who chooses from now on.
