@@ -2,7 +2,8 @@
 
 use super::town::{Day, HOUR, MINUTE, calls, job, km, town, verbs};
 use fieldwright::dispatch::desk::{
-    Act, Actor, Command, Desk, Duty, OfferPolicy, Phase, Refusal, Search, TimerKind, TimerState,
+    Act, Actor, Command, Desk, Duty, Event, Fact, OfferPolicy, Phase, Refusal, Return, Search,
+    TimerKind, TimerState,
 };
 use fieldwright::units::Instant;
 
@@ -100,6 +101,58 @@ fn ill_from_later_on_keeps_what_is_over_by_then() {
     let version = day.case("T2").version;
     day.act(&Actor::manager("max"), "T2", Act::OfferTo { engineer: "bob".into() });
     assert!(day.case("T2").version > version);
+}
+
+/// Ada is on her way to T1 and would be there at 0:30; bob is a little nearer to it than she was.
+fn on_the_way() -> Day {
+    let mut day = Day::open(&town(&[("ada", 0.0), ("bob", 59.0)]), OfferPolicy::default());
+    for (id, at) in [("T1", 30.0), ("T2", 31.0)] {
+        day.request(job(id, at));
+        let version = day.case(id).version;
+        let act = Act::Assign { engineer: "ada".into(), reason: "hers".into() };
+        day.try_to(&Actor::manager("max"), Command::on_version(id, version, act)).expect("hers");
+    }
+    day.act(&ada(), "T1", Act::Depart);
+    day
+}
+
+#[test]
+fn who_falls_ill_on_the_way_does_not_arrive_and_the_customer_is_told() {
+    for minutes in [10, 20, 29] {
+        let mut day = on_the_way();
+        day.at(10 * MINUTE);
+        let ill = Duty::Ill { from: Instant(minutes * MINUTE), reason: "fever".into() };
+        let events = day.duty("ada", ill);
+        assert_eq!((day.asked("T1"), day.asked("T2")), (vec!["bob"], vec!["bob"]));
+        let mut called = calls(&events);
+        called.sort_unstable();
+        assert_eq!(called, ["T1", "T2"]);
+        let why = |event: &Event| match &event.fact {
+            Fact::Returned { why, .. } => Some(why.clone()),
+            _ => None,
+        };
+        let whys: Vec<Return> = events.iter().filter_map(why).collect();
+        assert_eq!(whys, [Return::Ill, Return::Ill]);
+        assert_eq!((day.case("T1").told.as_ref(), day.case("T1").refusals.len()), (None, 0));
+        assert_eq!(day.desk.state().member("ada").expect("known").current, None);
+        assert!(Desk::replay(&day.log).state() == day.desk.state());
+    }
+}
+
+#[test]
+fn who_falls_ill_later_than_he_begins_what_he_is_on_the_way_to_keeps_it() {
+    let mut day = on_the_way();
+    let ill = Duty::Ill { from: Instant(40 * MINUTE), reason: "fever".into() };
+    let events = day.duty("ada", ill);
+    assert_eq!((day.case("T1").phase, calls(&events)), (Phase::EnRoute, vec!["T2"]));
+}
+
+#[test]
+fn whoever_turns_back_on_the_way_leaves_a_customer_who_must_be_called() {
+    let mut day = on_the_way();
+    let reason = "flat tyre".to_owned();
+    let events = day.act(&ada(), "T1", Act::CannotComplete { reason });
+    assert!(calls(&events).contains(&"T1"), "{events:?}");
 }
 
 #[test]

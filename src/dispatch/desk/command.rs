@@ -138,7 +138,8 @@ pub enum Duty {
     OnDuty,
     /// He is not asked. What he has he keeps.
     OffDuty { reason: String },
-    /// From this moment on he does nothing; what he should have begun by then comes back.
+    /// From this moment on he does nothing; what he would not be done with by then comes back, but for a visit that he
+    /// has begun, or is on the way to and begins before.
     Ill { from: Instant, reason: String },
     /// Where he is.
     ReportPosition { place: Place },

@@ -1,13 +1,18 @@
 //! Commands about engineers: who joins, who is on duty, who is ill, who is where.
 
+use super::case::{Case, Phase};
 use super::command::Duty;
 use super::excerpt::is_reachable;
 use super::fact::Fact;
-use super::outcome::{Return, Withdrawal};
+use super::member::Member;
+use super::outcome::{PlanChange, Return, Withdrawal};
+use super::placement::Day;
 use super::refusal::Refusal;
+use super::visit::work_time;
 use super::work::Work;
 use crate::model::{Code, Engineer, Issue, Place, TravelMode};
 use crate::problem::Problem;
+use crate::units::Instant;
 
 impl Work<'_> {
     pub(super) fn enrol(&mut self, engineer: &Engineer) -> Result<(), Refusal> {
@@ -69,12 +74,30 @@ impl Work<'_> {
     /// Times his day anew; what he can no longer keep comes back.
     pub(super) fn settle(&mut self, engineer: &str, why: &Return) {
         let Some(member) = self.state.member(engineer) else { return };
-        let day = self.day(member).time();
-        let change = self.change(day.routes, None);
-        if !change.is_empty() {
+        let unreached = self.unreached(member).filter(|_| *why == Return::Ill);
+        let (change, displaced) = match unreached {
+            Some(case) => {
+                let (change, mut displaced) = self.without(case);
+                displaced.push(case.ticket.id.clone());
+                (change, displaced)
+            }
+            None => {
+                let Day { routes, displaced } = self.day(member).time();
+                (self.change(routes, None), displaced)
+            }
+        };
+        if change != PlanChange::default() {
             self.emit("", Fact::PlanChanged { change });
         }
-        self.bring_back(day.displaced, why);
+        self.bring_back(displaced, why);
+    }
+
+    /// What he is on the way to and would not have begun before he is ill.
+    fn unreached(&self, member: &Member) -> Option<&Case> {
+        let (from, current) = (member.ill_from?, member.current.as_ref()?);
+        let case = self.state.case(&current.ticket)?;
+        let begins = Instant(current.until.0 - work_time(case, member).0).max(self.now);
+        (case.phase == Phase::EnRoute && from <= begins).then_some(case)
     }
 
     /// Takes all questions to him back.

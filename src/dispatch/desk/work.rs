@@ -4,7 +4,7 @@
 //! can fail any more.
 
 use super::actor::Actor;
-use super::case::Case;
+use super::case::{Case, Phase};
 use super::cause::Cause;
 use super::choice::urgency;
 use super::event::Event;
@@ -18,7 +18,7 @@ use super::placement::Day;
 use super::refusal::Refusal;
 use super::state::State;
 use crate::clock::Terms;
-use crate::plan::{Plan, Route, StopKind};
+use crate::plan::{Change, ChangeKind, Plan, Route, StopKind};
 use crate::units::{Instant, Seconds};
 
 /// The desk while something happens on it.
@@ -83,7 +83,15 @@ impl Work<'_> {
             excerpt = excerpt.from(*place, self.now);
         }
         let Day { routes, displaced } = excerpt.time();
-        (self.change(routes, None), displaced)
+        let mut change = self.change(routes, None);
+        if case.phase == Phase::EnRoute {
+            // His visit is on no route any more, and its customer expects him all the same.
+            let (ticket, before) = (case.ticket.id.clone(), case.told.clone());
+            change.calls.push(ticket.clone());
+            let kind = ChangeKind::Unassigned;
+            change.diff.changes.push(Change { ticket, kind, before, after: None });
+        }
+        (change, displaced)
     }
 
     /// Nobody need answer about a ticket any more.
