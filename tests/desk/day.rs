@@ -265,3 +265,33 @@ fn a_proposal_changes_nothing_until_it_is_committed_and_only_what_still_stands()
     assert!(matches!(refusal, Refusal::PlanMoved { .. }), "{refusal:?}");
     assert!(Desk::replay(&day.log).state() == day.desk.state());
 }
+
+#[test]
+fn who_saw_a_ticket_before_a_plan_gave_it_to_somebody_else_is_told() {
+    let mut day = Day::open(&town(&[("ada", 0.0), ("bob", 20.0)]), OfferPolicy::default());
+    let assign = |engineer: &str| Act::Assign { engineer: engineer.into(), reason: "so".into() };
+    let max = Actor::manager("max");
+    for (id, at, engineer) in [("T1", 19.0, "ada"), ("T2", 1.0, "bob"), ("T3", 1.0, "ada")] {
+        day.request(job(id, at));
+        let version = day.case(id).version;
+        day.try_to(&max, Command::on_version(id, version, assign(engineer))).expect("his");
+    }
+    let [moved, kept] = ["T1", "T3"].map(|id| day.case(id).version);
+    let search = Search { iterations: 200, seed: 1, moves: 2 };
+    let proposal = day.desk.propose(day.now, &["ada", "bob"], search).expect("sound");
+    let commit = Command::CommitPlan { proposal: Box::new(proposal) };
+    day.try_to(&max, commit).expect("still stands");
+    let holder = |id: &str| day.case(id).held_by_engineer();
+    assert_eq!((holder("T1"), holder("T3")), (Some("bob"), Some("ada")));
+    let blind = day.try_to(&max, Command::on_version("T1", moved, assign("bob")));
+    let conflict = Refusal::Conflict {
+        ticket: "T1".into(),
+        expected: moved,
+        version: moved + 1,
+        phase: Phase::Assigned,
+        holder: Some("bob".into()),
+    };
+    assert_eq!(blind, Err(conflict));
+    // Who is visited by the same engineer is as he was seen.
+    day.try_to(&max, Command::on_version("T3", kept, assign("bob"))).expect("nothing has changed");
+}

@@ -55,7 +55,7 @@ pub struct Case {
     pub number: u32,
     /// What is to be done where.
     pub ticket: Ticket,
-    /// How many events it has had: what a command may expect.
+    /// How many events it has had, and how often the plan has given it to somebody else: what a command may expect.
     pub version: u64,
     /// How far it has come.
     pub phase: Phase,

@@ -308,14 +308,16 @@ impl State {
         }
     }
 
-    /// A ticket that has got onto somebody else's route is his.
+    /// A ticket that has got onto somebody else's route is his: whoever saw it with the other one has not seen this.
     fn hand_over(&mut self, ticket: &str, engineer: &str, shift: &str) {
         let Some(&number) = self.tickets.get(ticket) else { return };
-        if let Some(holder) = &mut self.cases[number as usize].holder
+        let case = &mut self.cases[number as usize];
+        if let Some(holder) = &mut case.holder
             && holder.shift != shift
         {
             engineer.clone_into(&mut holder.engineer);
             shift.clone_into(&mut holder.shift);
+            case.version += 1;
         }
     }
 
