@@ -3,10 +3,10 @@
 use super::town::{Day, HOUR, MINUTE, calls, job, km, town, verbs};
 use fieldwright::dispatch::desk::{
     Act, Actor, Command, Desk, Fact, OfferPolicy, Owner, Phase, Refusal, Return, TimerKind,
-    TimerState,
+    TimerState, Withdrawal,
 };
 use fieldwright::model::Window;
-use fieldwright::units::Instant;
+use fieldwright::units::{Instant, Seconds};
 
 fn three() -> Day {
     Day::open(&town(&[("ada", 1.0), ("bob", 5.0), ("cem", 9.0)]), OfferPolicy::default())
@@ -134,6 +134,57 @@ fn without_an_answer_of_the_customer_the_next_is_asked() {
     let window = Window::new(Instant(2 * HOUR), Instant(3 * HOUR));
     day.act(&Actor::engineer("ada"), "T1", Act::CounterOffer { offer: offer.id, window });
     assert_eq!(verbs(&day.at(30 * MINUTE)), ["counter_offer_refused", "offered"]);
+}
+
+/// Ada would rather come to T1 between 2:00 and 3:00.
+fn proposed() -> Day {
+    let mut day = three();
+    day.request(job("T1", 0.0));
+    let (offer, _) = day.offer_to("ada", "T1");
+    let window = Window::new(Instant(2 * HOUR), Instant(3 * HOUR));
+    day.act(&Actor::engineer("ada"), "T1", Act::CounterOffer { offer: offer.id, window });
+    day
+}
+
+#[test]
+fn who_proposed_another_time_has_refused_nothing_when_something_else_comes_between() {
+    let due = Instant(20 * MINUTE);
+    for act in [Act::Offer, Act::Recommend, Act::Emergency { due }] {
+        let mut day = proposed();
+        let events = day.act(&Actor::manager("max"), "T1", act);
+        assert_eq!(verbs(&events)[0], "counter_offer_withdrawn");
+        let case = day.case("T1");
+        assert_eq!((case.refusals.len(), case.timers.runs(TimerKind::Consent)), (0, false));
+        let first = events.iter().find_map(|event| match &event.fact {
+            Fact::Offered { choice, .. } | Fact::Recommended { choice, .. } => {
+                choice.ranked.first()
+            }
+            _ => None,
+        });
+        assert_eq!(first.map(|ranked| ranked.engineer.as_str()), Some("ada"));
+        assert!(Desk::replay(&day.log).state() == day.desk.state());
+    }
+    let mut day = proposed();
+    let events = day.act(&Actor::manager("max"), "T1", Act::OfferTo { engineer: "bob".into() });
+    assert_eq!(verbs(&events), ["counter_offer_withdrawn", "offered"]);
+    assert!(day.case("T1").refusals.is_empty());
+}
+
+#[test]
+fn a_customer_who_agreed_too_late_has_not_refused_and_the_engineer_has_not_either() {
+    let mut day = proposed();
+    // From 1:30 to 4:30 ada is elsewhere by now.
+    let mut long = job("T2", 0.0);
+    long.service = Seconds(3 * HOUR);
+    long.windows = vec![Window::new(Instant(90 * MINUTE), Instant(90 * MINUTE))];
+    day.request(long);
+    let command = Command::on_version("T2", day.case("T2").version, assign("ada"));
+    day.try_to(&Actor::manager("max"), command).expect("hers");
+    let events = day.act(&Actor::support("sue"), "T1", Act::Consent { agreed: true });
+    assert_eq!(verbs(&events), ["counter_offer_withdrawn", "offered"]);
+    let why = Withdrawal::NoLongerFits;
+    assert_eq!(events[0].fact, Fact::CounterOfferWithdrawn { why });
+    assert_eq!((day.asked("T1"), day.case("T1").refusals.len()), (vec!["ada"], 0));
 }
 
 #[test]

@@ -151,17 +151,27 @@ impl Work<'_> {
                 self.assign_to(id, given, "the customer agreed to another time".to_owned());
             }
             None => {
-                self.drop_proposal(id);
+                match agreed {
+                    true => self.withdraw_proposal(id, Withdrawal::NoLongerFits),
+                    false => self.drop_proposal(id),
+                }
                 self.next_round(id);
             }
         }
         Ok(())
     }
 
-    /// Nobody waits for the customer's answer any more.
+    /// The customer does not want the other time, or does not answer.
     pub(super) fn drop_proposal(&mut self, id: &str) {
         if self.state.case(id).is_some_and(|case| case.proposal.is_some()) {
             self.emit(id, Fact::CounterOfferRefused);
+        }
+    }
+
+    /// Nobody waits for the customer's answer any more. Whoever proposed another time has refused nothing.
+    pub(super) fn withdraw_proposal(&mut self, id: &str, why: Withdrawal) {
+        if self.state.case(id).is_some_and(|case| case.proposal.is_some()) {
+            self.emit(id, Fact::CounterOfferWithdrawn { why });
         }
     }
 
@@ -174,7 +184,7 @@ impl Work<'_> {
         let placement = placement.ok_or_else(|| self.does_not_fit(id, engineer))?;
         let fact = self.named(case, member, &placement);
         self.withdraw_all(id, Withdrawal::Changed);
-        self.drop_proposal(id);
+        self.withdraw_proposal(id, Withdrawal::Changed);
         self.emit(id, fact);
         Ok(())
     }

@@ -276,8 +276,13 @@ facts! {
         /// When the customer must have answered.
         by: Instant,
     }
-    /// The customer does not want the other time.
+    /// The customer does not want the other time, or has not said so for too long.
     "aftersales.dispatch.counter_offer_refused.v1" CounterOfferRefused
+    /// The customer need not say any more whether the other time suits.
+    "aftersales.dispatch.counter_offer_withdrawn.v1" CounterOfferWithdrawn {
+        /// Why.
+        why: Withdrawal,
+    }
     /// Somebody has been given the ticket.
     "aftersales.dispatch.assigned.v1" Assigned {
         /// Who.

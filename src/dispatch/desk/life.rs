@@ -154,6 +154,10 @@ impl Case {
                 }
                 self.timers.drop(TimerKind::Consent);
             }
+            Fact::CounterOfferWithdrawn { .. } => {
+                self.proposal = None;
+                self.timers.drop(TimerKind::Consent);
+            }
             _ => self.on_visit(event),
         }
     }

@@ -290,7 +290,7 @@ impl Work<'_> {
         let priority = case.ticket.priority.max(EMERGENCY);
         let dispatch = self.now + self.state.policy.dispatch;
         self.withdraw_all(id, Withdrawal::Changed);
-        self.drop_proposal(id);
+        self.withdraw_proposal(id, Withdrawal::Changed);
         if phase == Phase::OnHold {
             self.resume(id);
         }
@@ -307,7 +307,7 @@ impl Work<'_> {
 
     /// Who chooses from now on.
     pub(super) fn set_mode(&mut self, id: &str, mode: Mode) {
-        self.drop_proposal(id);
+        self.withdraw_proposal(id, Withdrawal::Changed);
         self.emit(id, Fact::ModeSet { mode });
         self.next_round(id);
     }
