@@ -58,7 +58,9 @@ impl Work<'_> {
     pub(super) fn accept(&mut self, id: &str, offer: u64, epoch: u32) -> Result<(), Refusal> {
         let case = self.case(id)?;
         if epoch != case.epoch {
-            return Err(self.no_offer(case, offer));
+            self.live_offer(case, offer)?;
+            let ticket = id.to_owned();
+            return Err(Refusal::WrongEpoch { ticket, offer, epoch: case.epoch });
         }
         let late = case.lapsed.iter().find(|lapsed| lapsed.id == offer);
         let (offer, manner) = match late {

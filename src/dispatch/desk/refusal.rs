@@ -40,6 +40,8 @@ pub enum Refusal {
     TicketExists { ticket: String },
     /// D404: this ticket was never offered under this number, or not in this round.
     UnknownOffer { ticket: String, offer: u64 },
+    /// D405: the offer waits for an answer, and this one names another round.
+    WrongEpoch { ticket: String, offer: u64, epoch: u32 },
     /// D501: that cannot be done as the ticket stands.
     WrongPhase { ticket: String, phase: Phase, command: &'static str },
     /// D502: the offer is over.
@@ -79,6 +81,7 @@ impl Refusal {
             Self::UnknownEngineer { .. } => "D402",
             Self::TicketExists { .. } => "D403",
             Self::UnknownOffer { .. } => "D404",
+            Self::WrongEpoch { .. } => "D405",
             Self::WrongPhase { .. } => "D501",
             Self::OfferOver { .. } => "D502",
             Self::Busy { .. } => "D503",
@@ -107,6 +110,7 @@ impl Refusal {
             Self::UnknownTicket { .. } | Self::UnknownEngineer { .. } => "correct the id",
             Self::TicketExists { .. } => "choose another id, or triage the one there is",
             Self::UnknownOffer { .. } => "answer the offer that was sent last",
+            Self::WrongEpoch { .. } => "answer with the epoch of the ticket as it is now",
             Self::WrongPhase { .. } => "look at the ticket as it is now",
             Self::OfferOver { .. } => "nothing; the ticket has gone on without this answer",
             Self::Busy { .. } => "finish the visit that he is on first",
@@ -142,6 +146,9 @@ impl fmt::Display for Refusal {
             Self::TicketExists { ticket } => write!(f, "there is a ticket `{ticket}` already"),
             Self::UnknownOffer { ticket, offer } => {
                 write!(f, "{ticket} was not offered as number {offer} in this round")
+            }
+            Self::WrongEpoch { ticket, offer, epoch } => {
+                write!(f, "offer {offer} of {ticket} is open in round {epoch} and in no other")
             }
             Self::WrongPhase { ticket, phase, command } => {
                 write!(f, "`{command}` cannot be done, {ticket} is {phase}")
