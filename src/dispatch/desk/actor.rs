@@ -1,5 +1,6 @@
 //! Who acts, and who may do what: one table, read before anything else happens.
 
+use crate::model::Ticket;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -7,7 +8,7 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Actor {
-    /// His id. That of an engineer is the id he is enrolled under.
+    /// His id. That of an engineer is the id he is enrolled under, that of a customer the one his tickets name.
     pub id: String,
     /// In which role he acts.
     pub role: Role,
@@ -25,7 +26,7 @@ pub enum Role {
     Manager,
     /// Another program of the house.
     System,
-    /// Who has the fault, through whatever channel he came.
+    /// Who has the fault, through whatever channel he came. Acts on his own tickets only.
     Customer,
 }
 
@@ -58,6 +59,12 @@ impl Actor {
     pub(super) fn speaks_for(&self, engineer: &str) -> bool {
         self.role != Role::Engineer || self.id == engineer
     }
+
+    /// True when this actor has a say about a ticket: a customer in those that name him, or nobody.
+    pub(super) fn has_a_say_in(&self, ticket: &Ticket) -> bool {
+        self.role != Role::Customer
+            || ticket.customer.as_ref().is_none_or(|whose| *whose == self.id)
+    }
 }
 
 impl fmt::Display for Role {
@@ -79,6 +86,10 @@ const DESK: &[Role] = &[Support, Manager];
 const FIELD: &[Role] = &[Engineer, Support, Manager];
 
 /// Who may give which command. A command that is not in the table may be given by nobody.
+///
+/// Beside the table, an engineer speaks for himself only ([`Refusal::NotYours`](super::Refusal::NotYours)), and a
+/// customer about tickets that name him, or no customer at all ([`Refusal::NotYourTicket`](super::Refusal::NotYourTicket)).
+/// Who may not give `emergency` cannot open or reopen a ticket as one either, nor triage it into one.
 pub const RIGHTS: [(&str, &[Role]); 33] = [
     ("open", &[Support, Manager, System, Customer]),
     ("enrol", &[Manager, System]),

@@ -1,15 +1,21 @@
-//! From a command to whoever carries it out: the version first, then the phase, then the reason.
+//! From a command to whoever carries it out: whose ticket it is first, then the version, the phase and the reason.
 
-use super::case::Case;
+use super::actor::may;
+use super::case::{Case, EMERGENCY};
 use super::command::{Act, Command, Mode};
 use super::fact::Fact;
 use super::refusal::Refusal;
 use super::work::Work;
+use crate::model::Ticket;
 
 impl Work<'_> {
     pub(super) fn command(&mut self, command: &Command) -> Result<(), Refusal> {
         match command {
-            Command::Open { ticket, mode, requested } => self.open(ticket, *mode, *requested),
+            Command::Open { ticket, mode, requested } => {
+                self.check_say(ticket)?;
+                self.check_urgency(ticket.priority)?;
+                self.open(ticket, *mode, *requested)
+            }
             Command::Enrol { engineer } => self.enrol(engineer),
             Command::SetPolicy { policy } => {
                 policy.validate()?;
@@ -21,6 +27,14 @@ impl Work<'_> {
             Command::Engineer { engineer, act } => self.duty(engineer, act),
             Command::Ticket { ticket, version, act } => {
                 let case = self.resolve(ticket)?;
+                self.check_say(&case.ticket)?;
+                match act {
+                    Act::Triage { ticket } if ticket.priority > case.ticket.priority => {
+                        self.check_urgency(ticket.priority)?;
+                    }
+                    Act::Reopen { .. } => self.check_urgency(case.ticket.priority)?,
+                    _ => {}
+                }
                 if let Some(expected) = *version
                     && (expected != case.version || case.ticket.id != *ticket)
                 {
@@ -31,6 +45,28 @@ impl Work<'_> {
                 let id = case.ticket.id.clone();
                 self.act(&id, *version, act)
             }
+        }
+    }
+
+    /// A customer has a say about his own tickets only.
+    fn check_say(&self, ticket: &Ticket) -> Result<(), Refusal> {
+        match self.actor() {
+            Some(actor) if !actor.has_a_say_in(ticket) => {
+                let (actor, ticket) = (actor.id.clone(), ticket.id.clone());
+                Err(Refusal::NotYourTicket { actor, ticket })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Who may not declare an emergency makes none by a priority.
+    fn check_urgency(&self, priority: u32) -> Result<(), Refusal> {
+        const NAME: &str = "emergency";
+        match self.actor() {
+            Some(actor) if priority >= EMERGENCY && !may(actor.role, NAME) => {
+                Err(Refusal::WrongRole { role: actor.role, command: NAME })
+            }
+            _ => Ok(()),
         }
     }
 

@@ -16,6 +16,8 @@ pub enum Refusal {
     WrongRole { role: Role, command: &'static str },
     /// D102: an engineer speaks for somebody else.
     NotYours { actor: String, engineer: String },
+    /// D103: a customer speaks about a ticket that names another one.
+    NotYourTicket { actor: String, ticket: String },
     /// D201: time runs backwards.
     TimeRunsBack { last: Instant, now: Instant },
     /// D202: a deadline has passed that `advance` was not called for.
@@ -69,6 +71,7 @@ impl Refusal {
         match self {
             Self::WrongRole { .. } => "D101",
             Self::NotYours { .. } => "D102",
+            Self::NotYourTicket { .. } => "D103",
             Self::TimeRunsBack { .. } => "D201",
             Self::DeadlinePassed { .. } => "D202",
             Self::BadMoment { .. } => "D203",
@@ -100,6 +103,9 @@ impl Refusal {
         match self {
             Self::WrongRole { .. } => "let somebody do it whose role the table of rights names",
             Self::NotYours { .. } => "act under the engineer's own id, or as support or manager",
+            Self::NotYourTicket { .. } => {
+                "act under the id of the customer it names, or as support or manager"
+            }
             Self::TimeRunsBack { .. } => "correct the clock; give moments in order",
             Self::DeadlinePassed { .. } => "call `advance` with this moment first",
             Self::BadMoment { .. } => "give a moment after now and within 34,000 years of 1970",
@@ -130,6 +136,9 @@ impl fmt::Display for Refusal {
         match self {
             Self::WrongRole { role, command } => write!(f, "{role} may not `{command}`"),
             Self::NotYours { actor, engineer } => write!(f, "{actor} cannot speak for {engineer}"),
+            Self::NotYourTicket { actor, ticket } => {
+                write!(f, "{actor} has no say about {ticket}, which is another customer's")
+            }
             Self::TimeRunsBack { last, now } => write!(f, "it is {now}, and was {last} before"),
             Self::DeadlinePassed { due, now } => write!(f, "it is {now}, a deadline was at {due}"),
             Self::BadMoment { moment, now } => write!(f, "{moment} does not do when it is {now}"),
