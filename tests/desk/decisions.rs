@@ -55,7 +55,7 @@ fn every_kind_of_decision_comes_out_again() {
     day.request(gas);
     // Nobody is asked now.
     let (from, to) = (TimeOfDay(0), TimeOfDay(7_200));
-    let quiet = Some(QuietHours { from, to, unless_priority: 9 });
+    let quiet = Some(QuietHours { from, to, unless_priority: 9, zone: None });
     let policy = Box::new(OfferPolicy { quiet, ..OfferPolicy::default() });
     day.try_to(&manager, Command::SetPolicy { policy }).expect("not refused");
     day.request(job("T6", 6.0));

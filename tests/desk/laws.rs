@@ -40,6 +40,7 @@ fn policy() -> impl Strategy<Value = OfferPolicy> {
                 from: TimeOfDay(3_600),
                 to: TimeOfDay(5_400),
                 unless_priority: 5,
+                zone: None,
             }),
             odds: odds.then_some(Odds {
                 prior_accepts: 1,

@@ -10,6 +10,7 @@ mod laws;
 mod offers;
 mod old_logs;
 mod promises;
+mod quiet;
 mod refusals;
 mod reopened;
 mod retries;

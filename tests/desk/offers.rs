@@ -222,7 +222,8 @@ fn when_time_is_short_who_is_likelier_to_accept_comes_first() {
 
 #[test]
 fn nobody_is_woken_in_quiet_hours_unless_it_is_urgent() {
-    let quiet = QuietHours { from: TimeOfDay(0), to: TimeOfDay(7_200), unless_priority: 50 };
+    let quiet =
+        QuietHours { from: TimeOfDay(0), to: TimeOfDay(7_200), unless_priority: 50, zone: None };
     let policy = OfferPolicy { quiet: Some(quiet), ..OfferPolicy::default() };
     let mut day = Day::open(&town(&[("ada", 1.0)]), policy);
     assert_eq!(verbs(&day.request(job("T1", 0.0))), ["opened", "deferred"]);

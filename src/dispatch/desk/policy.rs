@@ -1,7 +1,8 @@
 //! The rules for offers, as plain data.
 
 use super::case::EMERGENCY;
-use crate::model::{Code, Issues, TimeOfDay, World};
+use crate::clock::Hours;
+use crate::model::{Calendar, Code, Issues, LocalWindow, TimeOfDay, Weekday, World};
 use crate::units::{Instant, LIMIT, Seconds};
 use serde::{Deserialize, Serialize};
 
@@ -108,8 +109,9 @@ pub struct Displacement {
     pub unless_priority: u32,
 }
 
-/// A part of the day, local by the world's `utc_offset`, in which nobody is asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A part of the day in which nobody is asked, in local time: that of its zone, or by the world's `utc_offset`. Where
+/// clocks change, a time that was skipped stands for the end of the gap, one that comes twice for the first of the two.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct QuietHours {
     /// From here on.
@@ -118,6 +120,9 @@ pub struct QuietHours {
     pub to: TimeOfDay,
     /// Tickets of this priority and above do not wait.
     pub unless_priority: u32,
+    /// IANA name of the time zone, such as `Europe/Berlin`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
 }
 
 /// Acceptance odds: a Beta prior, counted up by answers. An engineer who accepted `a` of `n` questions
@@ -164,7 +169,7 @@ impl OfferPolicy {
     /// Looks for rules that cannot be kept.
     ///
     /// # Errors
-    /// E105 for each number out of range.
+    /// E105 for each number out of range, E801 for a time zone that there is not.
     pub fn validate(&self) -> Result<(), Issues> {
         let mut issues = Issues::default();
         let mut check = |name: &str, value: i64, least: i64, most: i64| {
@@ -207,6 +212,11 @@ impl OfferPolicy {
             let day = i64::from(TimeOfDay::DAY) - 1;
             check("quiet.from", quiet.from.0.into(), 0, day);
             check("quiet.to", quiet.to.0.into(), 0, day);
+            let faults = quiet.zone.as_ref().and_then(|zone| quiet.hours(zone).err());
+            let unknown = faults.into_iter().flat_map(|faults| faults.0);
+            for fault in unknown.filter(|fault| fault.code == Code::UNKNOWN_ZONE) {
+                issues.add(fault.code, "policy.quiet.zone", fault.cause);
+            }
         }
         issues.or(())
     }
@@ -216,10 +226,21 @@ impl QuietHours {
     /// When the quiet hours end that this moment lies in.
     pub(super) fn end_after(&self, world: &World, now: Instant) -> Option<Instant> {
         let day = i64::from(TimeOfDay::DAY);
+        if let Some(zone) = &self.zone {
+            // Three days hold the end also where clocks skip all that lies between two nights.
+            let windows = self.hours(zone).ok()?.windows(now, now + Seconds(3 * day)).ok()?;
+            return windows.first().filter(|(from, _)| *from == now).map(|&(_, to)| to);
+        }
         let time = (now.0 + world.utc_offset.0).rem_euclid(day);
         let length = (i64::from(self.to.0) - i64::from(self.from.0)).rem_euclid(day);
         let since = (time - i64::from(self.from.0)).rem_euclid(day);
         (since < length).then(|| now + Seconds(length - since))
+    }
+
+    /// These hours of every day in a zone.
+    fn hours(&self, zone: &str) -> Result<Hours, Issues> {
+        let window = LocalWindow::new(self.from, self.to);
+        Hours::compile(&Calendar::new("quiet", zone).open(&Weekday::ALL, &[window]))
     }
 }
 
