@@ -5,6 +5,7 @@ mod caps;
 mod day;
 mod decisions;
 mod emergencies;
+mod everything;
 mod forecasts;
 mod laws;
 mod offers;
