@@ -12,7 +12,7 @@ use postgres::error::SqlState;
 use postgres::types::ToSql;
 use postgres::{Client, NoTls, Transaction};
 
-/// One step for each version of the tables, from an empty schema on.
+/// One step for each version of the tables, from an empty schema on. Each writes down its own number.
 const MIGRATIONS: [&str; 1] = [include_str!("tables/postgres.1.sql")];
 
 /// The lock under which tables are made, so that two processes do not both make them ("FWJL").

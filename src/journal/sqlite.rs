@@ -116,15 +116,7 @@ impl Sqlite {
         }
         connection.pragma_update(None, "synchronous", "FULL").map_err(at_start)?;
         connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT).map_err(at_start)?;
-        let alone = connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .map_err(at_start)?;
-        let version = file::version(&alone)?;
-        for (step, to) in file::MIGRATIONS.iter().zip(1..).skip(version as usize) {
-            alone.execute_batch(step).map_err(at_start)?;
-            alone.pragma_update(None, "user_version", to).map_err(at_start)?;
-        }
-        alone.commit().map_err(at_start)?;
+        file::migrate(&mut connection, &file::MIGRATIONS)?;
         Ok(Self { connection, writable: true })
     }
 

@@ -2,7 +2,7 @@
 
 use super::server::Server;
 use super::{races, rules, whole};
-use fieldwright::journal::{Postgres, Store};
+use fieldwright::journal::{Error, Postgres, Store};
 
 fn open(server: &Server, schema: &str) -> Box<dyn Store> {
     Box::new(Postgres::connect(&server.address(schema)).expect("the log opens"))
@@ -41,6 +41,7 @@ fn a_log_on_a_server_keeps_every_rule_in_every_race() {
 
     a_writer_that_does_not_queue_cannot_take_a_number_twice(&server);
     a_lost_tail_is_noticed(&server);
+    a_database_of_a_newer_release_is_refused_and_left_alone(&server);
 }
 
 fn a_writer_that_does_not_queue_cannot_take_a_number_twice(server: &Server) {
@@ -68,4 +69,23 @@ fn a_lost_tail_is_noticed(server: &Server) {
     let Err(error) = Postgres::connect(&server.address("queue")) else { panic!("it opened") };
     let expected = format!("the log ends at position {} of {length}", length - 1);
     assert!(error.to_string().starts_with(&expected), "{error}");
+}
+
+fn a_database_of_a_newer_release_is_refused_and_left_alone(server: &Server) {
+    server.make("newer");
+    drop(open(server, "newer"));
+    let mut client = server.client("newer");
+    // Version 2 has another table instead of the snapshots.
+    let raised = "UPDATE journal_version SET version = 2; \
+        ALTER TABLE journal_snapshots RENAME TO journal_states";
+    client.batch_execute(raised).expect("changed");
+    let Err(error) = Postgres::connect(&server.address("newer")) else { panic!("it opened") };
+    assert!(matches!(error, Error::Schema { found: 2, known: 1, .. }), "{error}");
+    let tables = "SELECT count(*) FROM pg_tables WHERE schemaname = 'newer'";
+    let tables: i64 = client.query_one(tables, &[]).expect("a number").get(0);
+    assert_eq!(tables, 4, "none was made");
+    let version = "SELECT version FROM journal_version";
+    let versions: Vec<i32> =
+        client.query(version, &[]).expect("readable").iter().map(|row| row.get(0)).collect();
+    assert_eq!(versions, [2]);
 }

@@ -3,7 +3,7 @@
 use super::super::row::unreadable;
 use super::Error;
 use super::driver::at_start;
-use rusqlite::Connection;
+use rusqlite::{Connection, TransactionBehavior};
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
@@ -60,16 +60,83 @@ pub(super) fn must_be_a_journal(connection: &Connection) -> Result<(), Error> {
     if id != APPLICATION_ID {
         return Err(Error::Foreign(format!("its application id is {id}")));
     }
-    version(connection).map(|_| ())
+    version(connection, &MIGRATIONS).map(|_| ())
 }
 
-/// The version of the tables, 0 before there are any.
-pub(super) fn version(connection: &Connection) -> Result<u32, Error> {
-    let known = MIGRATIONS.len() as u32;
+/// Takes the steps that the tables have still ahead of them: all or none.
+pub(super) fn migrate(connection: &mut Connection, steps: &[&str]) -> Result<(), Error> {
+    let alone =
+        connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(at_start)?;
+    let version = version(&alone, steps)?;
+    for (step, to) in steps.iter().zip(1..).skip(version as usize) {
+        alone.execute_batch(step).map_err(at_start)?;
+        alone.pragma_update(None, "user_version", to).map_err(at_start)?;
+    }
+    alone.commit().map_err(at_start)
+}
+
+/// The version of the tables, 0 before there are any; no later than these steps lead to.
+fn version(connection: &Connection, steps: &[&str]) -> Result<u32, Error> {
+    let known = steps.len() as u32;
     let found =
         connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(at_start)?;
     if found > known {
         return Err(Error::Schema { of: "the file".into(), found, known });
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Steps of a release to come: one more, and one that does not get to its end.
+    const NOTES: [&str; 2] = [MIGRATIONS[0], "ALTER TABLE events ADD COLUMN note TEXT"];
+    const BROKEN: [&str; 2] =
+        [MIGRATIONS[0], "ALTER TABLE events ADD COLUMN note TEXT; DROP TABLE there_is_none"];
+
+    /// The log of version 1, which has six events.
+    fn version_1() -> (tempfile::TempDir, Connection) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("log");
+        let log = include_bytes!("../../../tests/golden/journal/v1.sqlite");
+        fs::write(&path, log).expect("a copy");
+        let connection = Connection::open(path).expect("opens");
+        (folder, connection)
+    }
+
+    /// The version of the file, how many events it has, and whether they have room for a note.
+    fn look(file: &Connection) -> (u32, u32, bool) {
+        let number = |text: &str| file.query_row(text, [], |row| row.get(0)).expect("a number");
+        let notes = "SELECT count(*) FROM pragma_table_info('events') WHERE name = 'note'";
+        (number("PRAGMA user_version"), number("SELECT count(*) FROM events"), number(notes) == 1)
+    }
+
+    #[test]
+    fn an_older_file_takes_the_steps_it_lacks_once_and_keeps_its_events() {
+        let (_folder, mut file) = version_1();
+        migrate(&mut file, &MIGRATIONS).expect("nothing to do");
+        assert_eq!(look(&file), (1, 6, false));
+        for _ in 0..2 {
+            migrate(&mut file, &NOTES).expect("raised");
+            assert_eq!(look(&file), (2, 6, true));
+        }
+    }
+
+    #[test]
+    fn a_release_that_knows_fewer_steps_leaves_the_file_alone() {
+        let (_folder, mut file) = version_1();
+        migrate(&mut file, &NOTES).expect("raised");
+        let refused = migrate(&mut file, &MIGRATIONS);
+        assert!(matches!(refused, Err(Error::Schema { found: 2, known: 1, .. })), "{refused:?}");
+        assert_eq!(look(&file), (2, 6, true));
+    }
+
+    #[test]
+    fn a_step_that_fails_half_way_has_changed_nothing() {
+        let (_folder, mut file) = version_1();
+        assert!(migrate(&mut file, &BROKEN).is_err());
+        assert_eq!(look(&file), (1, 6, false));
+        migrate(&mut file, &NOTES).expect("raised");
+    }
 }

@@ -7,6 +7,7 @@ mod limits;
 use super::{batch, races, rules};
 use fieldwright::journal::{Sqlite, Store};
 use fieldwright::rng::Rng;
+use rusqlite::Connection;
 use std::path::PathBuf;
 use tempfile::TempDir;
 
@@ -47,4 +48,21 @@ fn what_was_recorded_is_there_when_the_file_is_opened_again() {
     drop(store);
     let mut reading = Sqlite::inspect(&path).expect("opens");
     assert_eq!(reading.of_subject("T1", 3, 9).expect("readable").len(), 1);
+}
+
+#[test]
+fn a_file_whose_tables_were_never_made_gets_them_when_it_is_opened() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("log");
+    // The mark of a journal (FWJL) and version 0: the process that made it went no further.
+    let marked = "PRAGMA application_id = 1180125772";
+    Connection::open(&path).and_then(|file| file.execute_batch(marked)).expect("made");
+    let mut store = Sqlite::open(&path).expect("opens");
+    assert!(super::whole(&mut store).is_empty());
+    store.append(&batch("key-0001", &["T1"]), &mut Rng::new(2, 0)).expect("recorded");
+    drop(store);
+    let file = Connection::open(&path).expect("opens");
+    let version: u32 =
+        file.pragma_query_value(None, "user_version", |row| row.get(0)).expect("a number");
+    assert_eq!(version, 1);
 }
