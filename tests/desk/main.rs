@@ -7,6 +7,7 @@ mod decisions;
 mod emergencies;
 mod everything;
 mod forecasts;
+mod keys;
 mod laws;
 mod offers;
 mod old_logs;
