@@ -22,8 +22,9 @@ test: format lint unit docs features commands instructions examples wheel fuzz b
 format:
 	cargo fmt --all --check
 
+# The client of PostgreSQL is all Rust: no server is needed to look at it.
 lint:
-	cargo clippy --workspace --all-targets --features cli -- -D warnings
+	cargo clippy --workspace --all-targets --features cli,postgres -- -D warnings
 
 unit:
 	@$(if $(POSTGRES),,echo "skipped: the journal on PostgreSQL, no server is installed")
