@@ -2,10 +2,7 @@
 
 use super::town::{km, town};
 use fieldwright::dispatch::desk::{Actor, Command, Desk, Duty, Event, OfferPolicy};
-use fieldwright::journal::{Error, Memory};
-use fieldwright::live::{Fault, Live};
 use fieldwright::model::World;
-use fieldwright::rng::Rng;
 use fieldwright::units::{Instant, Seconds};
 
 /// Ten minutes.
@@ -56,18 +53,4 @@ fn a_desk_that_was_replayed_has_forgotten_the_same_keys() {
         assert_eq!(answers[0], answers[1]);
         assert_eq!(answers[0].as_ref().expect("hers")[0].at == now, key == "k");
     }
-}
-
-#[test]
-fn a_journal_does_not_forget_and_refuses_what_the_desk_would_do_again() {
-    let (world, policy) = ten_minutes();
-    let opened = Live::open(Instant(0), &world, policy, Memory::new(), Rng::new(1, 0));
-    let mut live = opened.expect("sound");
-    for (now, key) in [(0, "k"), (REMEMBERED + 1, "l")] {
-        live.apply(Instant(now), &ada(), key, &report(2.0)).expect("hers");
-    }
-    let before = live.desk().state().clone();
-    let again = live.apply(Instant(REMEMBERED + 1), &ada(), "k", &report(2.0));
-    assert!(matches!(again, Err(Fault::Store(Error::KeyReused { .. }))), "{again:?}");
-    assert!(before == *live.desk().state());
 }

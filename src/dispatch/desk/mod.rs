@@ -64,7 +64,7 @@
 //! [`OfferPolicy::remember_keys`]. A key with another command is refused, as is a version that is no
 //! longer current ([`Refusal::Conflict`] says who has the ticket). After that time the key is forgotten, and a repeat is
 //! a new command: the desk does it a second time. Whoever may try again for longer remembers longer, names the
-//! version, or has a journal, which forgets no key and refuses ([`Live`](crate::live::Live)).
+//! version, or has a journal, which forgets no key and gives the first answer ([`Live`](crate::live::Live)).
 //!
 //! **Nobody.** Where nobody can take a ticket a manager is called, and has [`OfferPolicy::attention`] to act. The
 //! desk offers it again when somebody who could take it comes on duty or gets free; the manager stays called
