@@ -143,7 +143,7 @@ class Desk(Views, Commands):
         >>> events = desk.open({"id": "leak", "lat": 52.53, "lon": 13.42}, by="support:sue", at=0)
         >>> silence = desk.branch()
         >>> [event["type"].split(".")[2] for event in silence.play(3600)]
-        ['expired', 'escalated', 'breached']
+        ['expired', 'escalated', 'breached', 'breached']
         """
         events: list[Event] = []
         while (due := self.next_deadline()) is not None and seconds(due) <= seconds(until):

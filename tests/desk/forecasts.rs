@@ -24,7 +24,10 @@ fn the_plan_timed_from_now_says_who_will_be_late_and_by_how_much() {
     let mut day = Day::open(&town(&[("ada", 0.0)]), OfferPolicy::default());
     for (id, at, due) in [("T1", 1.0, HOUR), ("T2", 2.0, HOUR), ("T3", 3.0, 5 * HOUR)] {
         request(&mut day, id, at, due);
-        day.accept("ada", id);
+        // Nobody is asked about T2, as nobody would be in time.
+        let version = day.case(id).version;
+        let act = Act::Assign { engineer: "ada".into(), reason: "as told".into() };
+        day.try_to(&Actor::manager("max"), Command::on_version(id, version, act)).expect("hers");
     }
     let before = day.desk.state().clone();
     // Ada is at T1 at 0:01, at T2 at 1:02, at T3 at 2:03.

@@ -47,6 +47,7 @@ fn policy() -> impl Strategy<Value = OfferPolicy> {
                 prior_offers: 2,
                 within_rounds: 3,
                 levels_first: 1,
+                given: BTreeMap::from([("dee".into(), 700)]),
             }),
             displacement: (out > 0).then_some(Displacement {
                 visits: out,

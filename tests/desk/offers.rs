@@ -5,8 +5,9 @@ use fieldwright::dispatch::desk::{
     Act, Actor, Command, Desk, Escalation, Fact, LateAccept, Mode, Odds, OfferPolicy, OnTimeout,
     Order, Owner, Phase, QuietHours, Refusal, ShortOfTime, TimerKind,
 };
-use fieldwright::model::{Place, TimeOfDay};
+use fieldwright::model::{Place, TimeOfDay, Window};
 use fieldwright::units::{Instant, Seconds};
+use std::collections::BTreeMap;
 
 fn three() -> Day {
     Day::open(&town(&[("ada", 1.0), ("bob", 5.0), ("cem", 9.0)]), OfferPolicy::default())
@@ -38,8 +39,9 @@ fn who_declined_is_not_asked_again_while_others_remain_nor_soon_after() {
     assert_eq!(verbs(&events), ["declined", "escalated"]);
     assert_eq!(day.case("T1").owner(), Some(Owner::Manager));
     // The cool-down is four hours: then those who refused are asked once more, by score.
+    day.at(4 * HOUR - 1);
+    assert_eq!(day.asked("T1"), [""; 0]);
     day.at(4 * HOUR);
-    day.act(&Actor::manager("max"), "T1", Act::Offer);
     assert_eq!(day.asked("T1"), ["ada"]);
 }
 
@@ -154,13 +156,124 @@ fn short_of_time_several_are_asked_and_the_first_yes_wins() {
     let events = day.accept("bob", "T1");
     assert_eq!(verbs(&events), ["accepted", "withdrawn"]);
     assert_eq!(day.route("bob"), ["T1"]);
-    assert_eq!(day.at(HOUR - 1).len(), 2, "the promise and the appointment, but no offer, lapse");
+    // The appointment lapses at almost 0:20, when a manager is called for a quarter of an hour; then the promise
+    // does, and no offer.
+    assert_eq!(verbs(&day.at(34 * MINUTE)), ["breached", "escalated"]);
+    assert_eq!(verbs(&day.at(35 * MINUTE)), ["breached", "breached"]);
+}
+
+#[test]
+fn of_several_who_keep_silent_the_best_has_it_and_not_whose_time_is_over_first() {
+    let policy = OfferPolicy { on_timeout: OnTimeout::AutoAccept, ..OfferPolicy::default() };
+    let mut day = pressed(policy.clone());
+    // They can be asked until 0:29, 0:25 and 0:21.
+    assert_eq!(verbs(&day.at(22 * MINUTE)), ["expired"]);
+    assert_eq!(day.asked("T1"), ["ada", "bob"]);
+    assert_eq!(verbs(&day.at(26 * MINUTE)), ["expired"]);
+    assert_eq!(verbs(&day.at(30 * MINUTE)), ["accepted"]);
+    assert_eq!(day.route("ada"), ["T1"]);
+
+    let mut day = pressed(policy);
+    day.decline("ada", "T1");
+    assert_eq!(verbs(&day.at(22 * MINUTE)), ["expired"]);
+    assert_eq!(verbs(&day.at(26 * MINUTE)), ["accepted"], "bob is the best who is left");
+    assert_eq!(day.route("bob"), ["T1"]);
+}
+
+/// Cem, who is asked with two others, would come two hours later.
+fn another_time(day: &mut Day) -> Instant {
+    day.at(10 * MINUTE);
+    let (offer, _) = day.offer_to("cem", "T1");
+    let window = Window::new(Instant(2 * HOUR), Instant(3 * HOUR));
+    let events =
+        day.act(&Actor::engineer("cem"), "T1", Act::CounterOffer { offer: offer.id, window });
+    assert_eq!(verbs(&events), ["counter_offered"]);
+    assert_eq!(day.asked("T1"), ["ada", "bob"]);
+    day.case("T1").timers.get(TimerKind::Consent).expect("the customer thinks").due
+}
+
+#[test]
+fn while_a_customer_thinks_about_another_time_the_others_stay_asked() {
+    let mut day = pressed(OfferPolicy::default());
+    another_time(&mut day);
+    let (offer, _) = day.offer_to("ada", "T1");
+    let window = Window::new(Instant(HOUR), Instant(2 * HOUR));
+    let yet_another = Act::CounterOffer { offer: offer.id, window };
+    let refusal = day.refused(&Actor::engineer("ada"), "T1", yet_another);
+    assert!(matches!(refusal, Refusal::WrongPhase { .. }), "{refusal}");
+    assert_eq!(verbs(&day.accept("bob", "T1")), ["accepted", "withdrawn"]);
+    let case = day.case("T1");
+    assert_eq!((case.held_by_engineer(), &case.proposal), (Some("bob"), &None));
+    assert!(!case.timers.runs(TimerKind::Consent));
+
+    let mut day = pressed(OfferPolicy::default());
+    another_time(&mut day);
+    let events = day.act(&Actor::support("sue"), "T1", Act::Consent { agreed: true });
+    assert_eq!(verbs(&events), ["withdrawn", "withdrawn", "assigned"]);
+    assert_eq!(day.case("T1").held_by_engineer(), Some("cem"));
+}
+
+#[test]
+fn a_customer_who_thinks_leaves_time_to_ask_others() {
+    let mut day = pressed(OfferPolicy::default());
+    let by = another_time(&mut day);
+    // Ada can accept until 0:29: half of the nineteen minutes from now are the customer's.
+    let last = day.offer_to("ada", "T1").0.expires;
+    assert_eq!(by, Instant((10 * MINUTE + last.0) / 2));
+    assert_eq!(verbs(&day.at(by.0)), ["counter_offer_refused"]);
+    assert_eq!(day.asked("T1"), ["ada", "bob"]);
+
+    let mut day = pressed(OfferPolicy::default());
+    let by = another_time(&mut day);
+    assert_eq!(verbs(&day.decline("ada", "T1")), ["declined"]);
+    assert_eq!(verbs(&day.decline("bob", "T1")), ["declined"], "the customer is asked first");
+    assert_eq!(day.case("T1").owner(), Some(Owner::Support));
+    assert_eq!(verbs(&day.at(by.0)), ["counter_offer_refused", "escalated"]);
 }
 
 #[test]
 fn short_of_time_a_manager_is_called_if_the_rules_say_so() {
     let policy = OfferPolicy { short_of_time: ShortOfTime::Escalate, ..OfferPolicy::default() };
     assert_eq!(pressed(policy).case("T1").escalated, Some(Escalation::ShortOfTime));
+}
+
+#[test]
+fn no_manager_is_called_for_want_of_time_while_there_is_a_round_for_others() {
+    let policy = OfferPolicy { short_of_time: ShortOfTime::Escalate, ..OfferPolicy::default() };
+    let mut day = Day::open(&town(&[("ada", 4.0), ("bob", 1.0)]), policy);
+    let mut ticket = job("T1", 0.0);
+    (ticket.due, ticket.preferred) = (Some(Instant(37 * MINUTE)), vec!["ada".into()]);
+    let events = day.request(ticket);
+    // Five minutes of margin and her way before 0:37 leave ada 28 minutes, and bob a full round of 31.
+    let Fact::Offered { choice, offers, .. } = &events[1].fact else { panic!("{events:?}") };
+    assert_eq!(choice.rounds, Some(1));
+    assert_eq!((offers[0].engineer.as_str(), offers[0].expires.0 / MINUTE), ("ada", 28));
+    assert_eq!(offers.len(), 1);
+    day.decline("ada", "T1");
+    assert_eq!(day.asked("T1"), ["bob"]);
+}
+
+#[test]
+fn who_is_on_another_job_until_it_is_too_late_is_not_asked() {
+    for (people, asked) in
+        [(vec![("ada", 0.0)], vec![]), (vec![("ada", 0.0), ("bob", 20.0)], vec!["bob"])]
+    {
+        let mut day = Day::open(&town(&people), OfferPolicy::default());
+        let mut long = job("T0", 0.0);
+        long.service = Seconds(2 * HOUR);
+        day.request(long);
+        day.accept("ada", "T0");
+        for act in [Act::Depart, Act::Arrive, Act::Start] {
+            day.act(&Actor::engineer("ada"), "T0", act);
+        }
+        // At the same door, but ada is not free before 2:00.
+        let mut ticket = job("T1", 0.0);
+        ticket.due = Some(Instant(HOUR));
+        day.request(ticket);
+        assert_eq!(day.asked("T1"), asked);
+        let called = asked.is_empty().then_some(Escalation::TooLate);
+        assert_eq!(day.case("T1").escalated, called);
+    }
 }
 
 #[test]
@@ -198,7 +311,8 @@ fn equals_are_asked_least_recently_assigned_first_then_by_id() {
 
 #[test]
 fn when_time_is_short_who_is_likelier_to_accept_comes_first() {
-    let odds = Odds { prior_accepts: 1, prior_offers: 2, within_rounds: 2, levels_first: 1 };
+    let given = BTreeMap::new();
+    let odds = Odds { prior_accepts: 1, prior_offers: 2, within_rounds: 2, levels_first: 1, given };
     let policy = OfferPolicy { odds: Some(odds), ..OfferPolicy::default() };
     let mut day = Day::open(&town(&[("ada", 1.0), ("bob", 5.0)]), policy);
     // Ada declines once: (0 + 1) / (1 + 2) = 333 of 1000; bob accepts: (1 + 1) / (1 + 2) = 666.

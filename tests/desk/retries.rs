@@ -40,8 +40,9 @@ fn a_manager_has_no_more_time_because_it_was_tried_again_in_vain() {
     assert_eq!(attention(&day), Some(Instant(15 * MINUTE)));
     // She has said no, so coming back from lunch changes nothing for four hours.
     assert_eq!(verbs(&day.duty("ada", Duty::OnDuty)), ["duty_begun"]);
-    day.at(5 * HOUR);
-    assert_eq!(verbs(&day.duty("ada", Duty::OnDuty)), ["duty_begun", "offered"]);
+    day.at(4 * HOUR);
+    assert_eq!(verbs(&day.duty("ada", Duty::OnDuty)), ["duty_begun"]);
+    assert!(verbs(&day.at(4 * HOUR + 5 * MINUTE)).contains(&"offered"));
 }
 
 #[test]
@@ -102,6 +103,91 @@ fn who_finishes_early_is_asked() {
     day.at(2 * HOUR);
     assert_eq!(verbs(&day.act(&ada, "T0", Act::Finish)), ["finished", "offered"]);
     assert_eq!(day.asked("T1"), ["ada"]);
+}
+
+/// Ada alone has three questions open, and a manager is called for the fourth ticket.
+fn asked_enough() -> Day {
+    let mut day = Day::open(&town(&[("ada", 0.0)]), OfferPolicy::default());
+    for id in ["T1", "T2", "T3"] {
+        assert_eq!(verbs(&day.request(job(id, 1.0))), ["opened", "offered"]);
+    }
+    assert_eq!(verbs(&day.request(job("T4", 1.0))), ["opened", "escalated"]);
+    day
+}
+
+#[test]
+fn who_has_answered_one_of_too_many_questions_is_asked_about_what_waits() {
+    let mut day = asked_enough();
+    assert_eq!(verbs(&day.accept("ada", "T1")), ["accepted", "offered"]);
+    assert_eq!(day.asked("T4"), ["ada"]);
+
+    let mut day = asked_enough();
+    assert_eq!(verbs(&day.decline("ada", "T1")), ["declined", "offered", "escalated"]);
+    assert_eq!(day.asked("T4"), ["ada"]);
+
+    let mut day = asked_enough();
+    day.act(&Actor::support("sue"), "T1", Act::Cancel { reason: "works again".into() });
+    assert_eq!(day.asked("T4"), ["ada"]);
+
+    let mut day = asked_enough();
+    day.at(30 * MINUTE);
+    assert_eq!(day.asked("T4"), ["ada"], "her silence about the others is over");
+}
+
+#[test]
+fn who_has_given_something_back_is_asked_about_what_waits() {
+    let mut day = Day::open(&town(&[("ada", 0.0)]), OfferPolicy::default());
+    let mut long = job("T0", 0.0);
+    long.service = Seconds(9 * HOUR + 30 * MINUTE);
+    day.request(long);
+    day.accept("ada", "T0");
+    assert_eq!(verbs(&day.request(job("T1", 1.0))), ["opened", "escalated"]);
+    let release = Act::Release { reason: "flat tyre".into() };
+    let events = day.act(&Actor::engineer("ada"), "T0", release);
+    assert_eq!(verbs(&events), ["returned", "escalated", "offered"]);
+    assert_eq!(day.asked("T1"), ["ada"]);
+}
+
+#[test]
+fn who_refused_is_asked_again_by_itself_once_he_has_had_time_to_think() {
+    let mut day = Day::open(&town(&[("ada", 1.0), ("bob", 5.0)]), OfferPolicy::default());
+    day.request(job("T1", 0.0));
+    day.decline("ada", "T1");
+    day.at(10 * MINUTE);
+    day.decline("bob", "T1");
+    day.at(4 * HOUR - 1);
+    assert_eq!(day.asked("T1"), [""; 0]);
+    assert_eq!(verbs(&day.at(4 * HOUR)), ["offered"]);
+    assert_eq!(
+        (day.asked("T1"), day.case("T1").escalated),
+        (vec!["ada"], Some(Escalation::Nobody))
+    );
+    // She says no again: bob has had time by 4:10, and she has by 8:00.
+    day.decline("ada", "T1");
+    day.at(4 * HOUR + 10 * MINUTE);
+    assert_eq!(day.asked("T1"), ["bob"]);
+}
+
+#[test]
+fn trying_again_in_vain_comes_to_an_end() {
+    let mut day = Day::open(&town(&[("ada", 1.0)]), OfferPolicy::default());
+    day.request(job("T1", 0.0));
+    day.decline("ada", "T1");
+    day.duty("ada", Duty::OffDuty { reason: "course".into() });
+    day.at(4 * HOUR - 1);
+    let events = day.at(9 * HOUR);
+    assert_eq!(verbs(&events).iter().filter(|verb| **verb == "escalated").count(), 1);
+    assert_eq!(day.asked("T1"), [""; 0]);
+}
+
+#[test]
+fn the_rules_may_leave_who_refused_to_the_manager() {
+    let policy = OfferPolicy { retry_escalated: false, ..OfferPolicy::default() };
+    let mut day = Day::open(&town(&[("ada", 1.0)]), policy);
+    day.request(job("T1", 0.0));
+    day.decline("ada", "T1");
+    day.at(9 * HOUR);
+    assert_eq!(day.asked("T1"), [""; 0]);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! A small town, what people may try there, and what holds whatever they do.
 
 use fieldwright::dispatch::desk::{
-    Act, Actor, Case, Command, Duty, Mode, Phase, Role, State, TimerKind,
+    Act, Actor, Case, Command, Duty, Mode, Phase, Role, State, Timer, TimerKind, TimerState,
 };
 use fieldwright::model::{
     Engineer, OwnedSkill, Place, Profile, SkillNeed, Ticket, TravelMode, Window, World,
@@ -186,9 +186,15 @@ pub fn check_state(state: &State, opened: usize, now: Instant) {
         assert_eq!(case.phase == Phase::Offered, !case.offers.is_empty(), "{case:?}");
         assert_eq!(case.owner().is_none(), case.phase.is_over());
         let is_timed = case.timers.running().next().is_some() || !case.offers.is_empty();
-        let rests = case.phase == Phase::Paused;
-        assert!(is_timed || rests || case.phase.is_over(), "no timer runs: {case:?}");
         assert!(!case.phase.is_over() || !is_timed, "a timer runs on: {case:?}");
+        // What has run out reminds nobody any more.
+        let is_ahead = |timer: &Timer| timer.state == TimerState::Running && timer.due >= now;
+        let has_deadline = case.timers.iter().any(|(_, timer)| is_ahead(timer));
+        let rests = case.phase == Phase::Paused;
+        assert!(
+            has_deadline || !case.offers.is_empty() || rests || case.phase.is_over(),
+            "no deadline is ahead: {case:?}"
+        );
         let is_called = case.timers.runs(TimerKind::Attention);
         assert!(case.escalated.is_none() || is_called, "a manager is forgotten: {case:?}");
         let expired = case.offers.iter().any(|offer| offer.expires <= now);

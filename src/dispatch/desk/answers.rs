@@ -10,6 +10,7 @@ use super::policy::LateAccept;
 use super::refusal::Refusal;
 use super::work::Work;
 use crate::model::Window;
+use crate::units::{Instant, Seconds};
 
 /// A ticket in somebody's hands, and what that means for everybody else.
 pub(super) struct Given {
@@ -133,11 +134,29 @@ impl Work<'_> {
         if window.latest <= self.now || window.latest < window.earliest {
             return Err(Refusal::BadMoment { moment: window.latest, now: self.now });
         }
+        if case.proposal.is_some() {
+            let (ticket, phase) = (id.to_owned(), case.phase);
+            return Err(Refusal::WrongPhase { ticket, phase, command: "counter_offer" });
+        }
         self.checked(&case.at_another_time(window).ticket)?;
-        let by = self.now + self.state.policy.expiry;
-        self.withdraw_others(id, Some(offer), Withdrawal::Changed);
+        let by = self.consent_by(case, &engineer);
         self.emit(id, Fact::CounterOffered { offer, engineer, window, by });
         Ok(())
+    }
+
+    /// When the customer must have said whether another time suits. Of the time until the last of the others must
+    /// have accepted, half is for asking them.
+    fn consent_by(&self, case: &Case, engineer: &str) -> Instant {
+        let by = self.now + self.state.policy.expiry;
+        if case.arrival_due().is_none() {
+            return by;
+        }
+        let look = self.look();
+        let ranked = look.survey(case, look.answer_by(case, self.now)).choice.ranked;
+        let others = ranked.iter().filter(|ranked| ranked.engineer != engineer);
+        let left = others.filter_map(|ranked| ranked.latest_accept).max().map(|it| it - self.now);
+        let half = left.filter(|&left| left > Seconds::ZERO).map(|left| Seconds(1.max(left.0 / 2)));
+        half.map_or(by, |half| by.min(self.now + half))
     }
 
     /// What the customer says to another time.
@@ -256,12 +275,15 @@ impl Work<'_> {
         self.emit(id, given.fact(reason));
         self.bring_back(given.displaced, &Return::NoLongerFits);
         self.push_out(given.displaces, id);
+        given.instead_of.into_iter().for_each(|before| self.retry(&before));
     }
 
     pub(super) fn release(&mut self, id: &str, reason: String) -> Result<(), Refusal> {
         let case = self.case(id)?;
-        self.speaks_for(case.held_by_engineer().unwrap_or_default())?;
+        let engineer = case.held_by_engineer().unwrap_or_default().to_owned();
+        self.speaks_for(&engineer)?;
         self.give_back(id, Return::Released(reason));
+        self.retry(&engineer);
         Ok(())
     }
 }

@@ -52,7 +52,7 @@ pub struct Ranked {
     pub arrive: Instant,
     /// When work would start.
     pub start: Instant,
-    /// When he must have accepted so as to be there in time.
+    /// When he must have accepted so as to be there in time; not after now when he would come too late as it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub latest_accept: Option<Instant>,
     /// The chance that he accepts, in thousandths.
@@ -82,13 +82,17 @@ pub(super) enum Step {
 impl Ranked {
     pub(super) fn new(
         policy: &OfferPolicy,
+        now: Instant,
         case: &Case,
         member: &Member,
         placement: &Placement,
     ) -> Self {
         let candidate = &placement.candidate;
         let last = |due: Instant| {
-            Instant(due.0.saturating_sub(placement.travel.0).saturating_sub(policy.margin.0))
+            let last =
+                Instant(due.0.saturating_sub(placement.travel.0).saturating_sub(policy.margin.0));
+            // Who is on another job until then comes too late even if he accepts at once.
+            if candidate.arrive > due { last.min(now) } else { last }
         };
         Self {
             engineer: candidate.engineer.clone(),
@@ -97,10 +101,15 @@ impl Ranked {
             arrive: candidate.arrive,
             start: candidate.start,
             latest_accept: case.arrival_due().map(last),
-            odds: policy.odds.map(|odds| odds.per_mille(member.accepted, member.asked)),
+            odds: policy.odds.as_ref().map(|odds| odds.of(member)),
             last_assigned: member.last_assigned,
             displaces: placement.displaces.clone(),
         }
+    }
+
+    /// True when he cannot be there in time, even if he accepts now.
+    pub(super) fn is_too_late(&self, now: Instant) -> bool {
+        self.latest_accept.is_some_and(|last| last <= now)
     }
 }
 
@@ -117,6 +126,7 @@ impl Choice {
         let rounds = left.map(|left| (left - now).0.div_euclid((answer_by - now).0.max(1)));
         let by_odds = policy
             .odds
+            .as_ref()
             .filter(|odds| rounds.is_some_and(|rounds| rounds <= i64::from(odds.within_rounds)));
         match by_odds {
             None => ranked.sort_by(by_score),
@@ -143,30 +153,36 @@ impl Choice {
 
     /// How many to ask, and for how long.
     pub(super) fn step(&self, policy: &OfferPolicy, now: Instant, answer_by: Instant) -> Step {
-        let Some(first) = self.ranked.first() else { return Step::Nobody };
-        let Some(last) = self.ranked.iter().filter_map(|ranked| ranked.latest_accept).max() else {
-            return Step::Ask(1, answer_by);
-        };
-        if last <= now {
-            return Step::TooLate;
+        if self.ranked.is_empty() {
+            return Step::Nobody;
         }
+        let Some(first) = self.in_time(now).next() else { return Step::TooLate };
         // The best may be too far away to be asked for a full round while others are not.
         if first.latest_accept.is_none_or(|latest| latest >= answer_by) {
             return Step::Ask(1, answer_by);
         }
+        let last = self.in_time(now).filter_map(|ranked| ranked.latest_accept).max();
+        let last = last.unwrap_or(answer_by);
         match policy.short_of_time {
+            // He is asked for as long as he has, and there is time for others.
+            ShortOfTime::Escalate if last >= answer_by => Step::Ask(1, answer_by),
             ShortOfTime::Escalate => Step::ShortOfTime,
             ShortOfTime::Parallel { width, confidence } => {
-                Step::Ask(self.width(width as usize, confidence), last.min(answer_by))
+                Step::Ask(self.width(now, width as usize, confidence), last.min(answer_by))
             }
         }
     }
 
-    /// So many that one of them accepts with this chance, as far as the odds are known.
-    fn width(&self, most: usize, confidence: u32) -> usize {
+    /// Those who can still be there in time, best first.
+    fn in_time(&self, now: Instant) -> impl Iterator<Item = &Ranked> {
+        self.ranked.iter().filter(move |ranked| !ranked.is_too_late(now))
+    }
+
+    /// So many of those who can be in time that one of them accepts with this chance, as far as the odds are known.
+    fn width(&self, now: Instant, most: usize, confidence: u32) -> usize {
         let mut nobody = 1_000u64;
-        let most = most.min(self.ranked.len());
-        for (count, ranked) in (1..=most).zip(&self.ranked) {
+        let most = most.min(self.in_time(now).count());
+        for (count, ranked) in (1..=most).zip(self.in_time(now)) {
             let odds = u64::from(ranked.odds.unwrap_or(0));
             nobody = nobody * (1_000 - odds.min(1_000)) / 1_000;
             if ranked.odds.is_some() && nobody + u64::from(confidence) <= 1_000 {

@@ -101,7 +101,8 @@ pub enum Act {
     Accept { offer: u64, epoch: u32 },
     /// He does not. The next one is asked by [`Desk::advance`](super::Desk::advance), which is due at once then.
     Decline { offer: u64, reason: String },
-    /// He would, but to start within this window.
+    /// He would, but to start within this window. Others who are asked may still accept while the customer thinks, and
+    /// none of them proposes yet another time.
     CounterOffer { offer: u64, window: Window },
     /// What the customer says to the other time.
     Consent { agreed: bool },

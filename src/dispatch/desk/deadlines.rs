@@ -42,7 +42,9 @@ impl Work<'_> {
             }
             DeadlineKind::Timer(timer) => {
                 let why = reproach(case, timer);
-                self.emit(&id, Fact::Breached { timer, due });
+                let rings = timer == TimerKind::Attention && why.is_none();
+                let again = rings.then_some(self.now + self.state.policy.attention);
+                self.emit(&id, Fact::Breached { timer, due, again });
                 why.into_iter().for_each(|why| self.escalate(&id, why));
             }
         }
@@ -56,14 +58,19 @@ impl Work<'_> {
             return;
         }
         let on_timeout = self.state.policy.on_timeout;
-        if on_timeout == OnTimeout::AutoAccept {
+        // Offers stand in the order in which engineers were ranked.
+        let is_best = case.offers.first().is_some_and(|best| best.id == offer.id);
+        if on_timeout == OnTimeout::AutoAccept && is_best {
             // It cannot be refused: the offer is live, and it has been withdrawn if it no longer fits.
             let _ = self.take(id, offer, Manner::Silent);
             return;
         }
         let engineer = offer.engineer.clone();
         self.emit(id, Fact::Expired { offer: offer.id, engineer });
-        let is_last = self.state.case(id).is_some_and(|case| case.phase == Phase::Awaiting);
+        let is_last = self
+            .state
+            .case(id)
+            .is_some_and(|case| case.phase == Phase::Awaiting && case.proposal.is_none());
         match on_timeout {
             OnTimeout::Escalate if is_last => self.escalate(id, Escalation::Unanswered),
             _ => self.next_round(id),
@@ -81,12 +88,20 @@ fn whom_to_warn(case: &Case) -> Owner {
 
 /// Why a manager is called when a timer runs out, if he has not been.
 fn reproach(case: &Case, timer: TimerKind) -> Option<Escalation> {
-    let is_waiting = case.phase == Phase::Awaiting && case.escalated.is_none();
+    if case.escalated.is_some() {
+        return None;
+    }
+    let is_waiting = case.phase == Phase::Awaiting;
+    let is_coming = matches!(case.phase, Phase::Assigned | Phase::EnRoute);
     match timer {
         TimerKind::Dispatch if is_waiting => Some(Escalation::DispatchClock),
         TimerKind::Attention if is_waiting && case.mode == Mode::Recommend => {
             Some(Escalation::Unattended)
         }
+        TimerKind::Appointment | TimerKind::Arrival | TimerKind::Visit if is_coming => {
+            Some(Escalation::NotThere)
+        }
+        TimerKind::Visit => Some(Escalation::NotDone),
         _ => None,
     }
 }

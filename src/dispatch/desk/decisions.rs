@@ -165,7 +165,13 @@ impl Work<'_> {
             }
             _ => match self.round(ticket) {
                 Ok(round) => round.map(|(fact, _)| fact),
-                Err(why) => Some(self.escalated(case, why)),
+                Err(why) => Some(match (self.escalated(case, why), recorded) {
+                    // Logs from before the desk tried again by itself say nothing of it.
+                    (Fact::Escalated { why, by, .. }, Fact::Escalated { again: None, .. }) => {
+                        Fact::Escalated { why, by, again: None }
+                    }
+                    (fact, _) => fact,
+                }),
             },
         }
     }

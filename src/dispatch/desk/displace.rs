@@ -51,7 +51,7 @@ impl<'d> Look<'d> {
         let ranked = |case: &Case, number: u32| {
             let member = self.state.members.get(number as usize)?;
             let placement = self.pushing(case, member, limits)?;
-            Some((Ranked::new(&self.state.policy, case, member, &placement), placement))
+            Some((Ranked::new(&self.state.policy, self.now, case, member, &placement), placement))
         };
         let mut survey = self.survey_by(case, answer_by, &ranked);
         let choice = &mut survey.choice;

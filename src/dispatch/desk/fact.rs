@@ -198,6 +198,9 @@ facts! {
         why: Escalation,
         /// When he must have acted.
         by: Instant,
+        /// When the desk tries again by itself, as the first who refused has had time to think.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        again: Option<Instant>,
     }
     /// A promise will be broken if nothing happens.
     "aftersales.dispatch.warned.v1" Warned {
@@ -228,6 +231,9 @@ facts! {
         timer: TimerKind,
         /// When.
         due: Instant,
+        /// When a manager who has not acted is called again, and must have acted then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        again: Option<Instant>,
     }
     /// An engineer takes it.
     "aftersales.dispatch.accepted.v1" Accepted {
@@ -367,6 +373,18 @@ facts! {
 }
 
 impl Fact {
+    /// The engineer who need not answer about a ticket any more, or has nothing to answer.
+    pub(super) const fn answered(&self) -> Option<&String> {
+        match self {
+            Self::Accepted { holder, .. } | Self::Assigned { holder, .. } => Some(&holder.engineer),
+            Self::Declined { engineer, .. }
+            | Self::Expired { engineer, .. }
+            | Self::CounterOffered { engineer, .. }
+            | Self::Withdrawn { engineer, .. } => Some(engineer),
+            _ => None,
+        }
+    }
+
     /// What it changes in the live plan.
     #[must_use]
     pub const fn change(&self) -> Option<&PlanChange> {

@@ -54,14 +54,18 @@ impl Case {
                 self.timers.start(TimerKind::Quiet, *until);
                 self.defer_dispatch(*dispatch, at);
             }
-            Fact::Escalated { why, by } => {
+            Fact::Escalated { why, by, again } => {
                 self.escalated = Some(*why);
                 self.end_wait();
+                if let Some(again) = again {
+                    self.timers.start(TimerKind::Redispatch, *again);
+                }
                 let called = self.timers.get(TimerKind::Attention);
                 if called.is_none_or(|timer| timer.due != *by) {
                     self.timers.start(TimerKind::Attention, *by);
                 }
             }
+            Fact::Breached { timer, again: Some(again), .. } => self.timers.start(*timer, *again),
             Fact::Breached { timer, .. } => self.timers.breach(*timer),
             Fact::Warned { timer, moment, .. } => self.timers.warned(*timer, *moment),
             Fact::Resumed { due, warn } => self.resume(due, warn, at),
@@ -71,6 +75,7 @@ impl Case {
                     self.refusals.insert(engineer.clone(), at);
                 }
                 self.leave();
+                self.attended();
                 self.promise_dispatch(*dispatch, promised.as_deref(), at);
                 self.phase = Phase::Awaiting;
             }
@@ -131,7 +136,7 @@ impl Case {
             Fact::Declined { offer, engineer, .. } => {
                 self.refusals.insert(engineer.clone(), at);
                 self.close(*offer);
-                if self.phase == Phase::Awaiting {
+                if self.phase == Phase::Awaiting && self.proposal.is_none() {
                     self.timers.start(TimerKind::Redispatch, at);
                 }
             }
@@ -165,16 +170,19 @@ impl Case {
     fn on_visit(&mut self, event: &Event) {
         match &event.fact {
             Fact::Departed { until, .. } => {
+                self.attended();
                 self.timers.start(TimerKind::Visit, *until);
                 self.phase = Phase::EnRoute;
             }
             Fact::Arrived { until, .. } => {
+                self.attended();
                 self.keep_promise(TimerKind::Arrival, event.at);
                 self.timers.drop(TimerKind::Appointment);
                 self.timers.start(TimerKind::Visit, *until);
                 self.phase = Phase::Arrived;
             }
             Fact::WorkStarted { until, due, warn, .. } => {
+                self.attended();
                 self.go_on(due, warn, event.at);
                 self.timers.start(TimerKind::Visit, *until);
                 self.phase = Phase::Working;
@@ -184,7 +192,10 @@ impl Case {
                 self.timers.pause(TimerKind::Visit, event.at);
                 self.phase = Phase::Paused;
             }
-            Fact::Overran { until, .. } => self.timers.start(TimerKind::Visit, *until),
+            Fact::Overran { until, .. } => {
+                self.attended();
+                self.timers.start(TimerKind::Visit, *until);
+            }
             _ => {}
         }
     }

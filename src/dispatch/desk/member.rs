@@ -1,5 +1,6 @@
 //! One engineer on the desk: his day as it stands, and how he answers.
 
+use super::policy::OfferPolicy;
 use crate::model::{Engineer, Place};
 use crate::plan::Route;
 use crate::units::Instant;
@@ -67,6 +68,11 @@ impl Member {
     /// The tickets on his routes, in the order of his shifts.
     pub fn tickets(&self) -> impl Iterator<Item = &str> {
         self.routes.values().flat_map(Route::tickets)
+    }
+
+    /// True when he is asked as many questions as he may be at once.
+    pub(super) fn is_asked_enough(&self, policy: &OfferPolicy) -> bool {
+        self.offers.len() >= policy.offers_at_once as usize
     }
 
     /// True when visits may be put on his routes by others: he is on duty, well, and has no question open

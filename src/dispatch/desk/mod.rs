@@ -66,9 +66,13 @@
 //! a new command: the desk does it a second time. Whoever may try again for longer remembers longer, names the
 //! version, or has a journal, which forgets no key and gives the first answer ([`Live`](crate::live::Live)).
 //!
-//! **Nobody.** Where nobody can take a ticket a manager is called, and has [`OfferPolicy::attention`] to act. The
-//! desk offers it again when somebody who could take it comes on duty or gets free; the manager stays called
-//! until somebody accepts.
+//! **Nobody.** Where nobody can take a ticket a manager is called, and has [`OfferPolicy::attention`] to act; then he is
+//! called again. The desk offers it again when somebody who could take it comes on duty, gets free or has answered what
+//! else he was asked, and when the first who refused has had time to think; the manager stays called until somebody
+//! accepts.
+//!
+//! **Overdue.** Where an engineer is not at the door when the customer was told or promised that he would be, or should have
+//! been done by now, a manager is called in the same way, until the engineer acts or the manager does.
 //!
 //! **Doubts.** [`Desk::decisions`] makes every decision of a log again, with its alternatives, and says where something else
 //! comes out than was written down.
@@ -296,6 +300,7 @@ impl Desk {
         {
             work.near.pass(work.state, now);
             work.fire(deadline);
+            work.retry_relieved();
             // Every deadline ends in an event that ends it; only a state that no desk has written
             // could make this an endless loop.
             if work.state.first_deadline() == Some(deadline) {
@@ -336,6 +341,7 @@ impl Desk {
         let cause = Cause::Command { actor: actor.clone(), key: key.to_owned(), digest };
         let mut work = self.work(now, cause);
         work.command(command)?;
+        work.retry_relieved();
         Ok(work.events)
     }
 
@@ -370,6 +376,6 @@ impl Desk {
 
     fn work(&mut self, now: Instant, cause: Cause) -> Work<'_> {
         let Self { state, near, terms, kept } = self;
-        Work { state, near, terms, kept, now, cause, events: Vec::new() }
+        Work { state, near, terms, kept, now, cause, events: Vec::new(), relieved: Vec::new() }
     }
 }

@@ -80,6 +80,10 @@ pub enum Escalation {
     DispatchClock,
     /// Whoever should have picked from the list did not.
     Unattended,
+    /// Whoever has it is not at the door, though the customer was told or promised that he would be.
+    NotThere,
+    /// Whoever is at the customer's should have done it by now.
+    NotDone,
 }
 
 /// Why an engineer need not answer any more.
@@ -133,6 +137,8 @@ impl fmt::Display for Escalation {
             Self::Unanswered => "as nobody answered",
             Self::DispatchClock => "as nobody was asked in time",
             Self::Unattended => "as nobody picked from the list",
+            Self::NotThere => "as the engineer is not at the door",
+            Self::NotDone => "as the work is not done",
         })
     }
 }

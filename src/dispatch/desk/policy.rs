@@ -1,10 +1,12 @@
 //! The rules for offers, as plain data.
 
 use super::case::EMERGENCY;
+use super::member::Member;
 use crate::clock::Hours;
 use crate::model::{Calendar, Code, Issues, LocalWindow, TimeOfDay, Weekday, World};
 use crate::units::{Instant, LIMIT, Seconds};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// How engineers are asked. The defaults are the promises of the product.
 ///
@@ -21,12 +23,12 @@ pub struct OfferPolicy {
     pub dispatch: Seconds,
     /// An engineer has so long to answer.
     pub expiry: Seconds,
-    /// A manager, or whoever picks from a list, has so long to act.
+    /// A manager, or whoever picks from a list, has so long to act; then a manager is called, again and again.
     pub attention: Seconds,
     /// He must have accepted so long before the last moment at which he can leave.
     pub margin: Seconds,
     /// Who declined or did not answer is asked again for that ticket after so long, and only when
-    /// nobody else is left.
+    /// nobody else is left: then at that moment, where [`retry_escalated`](Self::retry_escalated) says so.
     pub cool_down: Seconds,
     /// What follows when nobody answers in time.
     pub on_timeout: OnTimeout,
@@ -35,7 +37,7 @@ pub struct OfferPolicy {
     /// What an answer is worth that comes after the offer has lapsed.
     pub late_accept: LateAccept,
     /// Whether a ticket that a manager was called for is offered again by itself when somebody who could take
-    /// it comes on duty, or gets free.
+    /// it comes on duty, gets free or has answered what else he was asked, or has refused it and had time to think.
     pub retry_escalated: bool,
     /// What an emergency that nobody reaches in time may push out; nothing when absent.
     pub displacement: Option<Displacement>,
@@ -65,11 +67,12 @@ pub enum OnTimeout {
     Redispatch,
     /// A manager is called.
     Escalate,
-    /// Silence is consent: the best of those who were asked has it.
+    /// Silence is consent: of several who are asked at once the best has it, when his time is over. Others whose
+    /// time is over before his need not answer any more.
     AutoAccept,
 }
 
-/// What follows when time is too short for one full round.
+/// What follows when time is too short for one full round with the best of those who can be in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum ShortOfTime {
@@ -81,7 +84,8 @@ pub enum ShortOfTime {
         /// where [`OfferPolicy::odds`] are kept.
         confidence: u32,
     },
-    /// A manager is called.
+    /// A manager is called, once there is no full round left with anybody. Until then the best is asked alone, for as
+    /// long as he has.
     Escalate,
 }
 
@@ -126,8 +130,10 @@ pub struct QuietHours {
 }
 
 /// Acceptance odds: a Beta prior, counted up by answers. An engineer who accepted `a` of `n` questions
-/// has (`a` + `prior_accepts`) / (`n` + `prior_offers`); declined and unanswered ones count alike.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// has (`a` + `prior_accepts`) / (`n` + `prior_offers`); declined and unanswered ones count alike, also where silence
+/// is consent. Another time counts as accepted once the customer agrees to it. Where a chance is given, nothing is
+/// counted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Odds {
     /// Accepted questions that everybody is credited with.
@@ -138,6 +144,10 @@ pub struct Odds {
     pub within_rounds: u32,
     /// So many levels of the score still come before the odds.
     pub levels_first: u32,
+    /// The chances of engineers that are known otherwise, in thousandths by their ids: they stand in place of what
+    /// was counted.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub given: BTreeMap<String, u32>,
 }
 
 impl Default for OfferPolicy {
@@ -203,6 +213,9 @@ impl OfferPolicy {
         if let Some(odds) = &self.odds {
             check("odds.prior_offers", odds.prior_offers.into(), 1, 1_000_000);
             check("odds.prior_accepts", odds.prior_accepts.into(), 0, odds.prior_offers.into());
+            for (engineer, chance) in &odds.given {
+                check(&format!("odds.given.{engineer}"), (*chance).into(), 0, 1_000);
+            }
         }
         if let Some(displacement) = &self.displacement {
             check("displacement.visits", displacement.visits.into(), 1, 4);
@@ -245,6 +258,12 @@ impl QuietHours {
 }
 
 impl Odds {
+    /// The chance that an engineer accepts, in thousandths: as given, or as he has answered so far.
+    pub(super) fn of(&self, member: &Member) -> u32 {
+        let given = self.given.get(&member.engineer.id).copied();
+        given.unwrap_or_else(|| self.per_mille(member.accepted, member.asked))
+    }
+
     /// The chance that somebody accepts who has accepted so many of so many questions, in thousandths.
     #[must_use]
     pub fn per_mille(&self, accepted: u32, asked: u32) -> u32 {

@@ -11,6 +11,13 @@ use super::timer::TimerKind;
 use super::work::Work;
 
 impl Work<'_> {
+    /// Whoever was asked as much as he may be, and has answered or need not any more, can be asked about what waits.
+    pub(super) fn retry_relieved(&mut self) {
+        for engineer in std::mem::take(&mut self.relieved) {
+            self.retry(&engineer);
+        }
+    }
+
     /// Somebody can take tickets who could not before: he came on duty, or has got free. What he could take is
     /// offered again, the most urgent first; no more tickets are tried than the shortlist has engineers.
     pub(super) fn retry(&mut self, engineer: &str) {
@@ -26,6 +33,9 @@ impl Work<'_> {
         let number = member.number;
         let tickets: Vec<String> = waiting.iter().map(|case| case.ticket.id.clone()).collect();
         for ticket in tickets {
+            if self.state.members[number as usize].is_asked_enough(&self.state.policy) {
+                break;
+            }
             // What was offered a moment ago may have changed who can take this one.
             let case = self.state.case(&ticket);
             if case.is_some_and(|case| self.look().ranked(case, number).is_some()) {

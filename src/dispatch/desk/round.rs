@@ -106,7 +106,7 @@ impl Work<'_> {
     /// The best who can still be there in time are asked.
     fn asked(&self, case: &Case, mut choice: Choice, count: usize, until: Instant) -> Fact {
         let now = self.now;
-        choice.ranked.sort_by_key(|ranked| ranked.latest_accept.is_some_and(|last| last <= now));
+        choice.ranked.sort_by_key(|ranked| ranked.is_too_late(now));
         let expiry = |ranked: &Ranked| ranked.latest_accept.map_or(until, |last| last.min(until));
         let expiries = choice.ranked.iter().map(expiry).filter(|&expires| expires > now);
         let expiries = expiries.take(count).collect();
@@ -142,7 +142,7 @@ impl Work<'_> {
 
     /// The one whom somebody of the house named is asked.
     pub(super) fn named(&self, case: &Case, member: &Member, placement: &Placement) -> Fact {
-        let ranked = Ranked::new(&self.state.policy, case, member, placement);
+        let ranked = Ranked::new(&self.state.policy, self.now, case, member, placement);
         let until = self.look().answer_by(case, self.now);
         let choice = Choice { order: Order::Named, asked: 1, rounds: None, ranked: vec![ranked] };
         self.offered(case, choice, vec![until])
@@ -160,7 +160,15 @@ impl Work<'_> {
         let called = case.timers.get(TimerKind::Attention);
         let called = called.filter(|_| case.escalated.is_some()).map(|timer| timer.due);
         let by = called.unwrap_or(self.now + self.state.policy.attention);
-        Fact::Escalated { why, by }
+        let again = self.cooled_at(case).filter(|_| why == Escalation::Nobody);
+        Fact::Escalated { why, by, again }
+    }
+
+    /// When the first of those who refused a ticket may be asked again, if the desk tries by itself.
+    fn cooled_at(&self, case: &Case) -> Option<Instant> {
+        let policy = &self.state.policy;
+        let cooled = case.refusals.values().map(|&refused| refused + policy.cool_down);
+        cooled.filter(|&at| at > self.now).min().filter(|_| policy.retry_escalated)
     }
 }
 
@@ -220,10 +228,10 @@ impl Look<'_> {
         count: usize,
         is_open: &dyn Fn(&str) -> bool,
     ) -> Vec<u32> {
-        let most = self.state.policy.offers_at_once as usize;
         let mut may = |member: &Member| {
             is_open(&member.engineer.id)
-                && (member.offers.len() < most || member.offers.contains(&case.ticket.id))
+                && (!member.is_asked_enough(&self.state.policy)
+                    || member.offers.contains(&case.ticket.id))
                 && may_be_asked(member, &case.ticket, self.now)
         };
         self.near.shortlist(self.state, case, count, &mut may)
@@ -246,7 +254,7 @@ impl Look<'_> {
     ) -> Option<Ranked> {
         let keeps_all =
             placement.day.displaced.is_empty() && !self.delays_emergency(case, placement);
-        keeps_all.then(|| Ranked::new(&self.state.policy, case, member, placement))
+        keeps_all.then(|| Ranked::new(&self.state.policy, self.now, case, member, placement))
     }
 }
 

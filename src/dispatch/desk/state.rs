@@ -244,33 +244,29 @@ impl State {
 
     /// What an event about a ticket says about the engineers who are asked.
     fn on_answer(&mut self, event: &Event) {
-        let engineer = match &event.fact {
-            Fact::Offered { offers, .. } => {
-                for offer in offers {
-                    self.offers = self.offers.max(offer.id + 1);
-                    if let Some(member) = self.member_mut(&offer.engineer) {
-                        member.offers.insert(event.subject.clone());
-                    }
+        if let Fact::Offered { offers, .. } = &event.fact {
+            for offer in offers {
+                self.offers = self.offers.max(offer.id + 1);
+                if let Some(member) = self.member_mut(&offer.engineer) {
+                    member.offers.insert(event.subject.clone());
                 }
-                return;
             }
-            Fact::Accepted { holder, .. } | Fact::Assigned { holder, .. } => &holder.engineer,
-            Fact::Declined { engineer, .. }
-            | Fact::Expired { engineer, .. }
-            | Fact::CounterOffered { engineer, .. }
-            | Fact::Withdrawn { engineer, .. } => engineer,
-            _ => return,
-        };
+        }
+        let Some(engineer) = event.fact.answered() else { return };
         let Some(member) = self.member_mut(engineer) else { return };
         member.offers.remove(&event.subject);
         match &event.fact {
             Fact::Accepted { manner, .. } => {
                 // Who says yes too late was counted when the offer lapsed.
                 member.asked += u32::from(*manner != Manner::Late);
-                member.accepted += 1;
+                member.accepted += u32::from(*manner != Manner::Silent);
                 member.last_assigned = Some(event.at);
             }
-            Fact::Assigned { .. } => member.last_assigned = Some(event.at),
+            Fact::Assigned { window, .. } => {
+                // Who proposed another time was counted then, and the customer has agreed to it.
+                member.accepted += u32::from(window.is_some());
+                member.last_assigned = Some(event.at);
+            }
             Fact::Withdrawn { .. } => {}
             _ => member.asked += 1,
         }

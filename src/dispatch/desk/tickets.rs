@@ -329,8 +329,8 @@ impl Work<'_> {
                 &[Awaiting, Offered, Assigned, EnRoute, Arrived, Working, Paused, OnHold]
             }
             Act::Reopen { .. } => &[Phase::Done, Phase::Cancelled],
-            Act::Offer | Act::Recommend | Act::Consent { .. } => &[Awaiting],
-            Act::OfferTo { .. } => &[Awaiting, Offered],
+            Act::Offer | Act::Recommend => &[Awaiting],
+            Act::OfferTo { .. } | Act::Consent { .. } => &[Awaiting, Offered],
             // Answers to offers say themselves whether they still count.
             Act::Accept { .. } | Act::Decline { .. } | Act::CounterOffer { .. } => return Ok(()),
             Act::Assign { .. } => &[Awaiting, Offered, Assigned, EnRoute, OnHold],

@@ -31,7 +31,8 @@ pub enum TimerKind {
     Visit,
     /// Until a ticket on hold is looked at again.
     Review,
-    /// Until the next engineer is asked, as one has said no: no time at all.
+    /// Until the next engineer is asked: no time at all where one has said no, and where all have, until the first
+    /// of them may be asked again.
     Redispatch,
 }
 

@@ -30,6 +30,8 @@ pub(super) struct Work<'d> {
     pub(super) now: Instant,
     pub(super) cause: Cause,
     pub(super) events: Vec<Event>,
+    /// Who was asked as much as he may be, and has a question less now.
+    pub(super) relieved: Vec<String>,
 }
 
 impl Work<'_> {
@@ -42,6 +44,11 @@ impl Work<'_> {
             cause: self.cause.clone(),
             fact,
         };
+        let is_full = |engineer: &&String| {
+            let member = self.state.member(engineer);
+            member.is_some_and(|member| member.is_asked_enough(&self.state.policy))
+        };
+        self.relieved.extend(event.fact.answered().filter(is_full).cloned());
         happen(self.state, self.near, self.kept, &event);
         self.events.push(event);
     }
@@ -96,15 +103,9 @@ impl Work<'_> {
 
     /// Nobody need answer about a ticket any more.
     pub(super) fn withdraw_all(&mut self, ticket: &str, why: Withdrawal) {
-        self.withdraw_others(ticket, None, why);
-    }
-
-    /// Only the one whose offer is kept, if any, need answer about a ticket.
-    pub(super) fn withdraw_others(&mut self, ticket: &str, kept: Option<u64>, why: Withdrawal) {
         let offers = self.state.case(ticket).into_iter().flat_map(|case| &case.offers);
-        let others = offers.filter(|offer| Some(offer.id) != kept);
-        let others: Vec<_> = others.map(|offer| (offer.id, offer.engineer.clone())).collect();
-        for (offer, engineer) in others {
+        let offers: Vec<_> = offers.map(|offer| (offer.id, offer.engineer.clone())).collect();
+        for (offer, engineer) in offers {
             self.emit(ticket, Fact::Withdrawn { offer, engineer, why });
         }
     }
