@@ -186,8 +186,10 @@ fn a_customer_who_is_not_there_is_tried_again_at_the_review() {
     let events = day.act(&ada(), "T1", Act::CustomerAbsent);
     assert_eq!(verbs(&events), ["held"]);
     assert_eq!(day.case("T1").phase, Phase::OnHold);
-    // Ada goes on at once: T2 starts at 0:03 and no longer at 1:02.
-    assert_eq!(calls(&events), ["T2", "T3"]);
+    // Ada waits: T2, told for 1:02, may begin at 0:47 without a call.
+    assert_eq!(calls(&events), [""; 0]);
+    let member = day.desk.state().member("ada").expect("known");
+    assert_eq!(member.routes["ada/1"].stops[0].start, Instant(47 * MINUTE));
 }
 
 #[test]

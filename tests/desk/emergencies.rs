@@ -14,7 +14,8 @@ use std::cmp::Reverse;
 const LIMITS: Displacement = Displacement { visits: 2, told: 2, unless_priority: 1_000_000 };
 
 fn rules(displacement: Option<Displacement>) -> OfferPolicy {
-    OfferPolicy { displacement, ..OfferPolicy::default() }
+    // Who asks what would be if others were cancelled may call anybody, as an emergency may.
+    OfferPolicy { displacement, calls: Some(u32::MAX), ..OfferPolicy::default() }
 }
 
 /// An hour of work that must begin within these minutes.

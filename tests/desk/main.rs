@@ -20,6 +20,7 @@ mod reopened;
 mod retries;
 mod rights;
 mod slices;
+mod told;
 mod town;
 #[path = "../support/traffic.rs"]
 mod traffic;

@@ -138,7 +138,7 @@ fn who_is_asked_is_left_alone_until_he_has_answered() {
 }
 
 /// What is drawn for a law: where it is, what it takes, whose it is, and whether it is locked, has windows, is
-/// begun or is only asked for.
+/// begun, is only asked for or is called off.
 #[derive(Clone, Debug)]
 struct Drawn {
     at: i64,
@@ -183,6 +183,11 @@ fn live(all: &[Drawn]) -> (Day, Vec<String>) {
         if *what == 0 || sets_out {
             fixed.push(id);
         }
+    }
+    // What is called off leaves gaps before those who were told a time.
+    for (number, _) in all.iter().enumerate().filter(|(_, drawn)| drawn.what == 5) {
+        let reason = "works again".into();
+        day.act(&Actor::support("sue"), &format!("T{number}"), Act::Cancel { reason });
     }
     (day, fixed)
 }

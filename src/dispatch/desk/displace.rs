@@ -29,10 +29,19 @@ impl Work<'_> {
 }
 
 impl<'d> Look<'d> {
-    /// Everybody who can take a ticket, in order; where it is an emergency that none of them reaches in time,
-    /// who can when others are pushed out.
+    /// Everybody who can take a ticket, in order: nobody for whom customers must be called where somebody can come without
+    /// that. Where it is an emergency that none of them reaches in time, who can when others are pushed out.
     pub(super) fn survey(&self, case: &Case, answer_by: Instant) -> Survey {
-        let survey = self.survey_by(case, answer_by, &|case, number| self.ranked(case, number));
+        let calling = |calls: Option<u32>| {
+            self.survey_by(case, answer_by, &|case, number| {
+                self.ranked_calling(case, number, calls)
+            })
+        };
+        let most = self.state.policy.calls;
+        let mut survey = calling(most.map(|_| 0));
+        if most > Some(0) && survey.choice.ranked.is_empty() {
+            survey = calling(most);
+        }
         let in_time = |ranked: &Ranked| case.is_in_time(ranked.arrive);
         match self.limits(case) {
             Some(limits) if !survey.choice.ranked.iter().any(in_time) => {

@@ -7,7 +7,8 @@
 use super::case::Case;
 use super::member::Member;
 use super::state::State;
-use crate::model::{Engineer, Issues, Place, Region, Shift, Ticket, TravelMode, World};
+use super::told::hold;
+use crate::model::{Engineer, Issues, Place, Region, Shift, Ticket, TravelMode, Window, World};
 use crate::plan::{Plan, Route};
 use crate::problem::Problem;
 use crate::units::{Instant, Seconds};
@@ -34,6 +35,11 @@ pub(super) struct Excerpt<'s> {
     pub(super) against_rules: bool,
     /// True when what he has is left out, too.
     pub(super) alone: bool,
+    /// When work on these tickets may start, beside what they say themselves.
+    pub(super) times: Vec<(&'s str, Window)>,
+    /// For a ticket that is no emergency at most so many customers may be called who were told a time; any number, and
+    /// also if it need not be, when absent.
+    pub(super) calls: Option<u32>,
 }
 
 impl<'s> Excerpt<'s> {
@@ -50,6 +56,8 @@ impl<'s> Excerpt<'s> {
             extra: &[],
             against_rules: false,
             alone: false,
+            times: Vec::new(),
+            calls: state.policy.calls,
         }
     }
 
@@ -67,6 +75,11 @@ impl<'s> Excerpt<'s> {
     /// The same with nothing to do.
     pub(super) fn alone(self) -> Self {
         Self { alone: true, ..self }
+    }
+
+    /// The same where at most so many customers may be called.
+    pub(super) fn calling(self, calls: Option<u32>) -> Self {
+        Self { calls, ..self }
     }
 
     /// True when it is the same day for one who is free only now as for one who was at an earlier moment: none of
@@ -228,8 +241,17 @@ impl<'s> Excerpt<'s> {
         }
     }
 
-    /// A ticket as far as it concerns him.
+    /// A ticket as far as it concerns him, at the times that it may have.
     fn ticket(&self, case: &Case, against_rules: bool, shifts: &[Shift]) -> Ticket {
+        let mut ticket = self.whenever(case, against_rules, shifts);
+        if let Some((_, times)) = self.times.iter().find(|(id, _)| *id == ticket.id) {
+            // What a customer was told before his windows changed no longer counts.
+            hold(&mut ticket, *times);
+        }
+        ticket
+    }
+
+    fn whenever(&self, case: &Case, against_rules: bool, shifts: &[Shift]) -> Ticket {
         let (me, ticket) = (&self.member.engineer.id, &case.ticket);
         if against_rules {
             let plain = Ticket::new(ticket.id.clone(), ticket.place, ticket.service);

@@ -7,7 +7,7 @@ use super::case::Owner;
 use super::choice::Choice;
 use super::command::Mode;
 use super::outcome::{Escalation, Holder, Manner, Offer, PlanChange, Return, Withdrawal};
-use super::policy::OfferPolicy;
+use super::policy::{OfferPolicy, recorded};
 use super::promise::{Due, Promised};
 use super::timer::TimerKind;
 use crate::model::{Agreement, Engineer, Place, Ticket, Window, World};
@@ -45,6 +45,7 @@ facts! {
         world: Box<World>,
         /// The rules for offers.
         policy: Box<OfferPolicy>,
+        #[serde(deserialize_with = "recorded")]
         /// What was promised to whom.
         #[serde(default, skip_serializing_if = "Agreement::is_empty")]
         agreement: Box<Agreement>,
@@ -58,6 +59,7 @@ facts! {
     "aftersales.dispatch.policy_set.v1" PolicySet {
         /// The new rules.
         policy: Box<OfferPolicy>,
+        #[serde(deserialize_with = "recorded")]
     }
     /// Routes are others now: timed anew, or replaced by better ones.
     "aftersales.dispatch.plan_changed.v1" PlanChanged {

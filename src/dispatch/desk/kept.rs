@@ -67,7 +67,7 @@ impl Kept {
         self.revisions[number] += 1;
     }
 
-    /// An offer that was answered, or need not be any more, is forgotten.
+    /// An offer that was answered, or need not be any more, is forgotten; under other rules all are.
     pub(super) fn note(&mut self, fact: &Fact) {
         if let Fact::Accepted { offer, .. }
         | Fact::Declined { offer, .. }
@@ -76,6 +76,10 @@ impl Kept {
         | Fact::CounterOffered { offer, .. } = fact
         {
             self.placements.remove(offer);
+        }
+        // Other rules allow other places.
+        if let Fact::PolicySet { .. } = fact {
+            self.placements.clear();
         }
     }
 

@@ -215,6 +215,7 @@ mod state;
 mod tickets;
 mod timer;
 mod visit;
+mod told;
 mod work;
 
 pub use actor::{Actor, RIGHTS, Role, may};

@@ -5,7 +5,9 @@ use super::member::Member;
 use crate::clock::Hours;
 use crate::model::{Calendar, Code, Issues, LocalWindow, TimeOfDay, Weekday, World};
 use crate::units::{Instant, LIMIT, Seconds};
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// How engineers are asked. The defaults are the promises of the product.
@@ -53,6 +55,15 @@ pub struct OfferPolicy {
     pub alternatives: u32,
     /// Customers are called when their visit moves by more than this.
     pub tolerance: Seconds,
+    /// For one ticket that is put between other visits at most so many customers may be called who were told when
+    /// somebody comes, and only where nobody has room for it otherwise. With 0 what was told stands: a full day takes
+    /// less, and a ticket may come later, or to somebody further away. That is the default, since a
+    /// call costs the time of two people and some of the customer's trust, and nobody has agreed to that beforehand.
+    /// Emergencies, whoever a manager puts in against the rules, and delays that cannot be helped are not bound by it.
+    ///
+    /// With `null` what was told binds nobody: visits go where they cost least, and whoever has to be called is. So it was
+    /// before there was this rule, and so it stays in logs from then.
+    pub calls: Option<u32>,
     /// When to try again after nobody opened the door.
     pub absent_review: Seconds,
     /// For so long a repeated command gets the first answer.
@@ -169,6 +180,7 @@ impl Default for OfferPolicy {
             shortlist: 24,
             alternatives: 8,
             tolerance: Seconds(900),
+            calls: Some(0),
             absent_review: Seconds(86_400),
             remember_keys: Seconds(86_400),
         }
@@ -233,6 +245,13 @@ impl OfferPolicy {
         }
         issues.or(())
     }
+}
+
+/// A policy that was written down: rules that there were not by then bind nobody.
+pub(super) fn recorded<'d, D: Deserializer<'d>>(from: D) -> Result<Box<OfferPolicy>, D::Error> {
+    let mut rules = Map::deserialize(from)?;
+    rules.entry("calls").or_insert(Value::Null);
+    serde_json::from_value(Value::Object(rules)).map_err(D::Error::custom)
 }
 
 impl QuietHours {

@@ -9,7 +9,8 @@ use super::outcome::PlanChange;
 use super::refusal::Refusal;
 use super::state::State;
 use super::work::{Work, measured, told};
-use crate::model::{Code, Issue, Issues, Ticket, Window, World};
+use crate::model::{Code, Issue, Issues, World};
+use super::told::{around, hold};
 use crate::plan::{Plan, Route, Sequences, StopKind};
 use crate::problem::Problem;
 use crate::solve::{Budget, route};
@@ -150,27 +151,6 @@ impl Work<'_> {
 
 fn moved(route: &Route) -> Refusal {
     Refusal::PlanMoved { engineer: route.engineer.clone() }
-}
-
-/// The times at which work may start so that somebody who was told this one need not be called.
-pub(super) fn around(told: Instant, tolerance: Seconds) -> Window {
-    Window::new(told + Seconds(-tolerance.0), told + tolerance)
-}
-
-/// Work on this ticket starts within these times; false when its own windows leave none of them.
-pub(super) fn hold(ticket: &mut Ticket, times: Window) -> bool {
-    let meet = |a: &Window, b: &Window| a.earliest <= b.latest && b.earliest <= a.latest;
-    let windows = &mut ticket.windows;
-    if windows.is_empty() {
-        windows.push(times);
-    }
-    windows.retain(|window| meet(window, &times));
-    for window in &mut *windows {
-        window.earliest = window.earliest.max(times.earliest);
-        window.latest = window.latest.min(times.latest);
-    }
-    ticket.preferred_windows.retain(|wanted| windows.iter().any(|window| meet(window, wanted)));
-    !ticket.windows.is_empty()
 }
 
 impl Desk {

@@ -239,8 +239,18 @@ impl Look<'_> {
 
     /// How one engineer would take a ticket, if he can.
     pub(super) fn ranked(&self, case: &Case, number: u32) -> Option<(Ranked, Placement)> {
+        self.ranked_calling(case, number, self.state.policy.calls)
+    }
+
+    /// The same where at most so many customers may be called.
+    pub(super) fn ranked_calling(
+        &self,
+        case: &Case,
+        number: u32,
+        calls: Option<u32>,
+    ) -> Option<(Ranked, Placement)> {
         let member = self.state.members.get(number as usize)?;
-        let placement = self.day(member).place(case, false)?;
+        let placement = self.day(member).calling(calls).place(case, false)?;
         let ranked = self.ranked_at(case, member, &placement)?;
         Some((ranked, placement))
     }

@@ -6,7 +6,8 @@ use super::Desk;
 use super::case::{Case, Phase};
 use super::excerpt::Excerpt;
 use super::member::Member;
-use super::propose::{Proposal, around, hold};
+use super::propose::Proposal;
+use super::told::{around, hold};
 use super::work::told;
 use crate::model::{Issues, Lock, Ticket, Window};
 use crate::plan::{Plan, Route, Sequences};
@@ -109,9 +110,13 @@ impl Desk {
         let free = self.free(first, &members, cut.calls as usize, &mut rng);
         let (mut world, standing) = self.state.joint(&members, now);
         let orders = Sequences::of(&standing);
-        let (on_time, displaced) = route::time(&Problem::build(world.clone())?, &orders)?;
-        if !displaced.is_empty() {
-            return Ok(None);
+        let mut on_time = Plan::default();
+        for member in members.iter().filter(|member| !member.routes.is_empty()) {
+            let (routes, displaced) = Excerpt::of(&self.state, member, now).timed()?;
+            if !displaced.is_empty() {
+                return Ok(None);
+            }
+            on_time.routes.extend(routes);
         }
         for ticket in world.tickets.iter_mut().filter(|ticket| !free.contains(&&*ticket.id)) {
             let Some((route, visit)) = on_time.visit_of(&ticket.id) else { return Ok(None) };
