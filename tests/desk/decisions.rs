@@ -2,8 +2,10 @@
 
 use super::town::{Day, HOUR, MINUTE, job, town, verbs};
 use fieldwright::dispatch::desk::{
-    Act, Actor, Command, Decision, Desk, Event, Fact, Mode, OfferPolicy, QuietHours,
+    Act, Actor, Command, Cut, Decision, Desk, Event, Fact, Finder, Mode, OfferPolicy, Proposal,
+    QuietHours, Role, Search,
 };
+use fieldwright::journal::Canonical;
 use fieldwright::model::{TimeOfDay, Window};
 use fieldwright::units::{Instant, Seconds};
 
@@ -122,6 +124,83 @@ fn what_was_forged_is_found_with_the_field_that_was_changed() {
     });
     assert_eq!(alternatives.0, "assigned");
     assert_eq!(alternatives.1[0], "choice.ranked[0]");
+}
+
+/// Ada is given the job at bob's door and bob the one at hers; what `propose` finds better then is committed five minutes
+/// later, when cem has got a job, too.
+fn improved(propose: impl Fn(&Desk) -> Proposal) -> Day {
+    let people = [("ada", 0.0), ("bob", 20.0), ("cem", 90.0)];
+    let mut day = Day::open(&town(&people), OfferPolicy::default());
+    let manager = Actor::manager("max");
+    for (id, at, engineer) in [("T1", 19.0, "ada"), ("T2", 1.0, "bob")] {
+        day.request(job(id, at));
+        let version = day.case(id).version;
+        let act = Act::Assign { engineer: engineer.into(), reason: "as told".into() };
+        day.try_to(&manager, Command::on_version(id, version, act)).expect("his");
+    }
+    let proposal = Box::new(propose(&day.desk));
+    day.request(job("T3", 91.0));
+    day.accept("cem", "T3");
+    day.at(5 * MINUTE);
+    let rolling = Actor::new(Role::System, "rolling");
+    day.try_to(&rolling, Command::CommitPlan { proposal }).expect("not refused");
+    day
+}
+
+fn by_slice(desk: &Desk) -> Proposal {
+    let margin = vec![1, i64::MAX, 1, 1];
+    let cut = |n: u64| Cut { seed: u64::MAX - n, margin: margin.clone(), ..Cut::default() };
+    let slices = (0..8).filter_map(|n| desk.slice(Instant(0), &cut(n)).expect("sound"));
+    let mut found = slices.filter_map(|slice| slice.improve().expect("sound"));
+    found.next().expect("something better")
+}
+
+#[test]
+fn what_a_search_found_is_found_again_from_the_desk_as_it_was_then() {
+    let search = Search { iterations: 200, seed: u64::MAX, moves: 2 };
+    let by_search = |desk: &Desk| desk.propose(Instant(0), &["ada", "bob"], search).expect("sound");
+    for (day, by) in [(improved(by_slice), "a slice"), (improved(by_search), "a search")] {
+        let all = again(&day.log);
+        assert_eq!(all.last(), Some(&("plan_changed", true)), "{all:?}");
+        let event = day.log.last().expect("committed");
+        let Fact::PlanChanged { found: Some(found), .. } = &event.fact else { panic!("{event:?}") };
+        assert!(found.after < found.before, "{found:?}");
+        assert!(found.seq < event.seq && found.at < event.at, "cem's job came between");
+        // A journal takes it, whatever the seed.
+        assert!(Canonical::of(event).is_ok());
+        let json = serde_json::to_string(event).expect("serializes");
+        assert_eq!(serde_json::from_str::<Event>(&json).expect("reads"), *event);
+        let text = Desk::decisions(&day.log).last().expect("committed").to_string();
+        assert!(text.contains(&format!("found by {by} at 0, before event 12")), "{text}");
+    }
+}
+
+#[test]
+fn better_routes_that_were_forged_are_found_out() {
+    let day = improved(by_slice);
+    let (verb, fields) = found(&day.log, |fact| {
+        if let Fact::PlanChanged { found: Some(found), .. } = fact {
+            found.before[1] += 60;
+        }
+    });
+    assert_eq!((verb, fields), ("plan_changed", vec!["found.before[1]".into()]));
+
+    let (_, fields) = found(&day.log, |fact| {
+        if let Fact::PlanChanged { change, .. } = fact {
+            change.calls.clear();
+        }
+    });
+    assert_eq!(fields[0], "change.calls[0]");
+
+    // With another margin nothing would have been found.
+    let (_, fields) = found(&day.log, |fact| {
+        if let Fact::PlanChanged { found: Some(found), .. } = fact
+            && let Finder::Slice(cut) = &mut found.by
+        {
+            cut.margin = vec![1 << 40; 9];
+        }
+    });
+    assert_eq!(fields, ["type"]);
 }
 
 #[test]

@@ -30,8 +30,8 @@ pub(super) fn digest(actor: &Actor, command: &Command) -> u64 {
     })
 }
 
-/// A digest in JSON: 16 hexadecimal digits, since not every reader holds such a number. Old logs have the number.
-mod as_digits {
+/// A digest, or a seed, in JSON: 16 hexadecimal digits, since not every reader holds such a number. Old logs have the number.
+pub(super) mod as_digits {
     use serde::de::Error;
     use serde::{Deserialize, Deserializer, Serializer};
 
@@ -42,11 +42,14 @@ mod as_digits {
         Number(u64),
     }
 
-    pub(super) fn serialize<S: Serializer>(digest: &u64, to: S) -> Result<S::Ok, S::Error> {
+    pub(in super::super) fn serialize<S: Serializer>(
+        digest: &u64,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
         to.collect_str(&format_args!("{digest:016x}"))
     }
 
-    pub(super) fn deserialize<'d, D: Deserializer<'d>>(from: D) -> Result<u64, D::Error> {
+    pub(in super::super) fn deserialize<'d, D: Deserializer<'d>>(from: D) -> Result<u64, D::Error> {
         match Written::deserialize(from)? {
             Written::Digits(digits) => u64::from_str_radix(&digits, 16).map_err(D::Error::custom),
             Written::Number(number) => Ok(number),

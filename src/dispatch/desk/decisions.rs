@@ -5,15 +5,18 @@
 
 use super::Desk;
 use super::cause::Cause;
-use super::choice::{Choice, Order};
+use super::choice::Order;
 use super::event::Event;
 use super::fact::Fact;
+use super::found::Found;
 use super::outcome::{Escalation, Offer};
+use super::propose::Proposal;
 use super::work::Work;
 use crate::dispatch::words;
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 use serde_json::Value;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 
 /// A decision as it was written down, and as it is made again.
@@ -43,12 +46,17 @@ pub struct Decisions<'e> {
     desk: Desk,
     rest: &'e [Event],
     ready: VecDeque<Decision<'e>>,
+    /// The proposals that are committed further on, by the event that the desk had not seen when they were found.
+    ahead: BTreeMap<u64, Vec<(&'e Event, &'e Found)>>,
+    /// Those that were found again, by the event that commits them.
+    found: FxHashMap<u64, Proposal>,
 }
 
 impl Desk {
     /// Makes every decision of a log again, bit for bit: who is offered a ticket, recommended for it, gets it or
-    /// accepts it with which route, who else there is, or why a manager is called. What people said is taken as
-    /// it stands.
+    /// accepts it with which route, who else there is, or why a manager is called; and which better routes were found,
+    /// from the desk as it was when their slice was cut. What people said is taken as it stands, and so is what follows
+    /// from an event without a choice: the rest of somebody's day, timed anew.
     ///
     /// The log is complete, from its first event on. Each decision costs what it cost the desk. One that was tampered
     /// with comes out otherwise, as does everything that was decided under a policy, by a version or in a world
@@ -76,7 +84,14 @@ impl Desk {
     /// ```
     #[must_use]
     pub fn decisions(log: &[Event]) -> Decisions<'_> {
-        Decisions { desk: Self::replay([]), rest: log, ready: VecDeque::new() }
+        let mut ahead: BTreeMap<u64, Vec<(&Event, &Found)>> = BTreeMap::new();
+        for event in log {
+            if let Fact::PlanChanged { found: Some(found), .. } = &event.fact {
+                ahead.entry(found.seq).or_default().push((event, found));
+            }
+        }
+        let (desk, ready, found) = (Self::replay([]), VecDeque::new(), FxHashMap::default());
+        Decisions { desk, rest: log, ready, ahead, found }
     }
 }
 
@@ -87,6 +102,7 @@ impl<'e> Iterator for Decisions<'e> {
         while self.ready.is_empty() {
             let unit = self.rest.chunk_by(|a, b| is_one_command(&a.cause, &b.cause)).next()?;
             self.rest = &self.rest[unit.len()..];
+            self.find_again();
             self.make_again(unit);
         }
         self.ready.pop_front()
@@ -94,6 +110,15 @@ impl<'e> Iterator for Decisions<'e> {
 }
 
 impl<'e> Decisions<'e> {
+    /// What was found when the desk had come so far, and committed later or not.
+    fn find_again(&mut self) {
+        for (event, found) in self.ahead.remove(&self.desk.state.next).unwrap_or_default() {
+            if let Some(proposal) = self.desk.find_again(found) {
+                self.found.insert(event.seq, proposal);
+            }
+        }
+    }
+
     /// Whoever names an engineer has seen the desk as it was before anything came of it; what the desk decides by
     /// itself follows from what came before.
     fn make_again(&mut self, unit: &'e [Event]) {
@@ -112,7 +137,14 @@ impl<'e> Decisions<'e> {
 
     fn decision(&mut self, event: &'e Event) -> Decision<'e> {
         let work = self.desk.work(event.at, event.cause.clone());
-        Decision { event, again: work.again(&event.subject, &event.fact) }
+        let again = match &event.fact {
+            Fact::PlanChanged { .. } => {
+                let proposal = self.found.remove(&event.seq);
+                proposal.and_then(|proposal| work.committed(&proposal).ok())
+            }
+            fact => work.again(&event.subject, fact),
+        };
+        Decision { event, again }
     }
 }
 
@@ -135,6 +167,7 @@ fn is_decided(fact: &Fact) -> bool {
     use Escalation::{Nobody, ShortOfTime, TooLate};
     match fact {
         Fact::Escalated { why, .. } => matches!(why, Nobody | TooLate | ShortOfTime),
+        Fact::PlanChanged { found, .. } => found.is_some(),
         Fact::Offered { .. }
         | Fact::Recommended { .. }
         | Fact::Deferred { .. }
@@ -239,7 +272,10 @@ impl fmt::Display for Decision<'_> {
         | Fact::Recommended { choice, .. }
         | Fact::Assigned { choice, .. } = fact
         {
-            write_choice(f, choice)?;
+            write_lines(f, choice)?;
+        }
+        if let Fact::PlanChanged { found: Some(found), .. } = fact {
+            write_lines(f, found)?;
         }
         if self.is_same() {
             return writeln!(f, "  made again: the same");
@@ -253,8 +289,8 @@ impl fmt::Display for Decision<'_> {
     }
 }
 
-fn write_choice(f: &mut fmt::Formatter<'_>, choice: &Choice) -> fmt::Result {
-    choice.to_string().lines().try_for_each(|line| writeln!(f, "  {line}"))
+fn write_lines(f: &mut fmt::Formatter<'_>, about: &impl fmt::Display) -> fmt::Result {
+    about.to_string().lines().try_for_each(|line| writeln!(f, "  {line}"))
 }
 
 /// A decision in a few words.
@@ -277,6 +313,10 @@ fn outcome(fact: &Fact) -> String {
             let before = instead_of.iter().map(|before| format!(" instead of {before}"));
             let rules = if holder.against_rules { " against the rules" } else { "" };
             format!("given to {}{}{rules}: {reason}", holder.engineer, before.collect::<String>())
+        }
+        Fact::PlanChanged { change, .. } => {
+            let shifts: Vec<String> = change.routes.iter().map(|it| it.shift.clone()).collect();
+            format!("better routes for {}", words::list(&shifts))
         }
         other => other.event_type().to_owned(),
     }

@@ -87,7 +87,7 @@ impl Work<'_> {
             }
         };
         if change != PlanChange::default() {
-            self.emit("", Fact::PlanChanged { change });
+            self.emit("", Fact::PlanChanged { change, found: None });
         }
         self.bring_back(displaced, why);
     }

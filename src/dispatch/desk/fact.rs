@@ -6,6 +6,7 @@
 use super::case::Owner;
 use super::choice::Choice;
 use super::command::Mode;
+use super::found::Found;
 use super::outcome::{Escalation, Holder, Manner, Offer, PlanChange, Return, Withdrawal};
 use super::policy::{OfferPolicy, recorded};
 use super::promise::{Due, Promised};
@@ -44,8 +45,8 @@ facts! {
         /// Regions, depots, travel and objective; engineers are enrolled one by one.
         world: Box<World>,
         /// The rules for offers.
-        policy: Box<OfferPolicy>,
         #[serde(deserialize_with = "recorded")]
+        policy: Box<OfferPolicy>,
         /// What was promised to whom.
         #[serde(default, skip_serializing_if = "Agreement::is_empty")]
         agreement: Box<Agreement>,
@@ -58,13 +59,16 @@ facts! {
     /// The rules for offers are others from now on.
     "aftersales.dispatch.policy_set.v1" PolicySet {
         /// The new rules.
-        policy: Box<OfferPolicy>,
         #[serde(deserialize_with = "recorded")]
+        policy: Box<OfferPolicy>,
     }
     /// Routes are others now: timed anew, or replaced by better ones.
     "aftersales.dispatch.plan_changed.v1" PlanChanged {
         /// What changes.
         change: PlanChange,
+        /// How the better ones were found; nothing where routes were timed anew, or somebody proposed others.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        found: Option<Box<Found>>,
     }
     /// An engineer joined, or his data changed.
     "aftersales.dispatch.engineer_enrolled.v1" EngineerEnrolled {
@@ -391,7 +395,7 @@ impl Fact {
     #[must_use]
     pub const fn change(&self) -> Option<&PlanChange> {
         match self {
-            Self::PlanChanged { change }
+            Self::PlanChanged { change, .. }
             | Self::Merged { change, .. }
             | Self::Held { change, .. }
             | Self::Cancelled { change, .. }

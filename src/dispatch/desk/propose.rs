@@ -2,15 +2,17 @@
 
 use super::Desk;
 use super::case::{Case, Phase};
+use super::cause::as_digits;
 use super::excerpt::Excerpt;
 use super::fact::Fact;
+use super::found::{Finder, Found};
 use super::member::Member;
 use super::outcome::PlanChange;
 use super::refusal::Refusal;
 use super::state::State;
+use super::told::{around, hold};
 use super::work::{Work, measured, told};
 use crate::model::{Code, Issue, Issues, World};
-use super::told::{around, hold};
 use crate::plan::{Plan, Route, Sequences, StopKind};
 use crate::problem::Problem;
 use crate::solve::{Budget, route};
@@ -25,14 +27,18 @@ pub struct Proposal {
     pub before: Vec<Route>,
     /// What it would change.
     pub change: PlanChange,
+    /// How it was found; nothing for one that somebody has made himself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<Box<Found>>,
 }
 
 /// How long to look for a proposal, and how much it may change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Search {
     /// Steps of ruin and recreate. A few thousand for a handful of engineers take some milliseconds.
     pub iterations: u64,
     /// Seed of all randomness.
+    #[serde(with = "as_digits")]
     pub seed: u64,
     /// At most so many visits go to another shift than their customers were told.
     pub moves: u32,
@@ -46,6 +52,7 @@ impl Proposal {
         mut before: Vec<Route>,
         mut after: Vec<Route>,
         tolerance: Seconds,
+        found: Found,
     ) -> Self {
         let is_kept = |route: &Route| after.iter().any(|other| other.shift == route.shift);
         let emptied: Vec<Route> = before.iter().filter(|route| !is_kept(route)).cloned().collect();
@@ -55,7 +62,8 @@ impl Proposal {
         before.retain(|route| after.iter().any(|other| other.shift == route.shift));
         let told = |route: &Route| told.iter().find(|old| old.shift == route.shift).cloned();
         let told = after.iter().filter_map(told).collect();
-        Self { before, change: measured(told, after, tolerance) }
+        let change = measured(told, after, tolerance);
+        Self { before, change, found: Some(Box::new(found)) }
     }
 }
 
@@ -69,17 +77,23 @@ impl Work<'_> {
     /// Puts proposed routes in the place of those that stand, timed anew from now, if all that they were
     /// made from still holds and nobody else has to be called for them.
     pub(super) fn commit(&mut self, proposal: &Proposal) -> Result<(), Refusal> {
+        let fact = self.committed(proposal)?;
+        self.emit("", fact);
+        Ok(())
+    }
+
+    /// What is written down of it.
+    pub(super) fn committed(&self, proposal: &Proposal) -> Result<Fact, Refusal> {
         self.still_stands(proposal)?;
         let routes = self.timed_as_told(proposal)?;
-        let change = self.change(routes, None);
-        self.emit("", Fact::PlanChanged { change });
-        Ok(())
+        let (change, found) = (self.change(routes, None), proposal.found.clone());
+        Ok(Fact::PlanChanged { change, found })
     }
 
     /// The routes are what they were, every visit on them is on one of the new ones, and nobody gets more who
     /// may not.
     fn still_stands(&self, proposal: &Proposal) -> Result<(), Refusal> {
-        let Proposal { before, change: PlanChange { routes: after, .. } } = proposal;
+        let Proposal { before, change: PlanChange { routes: after, .. }, .. } = proposal;
         for route in before.iter().chain(after) {
             let standing = self.member(&route.engineer)?.routes.get(&route.shift);
             let was = before.iter().find(|old| old.shift == route.shift);
@@ -179,7 +193,8 @@ impl Desk {
         let (mut world, start) = self.state.joint(&members, now);
         world.max_changes = Some(search.moves);
         let problem = Problem::build(world)?;
-        let before = start.routes.clone();
+        let (before, (standing, _)) =
+            (start.routes.clone(), route::time(&problem, &Sequences::of(&start))?);
         let budget = Budget::iterations(search.iterations);
         let (seed, threads) = (search.seed, Some(1));
         let options = route::Options { budget, seed, threads, start: Some(start) };
@@ -187,8 +202,17 @@ impl Desk {
         if !found.plan.unassigned.is_empty() {
             return Ok(Proposal::default());
         }
+        let engineers = engineers.iter().map(|&id| id.to_owned()).collect();
+        let source = Found {
+            seq: self.state.next,
+            at: now,
+            by: Finder::Search { engineers, search }.within_reach(),
+            before: standing.score,
+            after: found.plan.score,
+        };
         let told = told(&self.state, &before, None);
-        Ok(Proposal::of(&told, before, found.plan.routes, self.state.policy.tolerance))
+        let tolerance = self.state.policy.tolerance;
+        Ok(Proposal::of(&told, before, found.plan.routes, tolerance, source))
     }
 }
 

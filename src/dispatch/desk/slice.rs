@@ -4,7 +4,9 @@
 
 use super::Desk;
 use super::case::{Case, Phase};
+use super::cause::as_digits;
 use super::excerpt::Excerpt;
+use super::found::{Finder, Found};
 use super::member::Member;
 use super::propose::Proposal;
 use super::told::{around, hold};
@@ -15,13 +17,15 @@ use crate::problem::Problem;
 use crate::rng::Rng;
 use crate::solve::{Budget, route};
 use crate::units::{Instant, Seconds};
+use serde::{Deserialize, Serialize};
 use std::ops::ControlFlow;
 
 /// How a slice is cut, how long it is worked on, and what is worth a change of the plan.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cut {
     /// Seed of all randomness: around which visit it is cut, which visits may move, and how they are moved. Give
     /// each slice another one.
+    #[serde(with = "as_digits")]
     pub seed: u64,
     /// So many engineers, neighbours of one another.
     pub engineers: u32,
@@ -56,6 +60,9 @@ pub struct Slice {
     told: Vec<Route>,
     tolerance: Seconds,
     cut: Cut,
+    /// When it was cut, and the number of the first event that the desk had not seen by then.
+    at: Instant,
+    seq: u64,
 }
 
 impl Desk {
@@ -133,7 +140,8 @@ impl Desk {
         }
         let told = told(&self.state, &standing.routes, None);
         let (before, tolerance) = (standing.routes, self.state.policy.tolerance);
-        Ok(Some(Slice { problem, start, before, told, tolerance, cut: cut.clone() }))
+        let (cut, seq) = (cut.clone(), self.state.next);
+        Ok(Some(Slice { problem, start, before, told, tolerance, cut, at: now, seq }))
     }
 
     /// When work may start on a ticket whose customer is not to be called, and which would start then as
@@ -225,8 +233,15 @@ impl Slice {
         if !found.unassigned.is_empty() || !self.is_better(&found.score) {
             return Ok(None);
         }
+        let source = Found {
+            seq: self.seq,
+            at: self.at,
+            by: Finder::Slice(self.cut.clone()).within_reach(),
+            before: self.start.score.clone(),
+            after: found.score,
+        };
         let before = self.before.clone();
-        Ok(Some(Proposal::of(&self.told, before, found.routes, self.tolerance)))
+        Ok(Some(Proposal::of(&self.told, before, found.routes, self.tolerance, source)))
     }
 
     fn is_better(&self, score: &[i64]) -> bool {

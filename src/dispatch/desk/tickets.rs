@@ -151,7 +151,7 @@ impl Work<'_> {
                 let displaces = placement.displaces;
                 let change = self.change(placement.day.routes, None);
                 if !change.is_empty() {
-                    self.emit("", Fact::PlanChanged { change });
+                    self.emit("", Fact::PlanChanged { change, found: None });
                 }
                 self.bring_back(placement.day.displaced, &Return::NoLongerFits);
                 self.push_out(displaces, id);
