@@ -241,6 +241,33 @@ fn a_branch_tries_what_if_and_leaves_the_desk_alone() {
 }
 
 #[test]
+fn what_was_tried_on_a_branch_happens_the_same_when_the_desk_is_given_the_same_commands() {
+    let mut day = busy();
+    day.at(12 * HOUR / 10);
+    let from = Instant(13 * HOUR / 10);
+    let ill = Command::of("ada", Duty::Ill { from, reason: "fever".into() });
+    let mut branch = day.desk.branch();
+    let try_on = |desk: &mut Desk| {
+        let mut events = desk.apply(day.now, &ada(), "ill", &ill).expect("not refused");
+        // Bob takes what he is asked for, and one visit is moved by a search.
+        let bob = Actor::engineer("bob");
+        for id in ["T1", "T2", "T3"] {
+            let case = desk.state().case(id).expect("known");
+            let Some(offer) = case.offers.iter().find(|offer| offer.engineer == "bob") else {
+                continue;
+            };
+            let yes = Command::on(id, Act::Accept { offer: offer.id, epoch: case.epoch });
+            events.extend(desk.apply(day.now, &bob, id, &yes).expect("not refused"));
+        }
+        events
+    };
+    let tried = try_on(&mut branch);
+    assert!(verbs(&tried).contains(&"accepted"), "{:?}", verbs(&tried));
+    assert_eq!(try_on(&mut day.desk), tried);
+    assert!(day.desk.state() == branch.state());
+}
+
+#[test]
 fn a_proposal_changes_nothing_until_it_is_committed_and_only_what_still_stands() {
     // Ada has the job at bob's door and bob the one at ada's: they came in the wrong order.
     let mut day = Day::open(&town(&[("ada", 0.0), ("bob", 20.0)]), OfferPolicy::default());
