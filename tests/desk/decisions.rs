@@ -6,7 +6,7 @@ use fieldwright::dispatch::desk::{
     QuietHours, Role, Search,
 };
 use fieldwright::journal::Canonical;
-use fieldwright::model::{TimeOfDay, Window};
+use fieldwright::model::{Ticket, TimeOfDay, Window};
 use fieldwright::units::{Instant, Seconds};
 
 /// The verbs of the decisions, and whether each comes out the same.
@@ -124,6 +124,30 @@ fn what_was_forged_is_found_with_the_field_that_was_changed() {
     });
     assert_eq!(alternatives.0, "assigned");
     assert_eq!(alternatives.1[0], "choice.ranked[0]");
+}
+
+#[test]
+fn where_a_ticket_goes_that_has_changed_is_decided_again() {
+    let mut day = Day::open(&town(&[("ada", 0.0)]), OfferPolicy::default());
+    for (id, at) in [("T1", 1.0), ("T2", 2.0), ("T3", 3.0)] {
+        day.request(job(id, at));
+        day.accept("ada", id);
+    }
+    // There is room for both before they were told that somebody comes.
+    let (sue, manager) = (Actor::support("sue"), Actor::manager("max"));
+    day.act(&sue, "T1", Act::Cancel { reason: "works again".into() });
+    day.act(&manager, "T2", Act::Emergency { due: Instant(20 * MINUTE) });
+    let ticket = Box::new(Ticket { due: Some(Instant(70 * MINUTE)), ..job("T3", 3.0) });
+    day.act(&sue, "T3", Act::Triage { ticket });
+    let all = again(&day.log);
+    assert!(all.iter().all(|it| it.1), "{all:?}");
+    assert_eq!(all.iter().filter(|it| it.0 == "plan_changed").count(), 2, "{all:?}");
+    let (verb, fields) = found(&day.log, |fact| {
+        if let Fact::PlanChanged { change, .. } = fact {
+            change.calls.clear();
+        }
+    });
+    assert_eq!((verb, fields), ("plan_changed", vec!["change.calls[0]".into()]));
 }
 
 /// Ada is given the job at bob's door and bob the one at hers; what `propose` finds better then is committed five minutes

@@ -54,8 +54,8 @@ pub struct Decisions<'e> {
 
 impl Desk {
     /// Makes every decision of a log again, bit for bit: who is offered a ticket, recommended for it, gets it or
-    /// accepts it with which route, who else there is, or why a manager is called; and which better routes were found,
-    /// from the desk as it was when their slice was cut. What people said is taken as it stands, and so is what follows
+    /// accepts it with which route, who else there is, or why a manager is called; where a ticket goes that has changed;
+    /// and which better routes were found, from the desk as it was when their slice was cut. What people said is taken as it stands, and so is what follows
     /// from an event without a choice: the rest of somebody's day, timed anew.
     ///
     /// The log is complete, from its first event on. Each decision costs what it cost the desk. One that was tampered
@@ -123,21 +123,30 @@ impl<'e> Decisions<'e> {
     /// itself follows from what came before.
     fn make_again(&mut self, unit: &'e [Event]) {
         let named = unit.iter().find(|event| is_named(&event.fact));
-        let mut named = named.map(|event| self.decision(event));
+        let mut named = named.map(|event| self.decision(event, ""));
+        let mut before: Option<&Event> = None;
         for event in unit {
+            let changed = before.filter(|before| is_changed(&before.fact));
+            let changed = changed.map_or("", |before| before.subject.as_str());
             if is_named(&event.fact) {
                 self.ready.extend(named.take());
-            } else if is_decided(&event.fact) {
-                let decision = self.decision(event);
+            } else if is_decided(&event.fact, !changed.is_empty()) {
+                let decision = self.decision(event, changed);
                 self.ready.push_back(decision);
             }
             self.desk.take_in(event);
+            before = Some(event);
         }
     }
 
-    fn decision(&mut self, event: &'e Event) -> Decision<'e> {
+    /// Of the ticket that has just `changed` it is the place that is found for it.
+    fn decision(&mut self, event: &'e Event, changed: &str) -> Decision<'e> {
         let work = self.desk.work(event.at, event.cause.clone());
         let again = match &event.fact {
+            Fact::PlanChanged { found: None, .. } => work.placed_again(changed).map(|placement| {
+                let change = work.change(placement.day.routes, None);
+                Fact::PlanChanged { change, found: None }
+            }),
             Fact::PlanChanged { .. } => {
                 let proposal = self.found.remove(&event.seq);
                 proposal.and_then(|proposal| work.committed(&proposal).ok())
@@ -162,12 +171,17 @@ fn is_named(fact: &Fact) -> bool {
     }
 }
 
-/// True when the desk decides.
-fn is_decided(fact: &Fact) -> bool {
+/// True when a ticket is another one from now on, and somebody may have it.
+fn is_changed(fact: &Fact) -> bool {
+    matches!(fact, Fact::Triaged { .. } | Fact::EmergencyDeclared { .. })
+}
+
+/// True when the desk decides; also where a ticket goes that has just `changed`.
+fn is_decided(fact: &Fact, changed: bool) -> bool {
     use Escalation::{Nobody, ShortOfTime, TooLate};
     match fact {
         Fact::Escalated { why, .. } => matches!(why, Nobody | TooLate | ShortOfTime),
-        Fact::PlanChanged { found, .. } => found.is_some(),
+        Fact::PlanChanged { found, .. } => found.is_some() || changed,
         Fact::Offered { .. }
         | Fact::Recommended { .. }
         | Fact::Deferred { .. }
@@ -316,7 +330,7 @@ fn outcome(fact: &Fact) -> String {
         }
         Fact::PlanChanged { change, .. } => {
             let shifts: Vec<String> = change.routes.iter().map(|it| it.shift.clone()).collect();
-            format!("better routes for {}", words::list(&shifts))
+            format!("other routes for {}", words::list(&shifts))
         }
         other => other.event_type().to_owned(),
     }

@@ -126,11 +126,11 @@ impl Work<'_> {
         self.go_on(id);
     }
 
-    /// Finds the best place for a ticket that has changed in the day of its engineer, or offers it
-    /// anew: also an emergency that he would be late for and somebody else would not.
-    fn place_again(&mut self, id: &str) {
-        let Some(case) = self.state.case(id) else { return };
-        let Some(holder) = &case.holder else { return };
+    /// The best place for a ticket that has changed in the day of its engineer; none for an emergency that he would be
+    /// late for and somebody else would not.
+    pub(super) fn placed_again(&self, id: &str) -> Option<Placement> {
+        let case = self.state.case(id)?;
+        let holder = case.holder.as_ref()?;
         let mut placement =
             self.holder(case).and_then(|member| self.day(member).place(case, holder.against_rules));
         let is_late = |placed: &Placement| !case.is_in_time(placed.candidate.arrive);
@@ -146,7 +146,12 @@ impl Work<'_> {
                 None => {}
             }
         }
-        match placement {
+        placement
+    }
+
+    /// Puts a ticket that has changed there, or offers it anew.
+    fn place_again(&mut self, id: &str) {
+        match self.placed_again(id) {
             Some(placement) => {
                 let displaces = placement.displaces;
                 let change = self.change(placement.day.routes, None);
