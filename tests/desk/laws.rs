@@ -11,6 +11,7 @@ use fieldwright::model::{
 };
 use fieldwright::units::{Instant, Seconds};
 use proptest::prelude::*;
+use std::collections::BTreeMap;
 
 fn step() -> impl Strategy<Value = Step> {
     let wait = prop_oneof![4 => 0..5 * MINUTE, 1 => 0..2 * HOUR];

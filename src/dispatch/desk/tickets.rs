@@ -117,7 +117,7 @@ impl Work<'_> {
         let ends_in_time = |offer: &Offer| {
             let member = self.state.member(&offer.engineer)?;
             let placement = look.fit_offer(case, member, offer)?;
-            let ranked = Ranked::new(&self.state.policy, case, member, &placement);
+            let ranked = Ranked::new(&self.state.policy, self.now, case, member, &placement);
             ranked.latest_accept.map(|latest| offer.expires <= latest)
         };
         if !case.offers.iter().all(|offer| ends_in_time(offer) == Some(true)) {
