@@ -249,7 +249,7 @@ fn what_was_tried_on_a_branch_happens_the_same_when_the_desk_is_given_the_same_c
     let mut branch = day.desk.branch();
     let try_on = |desk: &mut Desk| {
         let mut events = desk.apply(day.now, &ada(), "ill", &ill).expect("not refused");
-        // Bob takes what he is asked for, and one visit is moved by a search.
+        // Bob takes what he is asked for.
         let bob = Actor::engineer("bob");
         for id in ["T1", "T2", "T3"] {
             let case = desk.state().case(id).expect("known");

@@ -105,7 +105,8 @@ fn written() -> Vec<Envelope> {
     let assign = Act::Assign { engineer: "ada".into(), reason: reason("she knows the house") };
     day.give(&max, &Command::on_version("T2", version, assign));
 
-    // T3 is recommended, offered, held, resumed and triaged, and takes in T4; ada takes it.
+    // T3 is recommended, offered, held, resumed and triaged, and takes in T4, for which ada would have come later; ada
+    // takes it.
     day.at(32);
     let ticket = Box::new(job("T3", 1.2));
     day.give(&sue, &Command::Open { ticket, mode: Mode::Recommend, requested: None });
@@ -117,6 +118,9 @@ fn written() -> Vec<Envelope> {
     let ticket = Box::new(job("T3", 1.5));
     day.act(&sue, "T3", Act::Triage { ticket });
     day.give(&sue, &Command::open(job("T4", 1.5)));
+    let (offer, _) = day.offer("ada", "T4");
+    day.act(&ada, "T4", Act::CounterOffer { offer, window });
+    day.act(&sue, "T4", Act::Offer);
     day.act(&sue, "T4", Act::Merge { into: "T3".into() });
     day.accept("ada", "T3");
 

@@ -135,9 +135,10 @@ fn the_log_of_version_2_tells_what_became_of_everybody_that_day() {
     let member = |id| state.member(id).expect("enrolled");
     assert_eq!((member("ada").ill_from, member("bob").on_duty), (Some(minutes(141)), true));
     assert_eq!(member("cem").engineer.skills[0].skill, "roof");
-    // T1, T2 and T3 were put to ada, and she took T3; to bob T1, T2 and T3, and he would have come later to T2.
+    // T1 to T4 were put to ada: she took T3, and would have come later to T4; to bob T1, T2 and T3, and he would have come
+    // later to T2.
     let answers = |id| (member(id).asked, member(id).accepted);
-    assert_eq!(["ada", "bob", "cem"].map(answers), [(3, 1), (3, 2), (1, 1)]);
+    assert_eq!(["ada", "bob", "cem"].map(answers), [(4, 1), (3, 2), (1, 1)]);
     assert_eq!(state.agreement().commitments.len(), 2);
     let quiet = state.policy().quiet.as_ref().expect("from midnight on");
     assert_eq!(quiet.zone.as_deref(), Some("UTC"));

@@ -193,6 +193,9 @@ fn an_earlier_deadline_ends_quiet_hours_that_leave_it_no_time() {
 #[test]
 fn an_earlier_deadline_puts_a_visit_before_others_of_its_engineer() {
     let mut day = three();
+    // What was told binds nobody, or T1 would be late rather than T0 put off.
+    let policy = Box::new(OfferPolicy { calls: None, ..OfferPolicy::default() });
+    day.try_to(&Actor::manager("max"), Command::SetPolicy { policy }).expect("sound");
     // Within the hour she can begin T0 first and nothing else.
     day.request(Ticket { due: Some(Instant(HOUR)), ..job("T0", 1.0) });
     day.accept("ada", "T0");

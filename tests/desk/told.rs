@@ -41,6 +41,13 @@ fn long(ticket: Ticket) -> Ticket {
     Ticket { service: Seconds(150 * MINUTE), ..ticket }
 }
 
+/// A manager gives it to ada, whether she would be in time or not.
+fn give(day: &mut Day, id: &str) -> Vec<Event> {
+    let act = Act::Assign { engineer: "ada".into(), reason: "nobody else".into() };
+    let command = Command::on_version(id, day.case(id).version, act);
+    day.try_to(&Actor::manager("max"), command).expect("not refused")
+}
+
 fn cancel(day: &mut Day, id: &str) -> Vec<Event> {
     day.act(&Actor::support("sue"), id, Act::Cancel { reason: "works again".into() })
 }
@@ -50,7 +57,7 @@ fn what_is_put_in_before_a_told_visit_does_not_put_it_off() {
     let mut day = told(allowing(0));
     // In time before T1, which would put T1 off by half an hour; late after T2.
     day.request(Ticket { due: Some(Instant(HOUR)), ..long(job("T3", 1.0)) });
-    let events = day.accept("ada", "T3");
+    let events = give(&mut day, "T3");
     assert_eq!(calls(&events), ["T3"]);
     assert_eq!(day.route("ada"), ["T1", "T2", "T3"]);
     assert_eq!((start(&day, "T1"), start(&day, "T2")), (120, 181));
@@ -124,7 +131,7 @@ fn who_is_late_is_not_made_later_still_by_what_is_put_in() {
     // Told for 0:01, and she has not set out.
     day.at(HOUR);
     day.request(Ticket { due: Some(Instant(HOUR + HOUR / 2)), ..job("T2", 2.0) });
-    let events = day.accept("ada", "T2");
+    let events = give(&mut day, "T2");
     assert_eq!(day.route("ada"), ["T1", "T2"]);
     assert_eq!((calls(&events), start(&day, "T1")), (vec!["T1", "T2"], 61));
 }
