@@ -85,8 +85,8 @@ fn written() -> Vec<Envelope> {
     day.give(&max, &Command::SetAgreement { agreement: Box::new(agreement) });
     let (from, to, zone) = (TimeOfDay(0), TimeOfDay::at(0, 10), Some("UTC".into()));
     let quiet = Some(QuietHours { from, to, unless_priority: 1, zone });
-    let policy = Box::new(OfferPolicy { quiet, ..OfferPolicy::default() });
-    day.give(&max, &Command::SetPolicy { policy });
+    let policy = OfferPolicy { quiet, ..OfferPolicy::default() };
+    day.give(&max, &Command::SetPolicy { policy: Box::new(policy.clone()) });
 
     // T1 comes in at night. Ada is asked at 0:10, reminded at 0:25 and out at 0:30; bob takes it.
     day.give(&sue, &Command::open(gold("T1", 2.4)));
@@ -166,6 +166,15 @@ fn written() -> Vec<Envelope> {
 
     // The four hours of T5, from 0:41 on, run out at 4:41; of that it is warned an hour before.
     day.at(290);
+
+    // Bob, the only one who is left for boilers, gets one question at a time: T7 waits until he has said no to T6.
+    let policy = Box::new(OfferPolicy { offers_at_once: 1, ..policy });
+    day.give(&max, &Command::SetPolicy { policy });
+    day.give(&sue, &Command::open(job("T6", 5.0)));
+    day.give(&sue, &Command::open(job("T7", 6.0)));
+    let (offer, _) = day.offer("bob", "T6");
+    day.act(&bob, "T6", Act::Decline { offer, reason: reason("not today") });
+    day.offer("bob", "T7");
     let head = day.live.verify().expect("sound").position;
     let count = usize::try_from(head).expect("few");
     diary.live.into_store().page(0, count).expect("readable")

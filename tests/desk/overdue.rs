@@ -115,3 +115,25 @@ fn whoever_gives_back_what_is_overdue_or_loses_it_is_waited_for_no_longer() {
     assert_eq!((called(&day), day.case("T1").phase), (NOBODY, Phase::Assigned));
     assert!(day.case("T1").timers.runs(TimerKind::Appointment));
 }
+
+#[test]
+fn a_manager_is_called_when_an_engineer_stops_his_work_and_does_not_go_on() {
+    let mut day = assigned();
+    [Act::Depart, Act::Arrive, Act::Start].into_iter().for_each(|act| ada(&mut day, act));
+    let stop = || Act::Pause { reason: "power cut".into() };
+    // Twice for less than an hour, then for longer.
+    for (stops, goes_on) in [(10, 60), (65, 120)] {
+        day.at(stops * MINUTE);
+        ada(&mut day, stop());
+        day.at(goes_on * MINUTE);
+        ada(&mut day, Act::Start);
+    }
+    assert_eq!(called(&day), NOBODY);
+    day.at(121 * MINUTE);
+    ada(&mut day, stop());
+    assert_eq!(day.desk.next_deadline(), Some(Instant(181 * MINUTE)));
+    assert_eq!(verbs(&day.at(181 * MINUTE)), ["breached", "escalated"]);
+    assert_eq!(called(&day), (Some(Escalation::NotDone), true));
+    ada(&mut day, Act::Start);
+    assert_eq!(called(&day), NOBODY);
+}

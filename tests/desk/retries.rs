@@ -118,15 +118,18 @@ fn asked_enough() -> Day {
 #[test]
 fn who_has_answered_one_of_too_many_questions_is_asked_about_what_waits() {
     let mut day = asked_enough();
-    assert_eq!(verbs(&day.accept("ada", "T1")), ["accepted", "offered"]);
+    // Whoever answers does not wait until somebody is found for what waits.
+    assert_eq!(verbs(&day.accept("ada", "T1")), ["accepted", "retried"]);
+    assert_eq!(verbs(&day.at(day.now.0)), ["offered"]);
     assert_eq!(day.asked("T4"), ["ada"]);
 
     let mut day = asked_enough();
-    assert_eq!(verbs(&day.decline("ada", "T1")), ["declined", "offered", "escalated"]);
+    assert_eq!(verbs(&day.decline("ada", "T1")), ["declined", "retried", "escalated", "offered"]);
     assert_eq!(day.asked("T4"), ["ada"]);
 
     let mut day = asked_enough();
     day.act(&Actor::support("sue"), "T1", Act::Cancel { reason: "works again".into() });
+    day.at(day.now.0);
     assert_eq!(day.asked("T4"), ["ada"]);
 
     let mut day = asked_enough();

@@ -190,9 +190,8 @@ pub fn check_state(state: &State, opened: usize, now: Instant) {
         // What has run out reminds nobody any more.
         let is_ahead = |timer: &Timer| timer.state == TimerState::Running && timer.due >= now;
         let has_deadline = case.timers.iter().any(|(_, timer)| is_ahead(timer));
-        let rests = case.phase == Phase::Paused;
         assert!(
-            has_deadline || !case.offers.is_empty() || rests || case.phase.is_over(),
+            has_deadline || !case.offers.is_empty() || case.phase.is_over(),
             "no deadline is ahead: {case:?}"
         );
         let is_called = case.timers.runs(TimerKind::Attention);

@@ -101,7 +101,7 @@ fn reproach(case: &Case, timer: TimerKind) -> Option<Escalation> {
         TimerKind::Appointment | TimerKind::Arrival | TimerKind::Visit if is_coming => {
             Some(Escalation::NotThere)
         }
-        TimerKind::Visit => Some(Escalation::NotDone),
+        TimerKind::Visit | TimerKind::Pause => Some(Escalation::NotDone),
         _ => None,
     }
 }

@@ -241,6 +241,11 @@ facts! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         again: Option<Instant>,
     }
+    /// Nobody could take it, and it is tried again at once.
+    "aftersales.dispatch.retried.v1" Retried {
+        /// Who could take it, as he has one question less to answer.
+        engineer: String,
+    }
     /// An engineer takes it.
     "aftersales.dispatch.accepted.v1" Accepted {
         /// Which offer.
@@ -363,6 +368,9 @@ facts! {
     "aftersales.dispatch.work_paused.v1" WorkPaused {
         /// Why.
         reason: String,
+        /// When a manager is called if he has not gone on by then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Instant>,
     }
     /// It takes longer.
     "aftersales.dispatch.overran.v1" Overran {

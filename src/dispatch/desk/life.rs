@@ -65,6 +65,7 @@ impl Case {
                     self.timers.start(TimerKind::Attention, *by);
                 }
             }
+            Fact::Retried { .. } => self.timers.start(TimerKind::Redispatch, at),
             Fact::Breached { timer, again: Some(again), .. } => self.timers.start(*timer, *again),
             Fact::Breached { timer, .. } => self.timers.breach(*timer),
             Fact::Warned { timer, moment, .. } => self.timers.warned(*timer, *moment),
@@ -184,12 +185,14 @@ impl Case {
             Fact::WorkStarted { until, due, warn, .. } => {
                 self.attended();
                 self.go_on(due, warn, event.at);
+                self.timers.drop(TimerKind::Pause);
                 self.timers.start(TimerKind::Visit, *until);
                 self.phase = Phase::Working;
             }
-            Fact::WorkPaused { reason } => {
+            Fact::WorkPaused { reason, until } => {
                 self.rest(reason, event.at);
                 self.timers.pause(TimerKind::Visit, event.at);
+                until.iter().for_each(|&until| self.timers.start(TimerKind::Pause, until));
                 self.phase = Phase::Paused;
             }
             Fact::Overran { until, .. } => {

@@ -72,7 +72,12 @@
 //! accepts.
 //!
 //! **Overdue.** Where an engineer is not at the door when the customer was told or promised that he would be, or should have
-//! been done by now, a manager is called in the same way, until the engineer acts or the manager does.
+//! been done by now, or has stopped for longer than [`OfferPolicy::pause`], a manager is called in the same way, until the
+//! engineer acts or the manager does.
+//!
+//! **Told.** Who was told when somebody comes keeps that time, within [`OfferPolicy::tolerance`], when others are put into
+//! the day or fall out of it; [`OfferPolicy::calls`] says how many may have to be called for one more ticket. What cannot
+//! be helped (work that takes longer, illness, an emergency) moves them as little as it must, and says whom to call.
 //!
 //! **Doubts.** [`Desk::decisions`] makes every decision of a log again, with its alternatives, and says where something else
 //! comes out than was written down.

@@ -66,6 +66,8 @@ pub struct OfferPolicy {
     pub calls: Option<u32>,
     /// When to try again after nobody opened the door.
     pub absent_review: Seconds,
+    /// Who stops his work goes on with it within so long, or says that he cannot; then a manager is called.
+    pub pause: Seconds,
     /// For so long a repeated command gets the first answer.
     pub remember_keys: Seconds,
 }
@@ -182,6 +184,7 @@ impl Default for OfferPolicy {
             tolerance: Seconds(900),
             calls: Some(0),
             absent_review: Seconds(86_400),
+            pause: Seconds(3_600),
             remember_keys: Seconds(86_400),
         }
     }
@@ -206,6 +209,7 @@ impl OfferPolicy {
             ("expiry", self.expiry),
             ("attention", self.attention),
             ("absent_review", self.absent_review),
+            ("pause", self.pause),
             ("remember_keys", self.remember_keys),
         ] {
             check(name, length.0, 1, LIMIT);

@@ -34,6 +34,8 @@ pub enum TimerKind {
     /// Until the next engineer is asked: no time at all where one has said no, and where all have, until the first
     /// of them may be asked again.
     Redispatch,
+    /// Until an engineer goes on with work that he has stopped.
+    Pause,
 }
 
 /// What the customer was promised, and the kind of clock that counts it.
@@ -204,6 +206,7 @@ impl fmt::Display for TimerKind {
             Self::Visit => "visit",
             Self::Review => "review",
             Self::Redispatch => "redispatch",
+            Self::Pause => "pause",
         })
     }
 }

@@ -35,7 +35,10 @@ impl Work<'_> {
                 self.emit(id, Fact::WorkStarted { until, due, warn, change });
                 self.bring_back(displaced, &Return::NoLongerFits);
             }
-            Act::Pause { reason } => self.emit(id, Fact::WorkPaused { reason: reason.clone() }),
+            Act::Pause { reason } => {
+                let until = Some(self.now + self.state.policy.pause);
+                self.emit(id, Fact::WorkPaused { reason: reason.clone(), until });
+            }
             Act::Overrun { until } => {
                 let until = *until;
                 if until <= self.now {
