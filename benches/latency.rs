@@ -42,6 +42,9 @@ impl Times {
     /// One row: the mean, the time within which so many of a hundred were answered, and the slowest.
     fn print(mut self) {
         let Self(kind, times) = &mut self;
+        if times.is_empty() {
+            return;
+        }
         times.sort_unstable();
         let within = |percent: usize| times[(times.len() - 1) * percent / 100];
         let mean = times.iter().sum::<Duration>() / times.len() as u32;
@@ -78,6 +81,7 @@ fn usual(live: &mut Live, rounds: usize) {
     let mut accepted = Times::of("accept");
     let mut declined = Times::of("decline");
     let mut next = Times::of("the next is asked");
+    let mut waiting = Times::of("what waited is tried again");
     let mut position = Times::of("position");
     for round in 0..rounds {
         let said = live.ticket();
@@ -90,11 +94,14 @@ fn usual(live: &mut Live, rounds: usize) {
         }
         if let Some(yes) = live.yes(&id) {
             accepted.give(live, &yes);
+            if live.desk.next_deadline() <= Some(Instant(0)) {
+                waiting.take(|| live.desk.advance(Instant(0)));
+            }
         }
         let said = live.position();
         position.give(live, &said);
     }
-    [opened, accepted, declined, next, position].into_iter().for_each(Times::print);
+    [opened, accepted, declined, next, waiting, position].into_iter().for_each(Times::print);
 }
 
 /// Emergencies for which somebody has to make room, and takes them.

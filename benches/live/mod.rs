@@ -93,6 +93,7 @@ impl Live {
         let id = self.give(said).swap_remove(0).subject;
         if let Some(yes) = self.yes(&id) {
             self.give(&yes);
+            self.desk.advance(Instant(0));
         }
     }
 

@@ -30,8 +30,11 @@ pub(super) struct Near {
     /// Tickets that are assigned, by number.
     visits: PointIndex,
     regions: RegionIndex,
-    /// Tickets for which a manager was called, by number.
-    escalated: BTreeSet<u32>,
+    /// Tickets for which a manager was called, by number, with those that ask for the same skills: there can be many
+    /// of which none is for an engineer, and he is compared with each demand once.
+    escalated: FxHashMap<Demand, BTreeSet<u32>>,
+    /// What each of them asks for.
+    asks: FxHashMap<u32, Demand>,
 }
 
 impl Near {
@@ -45,7 +48,8 @@ impl Near {
             now: state.now,
             visits: PointIndex::build(&[], is_plane),
             regions: RegionIndex::build(&state.world.regions),
-            escalated: BTreeSet::new(),
+            escalated: FxHashMap::default(),
+            asks: FxHashMap::default(),
         };
         state.members.iter().for_each(|member| near.see(member));
         state.cases.iter().for_each(|case| near.note(case));
@@ -111,16 +115,31 @@ impl Near {
                 self.visits.remove(case.number);
             }
         }
-        if case.escalated.is_some() {
-            self.escalated.insert(case.number);
-        } else {
-            self.escalated.remove(&case.number);
+        self.note_escalated(case.number, case.escalated.map(|_| &case.ticket.skills));
+    }
+
+    fn note_escalated(&mut self, number: u32, asks: Option<&Demand>) {
+        if self.asks.get(&number) == asks {
+            return;
+        }
+        if let Some(before) = self.asks.remove(&number)
+            && let Some(alike) = self.escalated.get_mut(&before)
+        {
+            alike.remove(&number);
+            if alike.is_empty() {
+                self.escalated.remove(&before);
+            }
+        }
+        if let Some(demand) = asks {
+            self.escalated.entry(demand.clone()).or_default().insert(number);
+            self.asks.insert(number, demand.clone());
         }
     }
 
-    /// The numbers of the tickets for which a manager was called.
-    pub(super) fn escalated(&self) -> impl Iterator<Item = usize> {
-        self.escalated.iter().map(|&number| number as usize)
+    /// The numbers of the tickets for which a manager was called, and for which an engineer has the skills, in no order.
+    pub(super) fn escalated(&self, member: &Member, now: Instant) -> impl Iterator<Item = usize> {
+        let able = self.escalated.iter().filter(move |(demand, _)| is_able(member, demand, now));
+        able.flat_map(|(_, alike)| alike.iter().map(|&number| number as usize))
     }
 
     /// The name of the region that a ticket without one lies in.

@@ -48,7 +48,8 @@ impl Work<'_> {
         if !self.state.policy.retry_escalated {
             return Vec::new();
         }
-        let escalated = self.near.escalated().filter_map(|number| self.state.cases.get(number));
+        let escalated = self.near.escalated(member, self.now);
+        let escalated = escalated.filter_map(|number| self.state.cases.get(number));
         let mut waiting: Vec<&Case> =
             escalated.filter(|case| self.may_be_tried(case, member)).collect();
         if most < waiting.len() {
