@@ -9,7 +9,7 @@ use fieldwright::journal::{
 use fieldwright::live::{Fault, Live};
 use fieldwright::rng::Rng;
 use fieldwright::units::Instant;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A file with a leak that somebody was asked about, and the folder that it is in.
 fn file_with_a_leak() -> (tempfile::TempDir, PathBuf) {
@@ -22,12 +22,12 @@ fn file_with_a_leak() -> (tempfile::TempDir, PathBuf) {
     (folder, file)
 }
 
-fn change(file: &PathBuf, statement: &str) {
+fn change(file: &Path, statement: &str) {
     let other = rusqlite::Connection::open(file).expect("opens");
     assert!(other.execute(statement, []).expect("runs") > 0, "nothing has changed");
 }
 
-fn resumed(file: &PathBuf) -> Result<Live<Sqlite>, Fault> {
+fn resumed(file: &Path) -> Result<Live<Sqlite>, Fault> {
     Live::resume(Sqlite::open(file).expect("opens"), Rng::new(1, 1))
 }
 
