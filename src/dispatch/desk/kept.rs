@@ -164,7 +164,8 @@ mod tests {
     fn a_promise_that_changes_lets_no_placement_stand() {
         let mut desk = asked();
         let mut late = Ticket::new("late", Place::at(52.5, 13.4), Seconds(7_200));
-        late.due = Some(Instant(9_000));
+        // There is time for it, so the offer stands.
+        late.due = Some(Instant(20_000));
         give(&mut desk, 4_000, &Actor::support("sue"), &Command::open(late));
         give(
             &mut desk,
