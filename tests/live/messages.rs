@@ -23,6 +23,8 @@ struct Day {
     live: Live<Faulty<Breaking>>,
     wire: Vec<Message>,
     answers: BTreeMap<String, Vec<Event>>,
+    /// By the clock that is right.
+    now: Instant,
     opened: usize,
     luck: Rng,
     /// How often each fault has happened: a simulation without faults shows nothing.
@@ -43,6 +45,7 @@ impl Day {
 
     /// Hands over what has arrived by now, in any order.
     fn deliver(mut self, now: Instant) -> Self {
+        self.now = now;
         loop {
             let here = (0..self.wire.len()).filter(|&at| self.wire[at].arrives <= now);
             let here: Vec<usize> = here.collect();
@@ -85,7 +88,7 @@ impl Day {
                 self.answers.insert(key.clone(), events);
             }
             (Err(refusal), Some(first)) => {
-                let since = now - first[0].at;
+                let since = self.now - first[0].at;
                 let is_forgotten = since > OfferPolicy::default().remember_keys;
                 assert!(is_forgotten, "{refusal} for what was done {since:?} before");
             }
@@ -100,8 +103,9 @@ fn day(seed: u64) -> Day {
     let (mut people, mut luck) = (Rng::new(seed, 0), Rng::new(seed, 1));
     let live = revived(&morning(Memory::new()).into_store(), &mut luck, 6);
     let (wire, answers) = (Vec::new(), BTreeMap::new());
-    let mut day = Day { live, wire, answers, opened: 0, luck, lost: 0, repeated: 0, behind: 0 };
     let mut now = Instant(0);
+    let mut day =
+        Day { live, wire, answers, now, opened: 0, luck, lost: 0, repeated: 0, behind: 0 };
     for number in 0..STEPS {
         let step = step(&mut people);
         now = now + Seconds(step.wait);
