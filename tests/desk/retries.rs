@@ -88,14 +88,20 @@ fn who_gets_free_is_asked_for_what_is_most_urgent_first() {
     );
 }
 
-#[test]
-fn who_finishes_early_is_asked() {
+/// Ada, alone, has T0, which takes nearly all of her day, so that a manager is called for T1.
+fn all_day() -> Day {
     let mut day = Day::open(&town(&[("ada", 0.0)]), OfferPolicy::default());
     let mut long = job("T0", 0.0);
     long.service = Seconds(9 * HOUR + 30 * MINUTE);
     day.request(long);
     day.accept("ada", "T0");
     assert_eq!(verbs(&day.request(job("T1", 1.0))), ["opened", "escalated"]);
+    day
+}
+
+#[test]
+fn who_finishes_early_is_asked() {
+    let mut day = all_day();
     let ada = Actor::engineer("ada");
     for act in [Act::Depart, Act::Arrive, Act::Start] {
         day.act(&ada, "T0", act);
@@ -139,12 +145,7 @@ fn who_has_answered_one_of_too_many_questions_is_asked_about_what_waits() {
 
 #[test]
 fn who_has_given_something_back_is_asked_about_what_waits() {
-    let mut day = Day::open(&town(&[("ada", 0.0)]), OfferPolicy::default());
-    let mut long = job("T0", 0.0);
-    long.service = Seconds(9 * HOUR + 30 * MINUTE);
-    day.request(long);
-    day.accept("ada", "T0");
-    assert_eq!(verbs(&day.request(job("T1", 1.0))), ["opened", "escalated"]);
+    let mut day = all_day();
     let release = Act::Release { reason: "flat tyre".into() };
     let events = day.act(&Actor::engineer("ada"), "T0", release);
     assert_eq!(verbs(&events), ["returned", "escalated", "offered"]);
