@@ -6,11 +6,11 @@ use super::spans::{preferred, spans};
 use super::{
     DenseBreak, DenseDepot, DenseShift, DenseTicket, EngineerLists, NEVER, NONE, Problem, Span,
 };
-use crate::model::{Demand, Engineer, Issues, Place, Shift, Ticket, World};
-use crate::spatial::RegionIndex;
+use crate::model::{Demand, Engineer, Issues, Place, Shift, Ticket, TravelMode, World};
+use crate::spatial::{RegionIndex, along_curve, in_chain};
 use crate::travel::Travel;
 use crate::units::Seconds;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Problem {
@@ -20,14 +20,14 @@ impl Problem {
     /// Every fault of the world at once, each with its code, place and cause.
     pub fn build(world: World) -> Result<Self, Issues> {
         world.validate()?;
-        let mut sites = Sites::with_capacity(world.tickets.len());
+        let sites = Sites::of_world(&world);
         let depots = world
             .depots
             .iter()
             .map(|depot| DenseDepot { site: sites.of(&depot.place), service: depot.service.0 })
             .collect();
-        let fleet = Fleet::of(&world, &mut sites);
-        let load = Load::of(&world, &fleet, &mut sites);
+        let fleet = Fleet::of(&world, &sites);
+        let load = Load::of(&world, &fleet, &sites);
         let travel = Travel::of(&world, &sites.places)?;
         let profiles: Vec<u8> = world
             .engineers
@@ -77,28 +77,48 @@ impl Problem {
 /// A place by its exact bits: latitude, longitude, row.
 type PlaceKey = (Option<u64>, Option<u64>, Option<u32>);
 
-/// Distinct places, numbered.
+/// Distinct places, numbered so that those near each other mostly have numbers near each other.
 struct Sites {
     places: Vec<Place>,
     number: FxHashMap<PlaceKey, u32>,
 }
 
 impl Sites {
-    fn with_capacity(places: usize) -> Self {
-        let mut number = FxHashMap::default();
-        number.reserve(places);
-        Self { places: Vec::with_capacity(places), number }
+    fn of_world(world: &World) -> Self {
+        let shifts = world.engineers.iter().flat_map(|engineer| &engineer.shifts);
+        let ends = shifts.flat_map(|shift| [Some(&shift.from), shift.to.as_ref()]).flatten();
+        let depots = world.depots.iter().map(|depot| &depot.place);
+        let tickets = world.tickets.iter().map(|ticket| &ticket.place);
+        let mut seen = FxHashSet::default();
+        seen.reserve(world.tickets.len());
+        let places: Vec<&Place> =
+            depots.chain(ends).chain(tickets).filter(|place| seen.insert(key(place))).collect();
+        let order = match &world.travel {
+            TravelMode::Matrix { tables } => {
+                let way = |from: &Place, to: &Place| {
+                    let row = tables.first()?.seconds.get(from.row? as usize)?;
+                    row.get(to.row? as usize).copied().map(u64::from)
+                };
+                in_chain(places.len(), |a, b| {
+                    way(places[a], places[b]).unwrap_or(0) + way(places[b], places[a]).unwrap_or(0)
+                })
+            }
+            _ => along_curve(&places.iter().map(|place| place.point()).collect::<Vec<_>>()),
+        };
+        let places: Vec<Place> = order.into_iter().map(|number| *places[number]).collect();
+        Self { number: places.iter().map(key).zip(0..).collect(), places }
     }
 
-    fn of(&mut self, place: &Place) -> u32 {
-        // Zero has two signs and is one place.
-        let bits = |degrees: f64| (degrees + 0.0).to_bits();
-        let key = (place.lat.map(bits), place.lon.map(bits), place.row);
-        *self.number.entry(key).or_insert_with(|| {
-            self.places.push(*place);
-            self.places.len() as u32 - 1
-        })
+    /// The number of a place of the world.
+    fn of(&self, place: &Place) -> u32 {
+        self.number[&key(place)]
     }
+}
+
+fn key(place: &Place) -> PlaceKey {
+    // Zero has two signs and is one place.
+    let bits = |degrees: f64| (degrees + 0.0).to_bits();
+    (place.lat.map(bits), place.lon.map(bits), place.row)
 }
 
 /// The engineers' side: shifts, breaks and classes of what they offer.
@@ -115,7 +135,7 @@ struct Fleet {
 }
 
 impl Fleet {
-    fn of(world: &World, sites: &mut Sites) -> Self {
+    fn of(world: &World, sites: &Sites) -> Self {
         let mut fleet = Self {
             shifts: Vec::new(),
             breaks: Vec::new(),
@@ -177,7 +197,7 @@ fn limit_per_day(engineer: &Engineer) -> Option<u32> {
     is_limited.then(|| engineer.max_tickets_per_day.unwrap_or(u32::MAX))
 }
 
-fn plain_shift(engineer: &Engineer, shift: &Shift, sites: &mut Sites) -> DenseShift {
+fn plain_shift(engineer: &Engineer, shift: &Shift, sites: &Sites) -> DenseShift {
     DenseShift {
         engineer: 0,
         number: 0,
@@ -220,7 +240,7 @@ struct Load {
 }
 
 impl Load {
-    fn of(world: &World, fleet: &Fleet, sites: &mut Sites) -> Self {
+    fn of(world: &World, fleet: &Fleet, sites: &Sites) -> Self {
         let kinds: BTreeMap<&str, usize> = world
             .tickets
             .iter()
@@ -278,7 +298,7 @@ impl Load {
         ticket: &Ticket,
         region: u32,
         fleet: &Fleet,
-        sites: &mut Sites,
+        sites: &Sites,
     ) -> DenseTicket {
         let first = self.windows.len() as u32;
         self.windows.extend(spans(ticket));

@@ -4,11 +4,13 @@
 //! with the great circle, so the order by distance is exact, and neither poles nor the antimeridian are
 //! special. Nothing here knows skills, tickets or travel times.
 
+mod curve;
 mod labelled;
 mod points;
 mod qualified;
 mod regions;
 
+pub(crate) use curve::{along_curve, in_chain};
 pub use labelled::LabelledIndex;
 pub use points::PointIndex;
 pub use qualified::{Choice, QualifiedIndex};
