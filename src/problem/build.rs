@@ -2,15 +2,16 @@
 //! except travel, which finds out what cannot be reached.
 
 use super::classes::{self, Numbering, RegionTable, SkillTable, ToolTable};
+use super::sites::Sites;
 use super::spans::{preferred, spans};
 use super::{
     DenseBreak, DenseDepot, DenseShift, DenseTicket, EngineerLists, NEVER, NONE, Problem, Span,
 };
-use crate::model::{Demand, Engineer, Issues, Place, Shift, Ticket, TravelMode, World};
-use crate::spatial::{RegionIndex, along_curve, in_chain};
+use crate::model::{Demand, Engineer, Issues, Shift, Ticket, World};
+use crate::spatial::RegionIndex;
 use crate::travel::Travel;
 use crate::units::Seconds;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Problem {
@@ -28,7 +29,8 @@ impl Problem {
             .collect();
         let fleet = Fleet::of(&world, &sites);
         let load = Load::of(&world, &fleet, &sites);
-        let travel = Travel::of(&world, &sites.places)?;
+        let travel =
+            Travel::of(&world, &sites.places).map_err(|issues| sites.named(&world, issues))?;
         let profiles: Vec<u8> = world
             .engineers
             .iter()
@@ -72,53 +74,6 @@ impl Problem {
             world,
         })
     }
-}
-
-/// A place by its exact bits: latitude, longitude, row.
-type PlaceKey = (Option<u64>, Option<u64>, Option<u32>);
-
-/// Distinct places, numbered so that those near each other mostly have numbers near each other.
-struct Sites {
-    places: Vec<Place>,
-    number: FxHashMap<PlaceKey, u32>,
-}
-
-impl Sites {
-    fn of_world(world: &World) -> Self {
-        let shifts = world.engineers.iter().flat_map(|engineer| &engineer.shifts);
-        let ends = shifts.flat_map(|shift| [Some(&shift.from), shift.to.as_ref()]).flatten();
-        let depots = world.depots.iter().map(|depot| &depot.place);
-        let tickets = world.tickets.iter().map(|ticket| &ticket.place);
-        let mut seen = FxHashSet::default();
-        seen.reserve(world.tickets.len());
-        let places: Vec<&Place> =
-            depots.chain(ends).chain(tickets).filter(|place| seen.insert(key(place))).collect();
-        let order = match &world.travel {
-            TravelMode::Matrix { tables } => {
-                let way = |from: &Place, to: &Place| {
-                    let row = tables.first()?.seconds.get(from.row? as usize)?;
-                    row.get(to.row? as usize).copied().map(u64::from)
-                };
-                in_chain(places.len(), |a, b| {
-                    way(places[a], places[b]).unwrap_or(0) + way(places[b], places[a]).unwrap_or(0)
-                })
-            }
-            _ => along_curve(&places.iter().map(|place| place.point()).collect::<Vec<_>>()),
-        };
-        let places: Vec<Place> = order.into_iter().map(|number| *places[number]).collect();
-        Self { number: places.iter().map(key).zip(0..).collect(), places }
-    }
-
-    /// The number of a place of the world.
-    fn of(&self, place: &Place) -> u32 {
-        self.number[&key(place)]
-    }
-}
-
-fn key(place: &Place) -> PlaceKey {
-    // Zero has two signs and is one place.
-    let bits = |degrees: f64| (degrees + 0.0).to_bits();
-    (place.lat.map(bits), place.lon.map(bits), place.row)
 }
 
 /// The engineers' side: shifts, breaks and classes of what they offer.

@@ -6,6 +6,7 @@
 mod build;
 mod classes;
 mod rules;
+mod sites;
 mod spans;
 
 use crate::model::{Place, RegionFit, World};

@@ -134,7 +134,7 @@ impl<'a> Island<'a> {
             removed: Vec::new(),
             saved: Vec::new(),
             spare: Vec::new(),
-            memo: Memo::new(state.shift_of.len(), shifts),
+            memo: Memo::new(state.shift_of.len(), shifts, state.arena.problem.has_needs),
             iterations: 0,
             heat: 1.0,
             may_overload: false,
@@ -321,6 +321,7 @@ impl<'a> Island<'a> {
                 return false;
             }
             self.look_around(t, !self.removed.contains(&t));
+            self.memo.look_up(t, &self.tried.shifts);
             let (state, part, touched) = (&self.state, &self.part, &self.touched);
             let (memo, rng) = (&mut self.memo, &mut self.rng);
             let ask = |s, bound| {

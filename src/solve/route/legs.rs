@@ -4,35 +4,51 @@
 use crate::problem::{NONE, Problem};
 use crate::travel::{Leg, Travel};
 
-/// Sites up to which legs are tabulated: 2,048² pairs of 8 bytes are 32 MiB for each profile, twice
-/// that where ways differ by direction. The memory of larger problems stays linear in the sites.
+/// Sites up to which legs are tabulated: 2,048² pairs of 8 bytes are 32 MiB for each profile, half of that where
+/// all are short, twice where ways differ by direction. The memory of larger problems stays linear in the sites.
 const TABLED_SITES_MAX: usize = 2_048;
 
 /// Travel between sites; an open end is no distance away.
 #[derive(Debug)]
 pub(super) enum Legs<'p> {
-    Tabled(Table),
+    /// All below 2¹⁶, as within a city: half of the memory is twice as near.
+    Narrow(Table<u16>),
+    Wide(Table<u32>),
     Oracle(&'p Travel),
 }
 
-/// Seconds and metres of every pair of sites, profile by profile.
+/// Seconds and metres of one way.
+type Pair<N> = [N; 2];
+
+/// Every pair of sites, profile by profile.
 #[derive(Debug)]
-pub(super) struct Table {
+pub(super) struct Table<N> {
     sites: usize,
     /// Row by row from each site.
-    out: Vec<[u32; 2]>,
+    out: Vec<Pair<N>>,
     /// Row by row to each site; empty where ways are as long in both directions.
-    back: Vec<[u32; 2]>,
+    back: Vec<Pair<N>>,
 }
 
-impl<'p> Legs<'p> {
-    pub(super) fn of(problem: &'p Problem) -> Self {
+impl<N: Copy + Into<i64>> Table<N> {
+    #[inline]
+    fn leg(&self, profile: u8, from: u32, to: u32) -> Leg {
+        let row = usize::from(profile) * self.sites + from as usize;
+        widened(self.out[row * self.sites + to as usize])
+    }
+
+    /// The rows from one site and to it.
+    #[inline]
+    fn rows(&self, profile: u8, site: u32) -> [&[Pair<N>]; 2] {
+        let row = (usize::from(profile) * self.sites + site as usize) * self.sites;
+        let back = if self.back.is_empty() { &self.out } else { &self.back };
+        [&self.out, back].map(|all| &all[row..][..self.sites])
+    }
+}
+
+impl Table<u32> {
+    fn of(problem: &Problem) -> Self {
         let sites = problem.places.len();
-        let longest = problem.travel.longest_bound();
-        let fits = u32::try_from(longest.seconds.max(longest.meters)).is_ok();
-        if sites > TABLED_SITES_MAX || !fits {
-            return Self::Oracle(&problem.travel);
-        }
         let profiles = problem.shifts.iter().map(|shift| shift.profile).max().unwrap_or(0);
         let tabulate = |leg: &dyn Fn(u8, u32, u32) -> Leg| {
             let mut pairs = Vec::with_capacity(sites * sites * (usize::from(profiles) + 1));
@@ -58,7 +74,30 @@ impl<'p> Legs<'p> {
         if back == out {
             back = Vec::new();
         }
-        Self::Tabled(Table { sites, out, back })
+        Self { sites, out, back }
+    }
+
+    /// The same in half of the memory, where every number fits.
+    fn narrowed(&self) -> Option<Table<u16>> {
+        let narrow = |pairs: &[Pair<u32>]| -> Option<Vec<Pair<u16>>> {
+            let pair = |&[seconds, meters]: &Pair<u32>| {
+                Some([u16::try_from(seconds).ok()?, u16::try_from(meters).ok()?])
+            };
+            pairs.iter().map(pair).collect()
+        };
+        Some(Table { sites: self.sites, out: narrow(&self.out)?, back: narrow(&self.back)? })
+    }
+}
+
+impl<'p> Legs<'p> {
+    pub(super) fn of(problem: &'p Problem) -> Self {
+        let longest = problem.travel.longest_bound();
+        let fits = u32::try_from(longest.seconds.max(longest.meters)).is_ok();
+        if problem.places.len() > TABLED_SITES_MAX || !fits {
+            return Self::Oracle(&problem.travel);
+        }
+        let table = Table::of(problem);
+        table.narrowed().map_or(Self::Wide(table), Self::Narrow)
     }
 
     /// From site to site; to [`NONE`] it is no distance.
@@ -68,10 +107,8 @@ impl<'p> Legs<'p> {
             return Leg::NONE;
         }
         match self {
-            Self::Tabled(table) => {
-                let row = usize::from(profile) * table.sites + from as usize;
-                widened(table.out[row * table.sites + to as usize])
-            }
+            Self::Narrow(table) => table.leg(profile, from, to),
+            Self::Wide(table) => table.leg(profile, from, to),
             Self::Oracle(travel) => travel.fastest(profile, from, to),
         }
     }
@@ -80,23 +117,18 @@ impl<'p> Legs<'p> {
     #[inline]
     pub(super) fn around(&self, profile: u8, site: u32) -> Around<'_> {
         match self {
-            Self::Tabled(table) => {
-                let row = (usize::from(profile) * table.sites + site as usize) * table.sites;
-                let back = if table.back.is_empty() { &table.out } else { &table.back };
-                Around::Rows {
-                    out: &table.out[row..][..table.sites],
-                    back: &back[row..][..table.sites],
-                }
-            }
+            Self::Narrow(table) => Around::Narrow(table.rows(profile, site)),
+            Self::Wide(table) => Around::Wide(table.rows(profile, site)),
             Self::Oracle(travel) => Around::Oracle { travel, profile, site },
         }
     }
 }
 
-/// Travel from and to one site.
+/// Travel from one site and to it.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Around<'l> {
-    Rows { out: &'l [[u32; 2]], back: &'l [[u32; 2]] },
+    Narrow([&'l [Pair<u16>]; 2]),
+    Wide([&'l [Pair<u32>]; 2]),
     Oracle { travel: &'l Travel, profile: u8, site: u32 },
 }
 
@@ -132,7 +164,8 @@ impl Around<'_> {
             return Leg::NONE;
         }
         match self {
-            Self::Rows { out, .. } => widened(out[to as usize]),
+            Self::Narrow([out, _]) => widened(out[to as usize]),
+            Self::Wide([out, _]) => widened(out[to as usize]),
             Self::Oracle { travel, profile, site } => travel.fastest(*profile, *site, to),
         }
     }
@@ -141,13 +174,14 @@ impl Around<'_> {
     #[inline]
     pub(super) fn from(&self, from: u32) -> Leg {
         match self {
-            Self::Rows { back, .. } => widened(back[from as usize]),
+            Self::Narrow([_, back]) => widened(back[from as usize]),
+            Self::Wide([_, back]) => widened(back[from as usize]),
             Self::Oracle { travel, profile, site } => travel.fastest(*profile, from, *site),
         }
     }
 }
 
 #[inline]
-fn widened([seconds, meters]: [u32; 2]) -> Leg {
-    Leg { seconds: i64::from(seconds), meters: i64::from(meters) }
+fn widened<N: Into<i64>>([seconds, meters]: Pair<N>) -> Leg {
+    Leg { seconds: seconds.into(), meters: meters.into() }
 }

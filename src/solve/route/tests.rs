@@ -338,7 +338,7 @@ fn what_is_remembered_is_what_would_be_found() {
         let mut state = State::empty(&arena);
         let mut rng = Rng::new(seed, 1);
         // Few entries, so that pairs push each other out.
-        let mut memo = super::memo::Memo::new(4, 2);
+        let mut memo = super::memo::Memo::new(4, 2, true);
         for _ in 0..60 {
             if problem.tickets.is_empty() {
                 break;
