@@ -3,7 +3,7 @@
 
 use crate::model::{Issue, Issues, Place, TravelMode, World};
 use crate::spatial::{along_curve, in_chain};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 /// A place by its exact bits: latitude, longitude, row.
 type Key = (Option<u64>, Option<u64>, Option<u32>);
@@ -16,14 +16,15 @@ pub(super) struct Sites {
 
 impl Sites {
     pub(super) fn of_world(world: &World) -> Self {
-        let mut seen = FxHashSet::default();
-        seen.reserve(world.tickets.len());
-        let places: Vec<&Place> = depots(world)
-            .chain(ends(world))
-            .chain(tickets(world))
-            .map(|(place, _)| place)
-            .filter(|place| seen.insert(key(place)))
-            .collect();
+        let mut number = FxHashMap::default();
+        number.reserve(world.tickets.len());
+        let mut places: Vec<&Place> = Vec::with_capacity(world.tickets.len());
+        for (place, _) in depots(world).chain(ends(world)).chain(tickets(world)) {
+            number.entry(key(place)).or_insert_with(|| {
+                places.push(place);
+                places.len() as u32 - 1
+            });
+        }
         let order = match &world.travel {
             TravelMode::Matrix { tables } => {
                 let way = |from: &Place, to: &Place| {
@@ -36,8 +37,10 @@ impl Sites {
             }
             _ => along_curve(&places.iter().map(|place| place.point()).collect::<Vec<_>>()),
         };
-        let places: Vec<Place> = order.into_iter().map(|number| *places[number]).collect();
-        Self { number: places.iter().map(key).zip(0..).collect(), places }
+        let mut rank_of = vec![0; order.len()];
+        order.iter().zip(0..).for_each(|(&place, rank)| rank_of[place] = rank);
+        number.values_mut().for_each(|place| *place = rank_of[*place as usize]);
+        Self { places: order.into_iter().map(|place| *places[place]).collect(), number }
     }
 
     /// The number of a place of the world.

@@ -4,8 +4,8 @@
 //! A table of travel between sites that are numbered so is read in few places of memory by whatever stays in
 //! one quarter of a city.
 
-/// Bits of each coordinate on the curve.
-const BITS: u32 = 16;
+/// Bits of each coordinate on the curve: a million cells.
+const BITS: u32 = 10;
 
 /// The numbers of these points along the curve; points that are not known come first, in the order given.
 ///
