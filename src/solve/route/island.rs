@@ -6,7 +6,7 @@ use super::levy;
 use super::memo::Memo;
 use super::parts::Part;
 use super::pieces::{self, Cut};
-use super::recreate::{add_candidates, add_empty, cheapest, shuffle_or_sort};
+use super::recreate::{add_candidates, add_empty, cheapest, opens, shuffle_or_sort};
 use super::ruin::{self, Ruin};
 use super::state::{Edit, State};
 use super::tour::Tour;
@@ -101,6 +101,8 @@ pub(super) struct Island<'a> {
     pub may_overload: bool,
     /// Whether routes pay a toll while it is hot.
     tolled: bool,
+    /// Whether the plan it begins with fills its vans.
+    fills_vans: bool,
     rng: Rng,
     acceptance: Acceptance,
     touched: ShiftSet,
@@ -139,6 +141,7 @@ impl<'a> Island<'a> {
             heat: 1.0,
             may_overload: false,
             tolled: false,
+            fills_vans: levy::fills_vans(&state),
             exchanges: pieces::tries(state.arena),
             state,
             rng,
@@ -165,14 +168,19 @@ impl<'a> Island<'a> {
         }
     }
 
-    /// Whether vans can be full, all are served, and routes are so short that a toll on them mostly helps.
+    /// Whether routes may pay a toll, all are served, and routes are so short that it mostly helps.
     pub(super) fn has_short_routes(&self) -> bool {
-        self.may_overload && self.best.absent == 0 && levy::has_short_routes(&self.state)
+        self.may_toll() && self.best.absent == 0 && levy::has_short_routes(&self.state)
     }
 
-    /// From now on routes pay a toll, where vans may be overloaded, and it is so hot.
+    /// Whether routes may pay a toll: vans are filled, and may be overloaded.
+    fn may_toll(&self) -> bool {
+        self.may_overload && self.fills_vans
+    }
+
+    /// From now on routes pay a toll, where they may, and it is so hot.
     pub(super) fn toll(&mut self, heat: f64) {
-        if self.may_overload {
+        if self.may_toll() {
             (self.tolled, self.heat) = (true, heat);
         }
     }
@@ -279,13 +287,8 @@ impl<'a> Island<'a> {
     /// Brings an absent ticket in, whatever it costs; what follows decides whether it was worth it. Half of the
     /// time it opens a route: where that costs more than any one ticket brings, no ticket would by itself.
     fn press(&mut self, t: u32) {
-        self.tried.clear();
-        if self.rng.one_in(2) {
-            add_empty(&self.state, &self.part, t, &mut self.tried);
-        }
-        if self.tried.shifts.is_empty() {
-            self.look_around(t, false);
-        }
+        let opens = self.rng.one_in(2);
+        self.look_around(t, opens, false);
         let (state, part) = (&self.state, &self.part);
         let ask =
             |s, bound| part.has_shift(s).then(|| state.best_insertion_below(t, s, bound)).flatten();
@@ -295,10 +298,16 @@ impl<'a> Island<'a> {
         }
     }
 
-    /// Collects the shifts to try for ticket `t`: those that this iteration has changed and, unless it was absent
-    /// before, those around it.
-    fn look_around(&mut self, t: u32, was_absent: bool) {
+    /// Collects the shifts to try for ticket `t`: empty ones where it `opens` a route and there are any, otherwise
+    /// those that this iteration has changed and, unless it was absent before, those around it.
+    fn look_around(&mut self, t: u32, opens: bool, was_absent: bool) {
         self.tried.clear();
+        if opens {
+            add_empty(&self.state, &self.part, t, &mut self.tried);
+        }
+        if !self.tried.shifts.is_empty() {
+            return;
+        }
         for &s in &self.touched.shifts {
             self.tried.add(s);
         }
@@ -312,6 +321,7 @@ impl<'a> Island<'a> {
     /// should those that still wait come in for nothing.
     fn recreate(&mut self, waiting: &[u32], most: i128) -> bool {
         let (score, problem) = (&self.state.arena.score, self.state.arena.problem);
+        let mut opens = !self.fills_vans && opens(&self.state, &mut self.rng);
         let mut to_come: i128 = waiting.iter().map(|&t| score.absence_cost(problem, t)).sum();
         for &t in waiting {
             let left_out = score.absence_cost(problem, t);
@@ -320,7 +330,7 @@ impl<'a> Island<'a> {
             if room < 0 {
                 return false;
             }
-            self.look_around(t, !self.removed.contains(&t));
+            self.look_around(t, std::mem::take(&mut opens), !self.removed.contains(&t));
             self.memo.look_up(t, &self.tried.shifts);
             let (state, part, touched) = (&self.state, &self.part, &self.touched);
             let (memo, rng) = (&mut self.memo, &mut self.rng);

@@ -32,6 +32,10 @@ const TOLL_ENDS: f64 = 0.5;
 /// and once closed they do not open again: with forty visits on a route a toll costs up to three percent.
 const SHORT: usize = 20;
 
+/// Percent to which vans are filled where a toll pays. Where they are emptier (43 and 51 percent, Homberger R2 and RC2)
+/// the toll closes routes that nothing opens again, for five percent of the cost.
+const FILLED: i128 = 60;
+
 /// The charges of a search at one time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Levy {
@@ -97,16 +101,11 @@ impl Levy {
             Some(price) if fitting < EVERY / 2 => price * (100 + STEP) / 100 + 1,
             Some(price) => price * (100 - STEP) / 100,
         };
-        let mean = mean_visits(state).max(1) as i64;
+        let mean = state.mean_visits().max(1) as i64;
         let way_out = if left > 0.0 { ways(state) } else { 0 };
         let toll = left * way_out as f64 * f64::from(1 << UNIT_BITS) / (mean * mean) as f64;
         Self { price: Some(price.clamp(1, PRICE_MAX)), toll: toll as i128, mean }
     }
-}
-
-/// Visits on a mean route.
-fn mean_visits(state: &State<'_>) -> usize {
-    (state.shift_of.len() - state.absent().len()) / state.used.max(1)
 }
 
 /// Packed cost of the mean way from where a shift begins to one of its visits, and from there to where it ends.
@@ -126,7 +125,21 @@ fn ways(state: &State<'_>) -> i128 {
 
 /// Whether routes are so short that a toll mostly helps.
 pub(super) fn has_short_routes(state: &State<'_>) -> bool {
-    mean_visits(state) <= SHORT
+    state.mean_visits() <= SHORT
+}
+
+/// Whether vans are filled to [`FILLED`] on the mean, in some dimension: then it is what they hold that keeps routes
+/// from being fewer.
+pub(super) fn fills_vans(state: &State<'_>) -> bool {
+    let problem = state.arena.problem;
+    (0..problem.dimensions).any(|d| {
+        let used = problem.shift_indexes().filter(|&s| state.in_use[s as usize]);
+        let (loads, holds) = used.fold((0, 0), |(loads, holds), s| {
+            let (load, hold) = (state.routes[s as usize].load[d], problem.capacity(s)[d]);
+            (loads + i128::from(load), holds + i128::from(hold))
+        });
+        loads > 0 && 100 * loads >= FILLED * holds
+    })
 }
 
 /// Whether overload leads anywhere: there are vans that can be full, no ticket is left out for its price, and the

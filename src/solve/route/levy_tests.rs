@@ -1,8 +1,9 @@
 //! Laws of what a search charges itself, on random worlds and on one where it pays to be full.
 
 use super::levy::Levy;
+use super::recreate::opens;
 use super::tests::{brute_force, change_something, full, walk_insertions};
-use super::{Arena, Insertion, State};
+use super::{Arena, Edit, Insertion, State};
 use crate::model::{Engineer, Place, Ticket, TravelMode, World};
 use crate::plan::check;
 use crate::problem::Problem;
@@ -124,4 +125,55 @@ fn a_large_plan_in_parts_is_never_overloaded() {
     // 420 tickets are searched in two parts.
     let used = vans_used(far_out([4, 3, 3].into_iter().cycle().take(420)), 2_000);
     assert!(used >= 140, "the demands fill 140 vans, {used} are used");
+}
+
+/// Whether vans are filled that visit each of these tickets on a route of its own, or all on one.
+fn fills_vans(world: &World, together: bool) -> bool {
+    let problem = Problem::build(world.clone()).expect("sound");
+    let arena = Arena::new(&problem).expect("scores fit");
+    let mut state = State::empty(&arena);
+    for t in problem.ticket_indexes() {
+        let s = if together { 0 } else { t };
+        let stops = [state.stops(s), &[t]].concat();
+        state.apply(&Edit::Replace { s, stops });
+    }
+    assert!(state.absent().is_empty());
+    super::levy::fills_vans(&state)
+}
+
+#[test]
+fn vans_are_filled_from_six_tenths_on() {
+    assert!(fills_vans(&far_out([6, 6].into_iter()), false));
+    assert!(fills_vans(&far_out([4, 8].into_iter()), false));
+    assert!(!fills_vans(&far_out([4, 7].into_iter()), false));
+}
+
+#[test]
+fn only_vans_that_go_anywhere_count_as_filled() {
+    assert!(!fills_vans(&far_out([3, 3].into_iter()), false));
+    assert!(fills_vans(&far_out([3, 3].into_iter()), true));
+}
+
+#[test]
+fn vans_that_hold_anything_are_never_filled() {
+    let mut boundless = far_out([6, 6].into_iter());
+    boundless.engineers.iter_mut().for_each(|van| van.shifts[0].capacity.clear());
+    assert!(!fills_vans(&boundless, true));
+    boundless.tickets.iter_mut().for_each(|ticket| ticket.demand.clear());
+    assert!(!fills_vans(&boundless, true));
+}
+
+#[test]
+fn a_route_is_opened_only_where_routes_are_long() {
+    let problem = Problem::build(far_out(std::iter::repeat_n(0, 11))).expect("sound");
+    let arena = Arena::new(&problem).expect("scores fit");
+    let mut rng = Rng::new(1, 0);
+    let mut opened = |visits: u32| {
+        let mut state = State::empty(&arena);
+        state.apply(&Edit::Replace { s: 0, stops: (0..visits).collect() });
+        (0..1_000).filter(|_| opens(&state, &mut rng)).count()
+    };
+    assert_eq!(opened(10), 0);
+    let often = opened(11);
+    assert!((150..250).contains(&often), "{often} of 1,000");
 }

@@ -3,12 +3,15 @@
 use super::candidates::ShiftSet;
 use super::insert::Insertion;
 use super::parts::Part;
+use super::ruin;
 use super::state::State;
 use crate::problem::NONE;
 use crate::rng::Rng;
 
 /// In how many empty shifts a ticket is tried.
 const EMPTY_TRIED: usize = 6;
+/// Where vans are not filled and routes are long, so many steps come to one that opens a route.
+const OPENS_ONE_IN: usize = 5;
 /// Seconds on the way that a visit is taken to cost beside its work.
 const WAY_USUAL: i64 = 600;
 /// Resolution of worth for each second.
@@ -71,6 +74,12 @@ pub(super) fn add_empty(state: &State<'_>, part: &Part, t: u32, set: &mut ShiftS
             }
         }
     }
+}
+
+/// Whether the first ticket that is put back begins a route, whatever that costs. Where routes are longer than the
+/// strings that are taken out, no ticket pays a way of its own, though a dozen together might.
+pub(super) fn opens(state: &State<'_>, rng: &mut Rng) -> bool {
+    state.mean_visits() > ruin::STRING.1 && rng.one_in(OPENS_ONE_IN)
 }
 
 /// The cheapest insertion over these shifts that costs less than `bound`; `ask` tells the best of a shift,

@@ -12,7 +12,7 @@ use crate::rng::Rng;
 /// Mean number of visits that a ruin takes out: many strings, short ones where routes are.
 const REMOVED_MEAN: usize = 12;
 /// Longest string: two thirds of a mean route, but no less and no more than this.
-const STRING: (usize, usize) = (6, 10);
+pub(super) const STRING: (usize, usize) = (6, 10);
 
 /// One string in two keeps a part of itself in the route.
 const SPLIT_ONE_IN: usize = 2;
@@ -39,8 +39,7 @@ pub(super) struct Ruin {
 /// Chooses what to take out; nothing where the part has no ticket.
 pub(super) fn draw(state: &State<'_>, part: &Part, rng: &mut Rng) -> Option<Ruin> {
     let arena = state.arena;
-    let visits = arena.problem.tickets.len() - state.absent().len();
-    let each = (visits / state.used.max(1)).max(1);
+    let each = state.mean_visits().max(1);
     let longest = (each * 2 / 3).clamp(STRING.0, STRING.1).min(each);
     let count_max = (4 * REMOVED_MEAN / (1 + longest)).saturating_sub(1).max(1);
     let count = 1 + rng.below(count_max);

@@ -146,6 +146,11 @@ impl<'a> State<'a> {
         self.routes[s as usize].finish.as_ref()
     }
 
+    /// Visits on a mean route.
+    pub(super) fn mean_visits(&self) -> usize {
+        (self.shift_of.len() - self.absent.len()) / self.used.max(1)
+    }
+
     /// Makes a change and returns the cost it adds, with what the search charges itself.
     ///
     /// A removal can make a later stop late where travel breaks the triangle inequality, and a
