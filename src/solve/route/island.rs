@@ -316,7 +316,7 @@ impl<'a> Island<'a> {
         }
     }
 
-    /// Puts tickets back one by one, each in its cheapest place. Those that were absent before can
+    /// Puts tickets back one by one, each in its cheapest place, but for a first one that opens a route. Those that were absent before can
     /// only come in where this iteration has made room. False as soon as the plan must cost more than `most`,
     /// should those that still wait come in for nothing.
     fn recreate(&mut self, waiting: &[u32], most: i128) -> bool {

@@ -76,8 +76,8 @@ pub(super) fn add_empty(state: &State<'_>, part: &Part, t: u32, set: &mut ShiftS
     }
 }
 
-/// Whether the first ticket that is put back begins a route, whatever that costs. Where routes are longer than the
-/// strings that are taken out, no ticket pays a way of its own, though a dozen together might.
+/// Whether the first ticket that is put back begins a route, though it would cost less elsewhere. Where routes are
+/// longer than the strings that are taken out, no ticket pays a way of its own, though a dozen together might.
 pub(super) fn opens(state: &State<'_>, rng: &mut Rng) -> bool {
     state.mean_visits() > ruin::STRING.1 && rng.one_in(OPENS_ONE_IN)
 }
