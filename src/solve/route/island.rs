@@ -1,7 +1,9 @@
 //! One search with its own randomness: ruin, recreate, accept or undo.
 
-use super::accept::{Acceptance, Luck};
+use super::accept::{Acceptance, Standpoint};
 use super::candidates::ShiftSet;
+use super::insert::Insertion;
+use super::leash::Leash;
 use super::levy;
 use super::memo::Memo;
 use super::parts::Part;
@@ -12,7 +14,6 @@ use super::state::{Edit, State};
 use super::tour::Tour;
 use crate::problem::NONE;
 use crate::rng::Rng;
-use crate::solve::budget::Watch;
 
 /// Iterations between two looks at the wall clock.
 const CLOCK_EVERY: u64 = 16;
@@ -45,40 +46,6 @@ impl Best {
     /// The route of every shift.
     pub(super) fn all_routes(&self) -> impl Iterator<Item = (u32, &[u32])> + Clone {
         (0..).zip(self.routes.iter().map(Vec::as_slice))
-    }
-}
-
-/// How far a search may go in one round.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Leash<'w> {
-    pub watch: &'w Watch,
-    /// The iterations of this island at which the round ends.
-    pub target: u64,
-    /// The iterations of this island in all, where they are limited.
-    pub each: Option<u64>,
-    /// The share of the seconds at which the round ends.
-    pub end: f64,
-    /// The shares of the budget between which the search cools down once.
-    pub course: (f64, f64),
-    /// How near the search is to being given up for want of better plans, from 0 to 1.
-    pub stalled: f64,
-}
-
-impl Leash<'_> {
-    /// The share of the budget that is used up after so many iterations of one island.
-    pub(super) fn share(&self, iterations: u64) -> f64 {
-        let counted = match self.each {
-            None => 0.0,
-            Some(0) => 1.0,
-            Some(each) => iterations as f64 / each as f64,
-        };
-        counted.max(self.watch.share())
-    }
-
-    /// How far the search has cooled after so many iterations of one island, from 0 to 1.
-    fn progress(&self, iterations: u64) -> f64 {
-        let (from, to) = self.course;
-        ((self.share(iterations) - from) / (to - from)).max(self.stalled)
     }
 }
 
@@ -195,12 +162,11 @@ impl<'a> Island<'a> {
     }
 
     fn iterate(&mut self) {
-        let before = self.state.charged();
+        let before = self.stand();
         let mut waiting = self.ruin();
         shuffle_or_sort(&self.state, &mut waiting, &mut self.rng);
-        let luck = self.acceptance.draw(&mut self.rng);
-        if self.recreate(&waiting, self.acceptance.most(&self.state, before, luck)) {
-            self.settle(before, luck);
+        if self.recreate(&waiting, self.acceptance.most(&self.state, before)) {
+            self.settle(before);
         } else {
             self.state.roll_back(&mut self.saved, &mut self.spare);
         }
@@ -213,12 +179,20 @@ impl<'a> Island<'a> {
         }
     }
 
+    /// Where the search stands. How far it has come away from its best plan counts where all are served: each ticket
+    /// that is left out, and each toll on a route, is a step too large to tell.
+    fn stand(&self) -> Standpoint {
+        let tells = self.state.levy.toll == 0 && self.best.absent == 0;
+        let best = tells.then_some(self.best.cost);
+        self.acceptance.stand(&self.state, self.state.charged(), best)
+    }
+
     /// Lets two routes exchange pieces, if that looks as if it could be accepted.
     fn exchange(&mut self, cut: Cut) {
-        let before = self.state.charged();
-        let luck = self.acceptance.draw(&mut self.rng);
+        let before = self.stand();
         let (state, acceptance) = (&self.state, &self.acceptance);
-        let pays = |more| acceptance.accepts(state, before, before + more, luck);
+        let charged = state.charged();
+        let pays = |more| acceptance.accepts(state, before, charged + more);
         let Some(exchange) = pieces::draw(state, &self.part, &mut self.rng, cut, pays) else {
             return;
         };
@@ -226,14 +200,14 @@ impl<'a> Island<'a> {
         self.save(exchange.a.s);
         self.save(exchange.b.s);
         self.state.apply(&Edit::Exchange(exchange));
-        self.settle(before, luck);
+        self.settle(before);
     }
 
-    /// Accepts what has become of the plan, which cost so much before, or undoes it.
-    fn settle(&mut self, before: i128, luck: Luck) {
+    /// Accepts what has become of the plan since it stood there, or undoes it.
+    fn settle(&mut self, before: Standpoint) {
         let after = self.state.charged();
         let is_best = self.state.excess == 0 && self.state.cost() < self.best.cost;
-        if !is_best && !self.acceptance.accepts(&self.state, before, after, luck) {
+        if !is_best && !self.acceptance.accepts(&self.state, before, after) {
             self.state.roll_back(&mut self.saved, &mut self.spare);
             return;
         }
@@ -330,23 +304,12 @@ impl<'a> Island<'a> {
             if room < 0 {
                 return false;
             }
-            self.look_around(t, std::mem::take(&mut opens), !self.removed.contains(&t));
-            self.memo.look_up(t, &self.tried.shifts);
-            let (state, part, touched) = (&self.state, &self.part, &self.touched);
-            let (memo, rng) = (&mut self.memo, &mut self.rng);
-            let ask = |s, bound| {
-                if !part.has_shift(s) || rng.one_in(BLINK) {
-                    None
-                } else if touched.has(s) {
-                    // It has just changed: nothing is remembered about it, nothing will hold.
-                    state.best_insertion_below(t, s, bound)
-                } else {
-                    memo.best_insertion_below(state, t, s, bound)
-                }
-            };
-            // Those that have just changed come last, when a low bound spares most of the work.
-            let tried = self.tried.shifts.iter().rev().copied();
-            if let Some(insertion) = cheapest(left_out.min(room + 1), tried, ask) {
+            let bound = left_out.min(room + 1);
+            let mut found = self.place(t, opens, bound);
+            if std::mem::take(&mut opens) && found.is_none() {
+                found = self.place(t, false, bound);
+            }
+            if let Some(insertion) = found {
                 self.save(insertion.s);
                 self.state.apply(&Edit::Insert(insertion));
             } else if left_out > room {
@@ -354,6 +317,27 @@ impl<'a> Island<'a> {
             }
         }
         true
+    }
+
+    /// The cheapest place for ticket `t`, on an empty shift where it `opens` a route, if it costs less than `bound`.
+    fn place(&mut self, t: u32, opens: bool, bound: i128) -> Option<Insertion> {
+        self.look_around(t, opens, !self.removed.contains(&t));
+        self.memo.look_up(t, &self.tried.shifts);
+        let (state, part, touched) = (&self.state, &self.part, &self.touched);
+        let (memo, rng) = (&mut self.memo, &mut self.rng);
+        let ask = |s, bound| {
+            if !part.has_shift(s) || rng.one_in(BLINK) {
+                None
+            } else if touched.has(s) {
+                // It has just changed: nothing is remembered about it, nothing will hold.
+                state.best_insertion_below(t, s, bound)
+            } else {
+                memo.best_insertion_below(state, t, s, bound)
+            }
+        };
+        // Those that have just changed come last, when a low bound spares most of the work.
+        let tried = self.tried.shifts.iter().rev().copied();
+        cheapest(bound, tried, ask)
     }
 
     /// Remembers a route before its first change in this iteration.

@@ -20,6 +20,7 @@ mod fetch;
 mod hourly;
 mod insert;
 mod island;
+mod leash;
 mod legs;
 mod levy;
 #[cfg(test)]

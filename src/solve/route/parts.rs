@@ -171,7 +171,7 @@ pub(super) fn join(islands: &mut [Island<'_>]) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::island::Leash;
+    use super::super::leash::Leash;
     use super::super::tests::within_caps;
     use super::super::{Arena, State};
     use super::*;
