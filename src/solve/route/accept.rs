@@ -86,12 +86,8 @@ impl Acceptance {
 
     /// True when a plan of cost `to` may follow.
     pub(super) fn accepts(&self, state: &State<'_>, at: Standpoint, to: i128) -> bool {
-        to <= at.cost
-            || state
-                .arena
-                .score
-                .first_difference(to, at.cost)
-                .is_none_or(|(level, loss)| loss <= self.allowed(at, level))
+        let differs = state.arena.score.first_difference(to, at.cost);
+        differs.is_none_or(|(level, loss)| loss <= self.allowed(at, level))
     }
 }
 

@@ -96,6 +96,15 @@ impl<'p> Arena<'p> {
         }
     }
 
+    /// The same as [`Problem::admits`], from a table where there is one.
+    #[inline]
+    pub(super) fn admits(&self, t: u32, s: u32) -> bool {
+        match &self.admission.0 {
+            Some(admission) => admission.has(t, s),
+            None => self.problem.admits(t, s),
+        }
+    }
+
     /// Travel of shift `s` between two sites that starts at this moment.
     #[inline(always)]
     pub(super) fn leg_at(&self, s: u32, from: u32, to: u32, depart: i64) -> Leg {

@@ -8,7 +8,7 @@ use crate::problem::NONE;
 use crate::travel::Leg;
 
 /// The tickets of a route and what lies between them. Empty where no ticket ever needs a depot.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Bare {
     pub tickets: Vec<u32>,
     /// `points[i]` is the state before ticket `i`; it ends where the tickets alone cannot be kept.
@@ -46,44 +46,61 @@ impl Bare {
         (self.travel, self.service, self.short) = (other.travel, other.service, other.short);
     }
 
-    /// Derives everything from the stops of a route.
+    /// Derives everything from the stops of a route; of the tickets at its front that are still there only what
+    /// depends on those behind them.
     pub(super) fn refresh(&mut self, arena: &Arena<'_>, s: u32, stops: &[u32]) {
-        let problem = arena.problem;
+        let tickets = || stops.iter().copied().filter(|&stop| stop < arena.ticket_count());
+        let kept = self.tickets.iter().zip(tickets()).take_while(|&(&old, new)| old == new).count();
+        self.tickets.truncate(kept);
+        self.tickets.extend(tickets().skip(kept));
+        self.pass(arena, s, kept);
+        self.look_back(arena, s);
+        self.stop_anywhere(arena, s, kept);
+        self.recount(arena, s, kept);
+    }
+
+    /// Goes from ticket to ticket, where `kept` of them are as before.
+    fn pass(&mut self, arena: &Arena<'_>, s: u32, kept: usize) {
         let clock = Clock::new(arena, s);
-        self.tickets.clear();
-        self.tickets.extend(stops.iter().filter(|&&stop| stop < arena.ticket_count()));
-        self.sites.clear();
-        self.sites.extend(self.tickets.iter().map(|&t| arena.site_of(t)));
-        self.sites.push(clock.home());
-        self.points.clear();
-        let first = clock.open();
-        self.points.push(first);
-        let mut here = first;
-        for &t in &self.tickets {
-            let Ok(step) = clock.step(&here, t, |_, _| {}) else { break };
-            here = step.point;
-            self.points.push(here);
+        if self.points.is_empty() {
+            self.points.push(clock.open());
         }
-        self.legs.clear();
-        (self.travel, self.service) = (Leg::NONE, 0);
-        let mut from = first.site;
-        for &to in &self.sites {
-            let leg = arena.leg(s, from, to);
-            self.legs.push(leg);
-            self.travel.seconds += leg.seconds;
-            self.travel.meters += leg.meters;
+        self.sites.truncate(kept);
+        self.sites.extend(self.tickets[kept..].iter().map(|&t| arena.site_of(t)));
+        self.sites.push(clock.home());
+        self.points.truncate(kept + 1);
+        if self.points.len() == kept + 1 {
+            let mut here = self.points[kept];
+            for &t in &self.tickets[kept..] {
+                let Ok(step) = clock.step(&here, t, |_, _| {}) else { break };
+                here = step.point;
+                self.points.push(here);
+            }
+        }
+        self.legs.truncate(kept);
+        let mut from = self.site_before(kept);
+        for &to in &self.sites[kept..] {
+            self.legs.push(arena.leg(s, from, to));
             from = to;
         }
+    }
+
+    /// Adds up, and finds out for every position how long what follows can wait.
+    fn look_back(&mut self, arena: &Arena<'_>, s: u32) {
+        let clock = Clock::new(arena, s);
+        let sum = |sum: Leg, leg: &Leg| Leg {
+            seconds: sum.seconds + leg.seconds,
+            meters: sum.meters + leg.meters,
+        };
+        (self.travel, self.service) = (self.legs.iter().fold(Leg::NONE, sum), 0);
         self.latest.clear();
-        self.latest.resize(self.sites.len(), problem.shifts[s as usize].end);
+        self.latest.resize(self.sites.len(), arena.problem.shifts[s as usize].end);
         for (position, &t) in self.tickets.iter().enumerate().rev() {
             let service = clock.service(t);
             let lasts = service + self.legs[position + 1].seconds;
             self.latest[position] = clock.latest(t, lasts, self.latest[position + 1]);
             self.service += service;
         }
-        self.stop_anywhere(arena, s);
-        self.recount(arena, s);
     }
 
     /// The site before the one at this position.
@@ -91,33 +108,46 @@ impl Bare {
         position.checked_sub(1).map_or(self.points[0].site, |before| self.sites[before])
     }
 
-    /// Tries every depot in every gap.
-    fn stop_anywhere(&mut self, arena: &Arena<'_>, s: u32) {
-        self.stops.clear();
-        for (position, &to) in self.sites.iter().enumerate() {
+    /// Tries every depot in every gap; those before `kept` tickets are as before, time aside.
+    fn stop_anywhere(&mut self, arena: &Arena<'_>, s: u32, kept: usize) {
+        let depots = &arena.problem.depots;
+        self.stops.truncate(kept * depots.len());
+        for (position, &to) in self.sites.iter().enumerate().skip(kept) {
             let from = self.site_before(position);
-            for depot in &arena.problem.depots {
+            for depot in depots {
                 let there = arena.leg(s, from, depot.site);
                 let ways = Detour { there, onward: arena.leg(s, depot.site, to) };
                 let cost = arena.way_cost(ways.longer_than(self.legs[position]));
-                let fits = self.points.get(position).is_some_and(|here| {
-                    let lasts = ways.there.seconds + depot.service + ways.onward.seconds;
-                    let arrive = arena.delays_by(here.time + lasts);
+                let lasts = ways.there.seconds + depot.service + ways.onward.seconds;
+                self.stops.push(DepotStop { ways, cost, lasts, fits: false });
+            }
+        }
+        if depots.is_empty() {
+            return;
+        }
+        for (position, stops) in self.stops.chunks_exact_mut(depots.len()).enumerate() {
+            let here = self.points.get(position);
+            for stop in stops {
+                stop.fits = here.is_some_and(|here| {
+                    let arrive = arena.delays_by(here.time + stop.lasts);
                     arrive.is_none_or(|arrive| arrive <= self.latest[position])
                 });
-                self.stops.push(DepotStop { ways, cost, fits });
             }
         }
     }
 
-    /// Counts what the tickets use up.
-    fn recount(&mut self, arena: &Arena<'_>, s: u32) {
+    /// Counts what the tickets use up; before `kept` of them it is as before.
+    fn recount(&mut self, arena: &Arena<'_>, s: u32, kept: usize) {
         let problem = arena.problem;
         let kinds = problem.part_kinds;
-        self.short = NONE;
-        self.left.clear();
-        self.left.extend(problem.parts_carried(s).iter().map(|&carried| i64::from(carried)));
-        for (position, &t) in self.tickets.iter().enumerate() {
+        if self.left.is_empty() {
+            self.left.extend(problem.parts_carried(s).iter().map(|&carried| i64::from(carried)));
+        }
+        self.left.truncate((kept + 1) * kinds);
+        if self.short as usize >= kept {
+            self.short = NONE;
+        }
+        for (position, &t) in self.tickets.iter().enumerate().skip(kept) {
             let mut is_short = !problem.carries_tools(t, s);
             for (kind, &need) in problem.parts_needed(t).iter().enumerate() {
                 let left = self.left[position * kinds + kind] - i64::from(need);
@@ -148,11 +178,13 @@ impl Bare {
 }
 
 /// A depot stop in one gap of a route.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct DepotStop {
     pub ways: Detour,
     /// What the detour costs at least.
     pub cost: i128,
+    /// How long it takes to come to what follows.
+    lasts: i64,
     /// False when it does not fit there even without a ticket more.
     pub fits: bool,
 }

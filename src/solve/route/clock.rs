@@ -305,6 +305,21 @@ impl<'a, M: Manner> Clock<'a, M> {
         cost
     }
 
+    /// What of this cost a stop more could save at most: lateness, waiting, overtime.
+    #[must_use]
+    pub fn savable(&self, finish: &Finish) -> i128 {
+        let score = &self.arena.score;
+        if !score.timed {
+            return 0;
+        }
+        let weigh = |criterion, measure: i64| score.weight(criterion) * i128::from(measure);
+        let idle = finish.last.wait - finish.delay;
+        self.charged(&finish.last)
+            + weigh(Criterion::Overtime, self.overtime(finish.end))
+            + weigh(Criterion::Work, idle)
+            + weigh(Criterion::Wait, idle)
+    }
+
     /// What a route has cost up to some point for lateness, penalties and starts outside preferred windows; it
     /// never falls from stop to stop.
     #[must_use]

@@ -4,7 +4,7 @@
 use super::arena::Arena;
 use super::ask::Ask;
 use super::clock::{Clock, Finish, Point, reachable};
-use super::legs::{Around, Detour};
+use super::legs::Around;
 use super::state::State;
 use super::tour::{Gap, Tour};
 use crate::model::Criterion;
@@ -75,7 +75,7 @@ impl Ask<'_> {
         let Self { arena, tour, t, s, .. } = *self;
         let problem = arena.problem;
         let service = problem.service(t, s);
-        if service > tour.room || !problem.admits(t, s) {
+        if service > tour.room || !arena.admits(t, s) {
             return None;
         }
         let has_seat = tour.visits < problem.shifts[s as usize].max_tickets as usize;
@@ -84,13 +84,10 @@ impl Ask<'_> {
         }
         let shift = &problem.shifts[s as usize];
         let around = arena.legs.around(shift.profile, problem.tickets[t as usize].site);
-        let fixed = arena.score.pair_cost(problem, t, s)
-            + arena.count_cost(s, tour.visits as i64 + 1)
-            - arena.count_cost(s, tour.visits as i64);
-        let clock = Clock::new(arena, s);
+        let fixed = arena.score.pair_cost(problem, t, s) + tour.one_more;
         let place = Place {
             arena,
-            clock,
+            clock: Clock::new(arena, s),
             tour,
             t,
             s,
@@ -99,7 +96,6 @@ impl Ask<'_> {
             service,
             setup: problem.tickets[t as usize].setup,
             fixed,
-            savable: Place::savable(&clock, tour),
         };
         place.best(self.open_positions(), bound)
     }
@@ -122,8 +118,6 @@ pub(super) struct Place<'x> {
     setup: i64,
     /// What it costs wherever it stands in the route.
     pub(super) fixed: i128,
-    /// See [`Place::savable`].
-    savable: i128,
 }
 
 impl Place<'_> {
@@ -145,7 +139,10 @@ impl Place<'_> {
             if gap.ready > closes {
                 break;
             }
-            if opens + self.service > gap.latest && !self.renews(gap) {
+            // What comes after it begins no sooner than this.
+            let next =
+                self.arena.delays_by(gap.ready + gap.leg.seconds).unwrap_or(gap.ready).max(opens);
+            if next + self.service > gap.latest && !self.renews(gap) {
                 continue;
             }
             // A depot stop that is there stays for now; what it brings is there from then on.
@@ -190,11 +187,12 @@ impl Place<'_> {
     #[inline]
     fn cost_at(&self, position: usize, gap: &Gap, windows: &[Span], bound: i128) -> Option<i128> {
         let arena = self.arena;
-        let Detour { there, onward } = self.around.detour(gap.from, gap.to);
+        let there = self.around.from(gap.from);
         let arrive = gap.ready + there.seconds;
         let window = reachable(windows, arrive)?;
         let start = arrive.max(window.earliest);
         let service = self.service_from(gap.from);
+        let onward = self.around.to(gap.to);
         let next_arrive = start + service + onward.seconds;
         let renews = self.renews(gap);
         if next_arrive > gap.latest && !renews {
@@ -245,7 +243,7 @@ impl Place<'_> {
             return Some(cost);
         }
         let work = score.weight(Criterion::Work) * i128::from(longer);
-        (!score.balanced && !renews).then(|| cost + work - self.savable)
+        (!score.balanced && !renews).then(|| cost + work - self.tour.savable)
     }
 
     /// What lateness costs up to this point and, at least, with the ticket after it, if that starts here at the
@@ -352,17 +350,5 @@ impl Place<'_> {
     pub(super) fn risen(&self, finish: &Finish, bound: i128) -> Option<i128> {
         let cost = self.clock.cost(finish) + self.fixed - self.untimed();
         (cost < bound).then_some(cost)
-    }
-
-    /// What the route costs now for all that a ticket more could save: lateness, waiting, overtime.
-    fn savable(clock: &Clock<'_>, tour: &Tour) -> i128 {
-        let score = &clock.arena.score;
-        let Some(finish) = tour.finish.as_ref().filter(|_| score.timed) else { return 0 };
-        let weigh = |criterion, measure: i64| score.weight(criterion) * i128::from(measure);
-        let idle = finish.last.wait - finish.delay;
-        clock.charged(&finish.last)
-            + weigh(Criterion::Overtime, clock.overtime(finish.end))
-            + weigh(Criterion::Work, idle)
-            + weigh(Criterion::Wait, idle)
     }
 }

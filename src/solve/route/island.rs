@@ -72,6 +72,8 @@ pub(super) struct Island<'a> {
     fills_vans: bool,
     rng: Rng,
     acceptance: Acceptance,
+    /// Where it stands: what may follow depends on that.
+    at: Standpoint,
     touched: ShiftSet,
     tried: ShiftSet,
     /// Tickets that this iteration has taken out.
@@ -90,8 +92,10 @@ pub(super) struct Island<'a> {
 impl<'a> Island<'a> {
     pub(super) fn new(state: State<'a>, rng: Rng) -> Self {
         let shifts = state.routes.len();
+        let acceptance = Acceptance::new(&state);
         Self {
-            acceptance: Acceptance::new(&state),
+            at: acceptance.stand(&state, state.cost(), None),
+            acceptance,
             part: Part::whole(&state),
             best: Best::of(&state),
             start: (state.cost(), state.absent().len()),
@@ -117,6 +121,7 @@ impl<'a> Island<'a> {
 
     /// Iterates to the end of the round.
     pub(super) fn run(&mut self, leash: Leash<'_>) {
+        self.stand();
         while self.iterations < leash.target {
             if self.iterations.is_multiple_of(CLOCK_EVERY) {
                 let progress = leash.progress(self.iterations);
@@ -157,16 +162,17 @@ impl<'a> Island<'a> {
         if self.may_overload && self.best.absent == 0 {
             let levy = self.state.levy.next(&self.state, self.fitting, self.tolled, progress);
             self.state.charge(levy);
+            self.stand();
         }
         self.fitting = 0;
     }
 
     fn iterate(&mut self) {
-        let before = self.stand();
+        let most = self.acceptance.most(&self.state, self.at);
         let mut waiting = self.ruin();
         shuffle_or_sort(&self.state, &mut waiting, &mut self.rng);
-        if self.recreate(&waiting, self.acceptance.most(&self.state, before)) {
-            self.settle(before);
+        if self.recreate(&waiting, most) {
+            self.settle();
         } else {
             self.state.roll_back(&mut self.saved, &mut self.spare);
         }
@@ -179,20 +185,19 @@ impl<'a> Island<'a> {
         }
     }
 
-    /// Where the search stands. How far it has come away from its best plan counts where all are served: each ticket
-    /// that is left out, and each toll on a route, is a step too large to tell.
-    fn stand(&self) -> Standpoint {
+    /// From now on the search stands where its plan is. How far it has come away from its best plan counts where all
+    /// are served: each ticket that is left out, and each toll on a route, is a step too large to tell.
+    fn stand(&mut self) {
         let tells = self.state.levy.toll == 0 && self.best.absent == 0;
         let best = tells.then_some(self.best.cost);
-        self.acceptance.stand(&self.state, self.state.charged(), best)
+        self.at = self.acceptance.stand(&self.state, self.state.charged(), best);
     }
 
     /// Lets two routes exchange pieces, if that looks as if it could be accepted.
     fn exchange(&mut self, cut: Cut) {
-        let before = self.stand();
-        let (state, acceptance) = (&self.state, &self.acceptance);
+        let (state, acceptance, at) = (&self.state, &self.acceptance, self.at);
         let charged = state.charged();
-        let pays = |more| acceptance.accepts(state, before, charged + more);
+        let pays = |more| acceptance.accepts(state, at, charged + more);
         let Some(exchange) = pieces::draw(state, &self.part, &mut self.rng, cut, pays) else {
             return;
         };
@@ -200,25 +205,28 @@ impl<'a> Island<'a> {
         self.save(exchange.a.s);
         self.save(exchange.b.s);
         self.state.apply(&Edit::Exchange(exchange));
-        self.settle(before);
+        self.settle();
     }
 
-    /// Accepts what has become of the plan since it stood there, or undoes it.
-    fn settle(&mut self, before: Standpoint) {
+    /// Accepts what has become of the plan, or undoes it.
+    fn settle(&mut self) {
         let after = self.state.charged();
         let is_best = self.state.excess == 0 && self.state.cost() < self.best.cost;
-        if !is_best && !self.acceptance.accepts(&self.state, before, after) {
+        if !is_best && !self.acceptance.accepts(&self.state, self.at, after) {
             self.state.roll_back(&mut self.saved, &mut self.spare);
             return;
         }
         for (s, tour) in self.saved.drain(..) {
-            self.changed.add(s);
-            self.moved.add(s);
+            if !self.state.recognise(s, &tour) {
+                self.changed.add(s);
+                self.moved.add(s);
+            }
             self.spare.push(tour);
         }
         if is_best {
             self.keep_best();
         }
+        self.stand();
     }
 
     /// Takes strings out, around an absent ticket so that it comes in instead. Returns what is to be put back: what
@@ -262,37 +270,15 @@ impl<'a> Island<'a> {
     /// time it opens a route: where that costs more than any one ticket brings, no ticket would by itself.
     fn press(&mut self, t: u32) {
         let opens = self.rng.one_in(2);
-        self.look_around(t, opens, false);
-        let (state, part) = (&self.state, &self.part);
-        let ask =
-            |s, bound| part.has_shift(s).then(|| state.best_insertion_below(t, s, bound)).flatten();
-        if let Some(insertion) = cheapest(i128::MAX, self.tried.shifts.iter().copied(), ask) {
+        if let Some(insertion) = self.place(t, opens, true, i128::MAX) {
             self.save(insertion.s);
             self.state.apply(&Edit::Insert(insertion));
         }
     }
 
-    /// Collects the shifts to try for ticket `t`: empty ones where it `opens` a route and there are any, otherwise
-    /// those that this iteration has changed and, unless it was absent before, those around it.
-    fn look_around(&mut self, t: u32, opens: bool, was_absent: bool) {
-        self.tried.clear();
-        if opens {
-            add_empty(&self.state, &self.part, t, &mut self.tried);
-        }
-        if !self.tried.shifts.is_empty() {
-            return;
-        }
-        for &s in &self.touched.shifts {
-            self.tried.add(s);
-        }
-        if !was_absent {
-            add_candidates(&self.state, &self.part, t, &mut self.tried);
-        }
-    }
-
-    /// Puts tickets back one by one, each in its cheapest place, but for a first one that opens a route. Those that were absent before can
-    /// only come in where this iteration has made room. False as soon as the plan must cost more than `most`,
-    /// should those that still wait come in for nothing.
+    /// Puts tickets back one by one, each in its cheapest place, but for a first one that opens a route. Those that
+    /// were absent before can only come in where this iteration has made room. False as soon as the plan must cost
+    /// more than `most`, should those that still wait come in for nothing.
     fn recreate(&mut self, waiting: &[u32], most: i128) -> bool {
         let (score, problem) = (&self.state.arena.score, self.state.arena.problem);
         let mut opens = !self.fills_vans && opens(&self.state, &mut self.rng);
@@ -304,12 +290,9 @@ impl<'a> Island<'a> {
             if room < 0 {
                 return false;
             }
-            let bound = left_out.min(room + 1);
-            let mut found = self.place(t, opens, bound);
-            if std::mem::take(&mut opens) && found.is_none() {
-                found = self.place(t, false, bound);
-            }
-            if let Some(insertion) = found {
+            let was_here = self.removed.contains(&t);
+            let opens = std::mem::take(&mut opens);
+            if let Some(insertion) = self.place(t, opens, was_here, left_out.min(room + 1)) {
                 self.save(insertion.s);
                 self.state.apply(&Edit::Insert(insertion));
             } else if left_out > room {
@@ -319,9 +302,27 @@ impl<'a> Island<'a> {
         true
     }
 
-    /// The cheapest place for ticket `t`, on an empty shift where it `opens` a route, if it costs less than `bound`.
-    fn place(&mut self, t: u32, opens: bool, bound: i128) -> Option<Insertion> {
-        self.look_around(t, opens, !self.removed.contains(&t));
+    /// The cheapest place for ticket `t` that costs less than `bound`: on an empty shift where it `opens` a route and
+    /// one will do, otherwise on a shift that this iteration has changed or, if it may go `elsewhere`, on one around it.
+    fn place(&mut self, t: u32, opens: bool, elsewhere: bool, bound: i128) -> Option<Insertion> {
+        if opens {
+            self.tried.clear();
+            add_empty(&self.state, &self.part, t, &mut self.tried);
+            let opened = self.cheapest_tried(t, bound);
+            if opened.is_some() {
+                return opened;
+            }
+        }
+        self.tried.clear();
+        self.touched.shifts.iter().for_each(|&s| self.tried.add(s));
+        if elsewhere {
+            add_candidates(&self.state, &self.part, t, &mut self.tried);
+        }
+        self.cheapest_tried(t, bound)
+    }
+
+    /// The cheapest place for ticket `t` on the shifts to be tried.
+    fn cheapest_tried(&mut self, t: u32, bound: i128) -> Option<Insertion> {
         self.memo.look_up(t, &self.tried.shifts);
         let (state, part, touched) = (&self.state, &self.part, &self.touched);
         let (memo, rng) = (&mut self.memo, &mut self.rng);

@@ -133,7 +133,7 @@ pub(super) enum Around<'l> {
 }
 
 /// The way to a site from the stop before it, and on to the one after.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Detour {
     pub there: Leg,
     pub onward: Leg,
@@ -152,13 +152,13 @@ impl Detour {
 
 impl Around<'_> {
     /// From one site through here to another; to [`NONE`] it is no distance.
-    #[inline]
+    #[inline(always)]
     pub(super) fn detour(&self, from: u32, to: u32) -> Detour {
         Detour { there: self.from(from), onward: self.to(to) }
     }
 
     /// On from here; to [`NONE`] it is no distance.
-    #[inline]
+    #[inline(always)]
     pub(super) fn to(&self, to: u32) -> Leg {
         if to == NONE {
             return Leg::NONE;
@@ -171,7 +171,7 @@ impl Around<'_> {
     }
 
     /// From there to here.
-    #[inline]
+    #[inline(always)]
     pub(super) fn from(&self, from: u32) -> Leg {
         match self {
             Self::Narrow([_, back]) => widened(back[from as usize]),

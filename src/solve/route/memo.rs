@@ -77,16 +77,20 @@ impl Memo {
         s: u32,
         bound: i128,
     ) -> Option<Insertion> {
+        let stamp = state.routes[s as usize].stamp;
+        let at = self.at(t, s);
+        let entry = &mut self.entries[at];
+        let is_known = (entry.t, entry.stamp) == (t, stamp);
+        // No charge makes it cheaper.
+        if is_known && entry.cost >= bound {
+            return None;
+        }
         let ask = state.ask(t, s);
         if !ask.keeps_caps() {
             return None;
         }
         let rise = ask.levy.rise(ask.arena, ask.tour, t, s)?;
         let bound = bound - rise;
-        let stamp = state.routes[s as usize].stamp;
-        let at = self.at(t, s);
-        let entry = &mut self.entries[at];
-        let is_known = (entry.t, entry.stamp) == (t, stamp);
         if !is_known || (entry.position == NONE && entry.cost < bound) {
             let (position, depot, cost) = match ask.best_place_below(bound) {
                 Some(found) => (found.position, found.depot, found.cost),
@@ -104,5 +108,40 @@ impl Memo {
             depot: self.depots.get(at).copied().filter(|&(depot, _)| depot != NONE),
             cost: entry.cost + rise,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::problem::Problem;
+    use crate::solve::route::{Arena, Edit, State};
+    use crate::testworld;
+
+    #[test]
+    fn what_was_known_holds_again_only_when_the_order_of_stops_is_the_same() {
+        let mut recognised = 0;
+        for seed in 0..60 {
+            let problem = Problem::build(testworld::random(seed)).expect("sound");
+            let arena = Arena::new(&problem).expect("scores fit");
+            let mut state = State::empty(&arena);
+            for t in problem.ticket_indexes() {
+                let ways = problem.shift_indexes().filter_map(|s| state.best_insertion(t, s));
+                let Some(insertion) = ways.min_by_key(|insertion| insertion.cost) else { continue };
+                let s = insertion.s;
+                let before = state.routes[s as usize].clone();
+                state.apply(&Edit::Insert(insertion));
+                assert!(!state.recognise(s, &before), "seed {seed}: ticket {t} is new");
+                assert_ne!(state.routes[s as usize].stamp, before.stamp, "seed {seed}");
+                let with = state.routes[s as usize].clone();
+                state.apply(&Edit::Remove { s, tickets: vec![t] });
+                state.apply(&Edit::Replace { s, stops: with.stops.clone() });
+                assert_ne!(state.routes[s as usize].stamp, with.stamp, "seed {seed}");
+                assert!(state.recognise(s, &with), "seed {seed}: ticket {t} is where it was");
+                assert!(state.routes[s as usize] == with, "seed {seed}");
+                assert_eq!(state.routes[s as usize].stamp, with.stamp, "seed {seed}");
+                recognised += 1;
+            }
+        }
+        assert!(recognised > 100, "{recognised}");
     }
 }

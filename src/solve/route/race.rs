@@ -1,9 +1,9 @@
-//! A race of temperatures: how hot a search has to be is found out by trying.
+//! A race of heats: how hot a search has to be, that is how much it may lose, is found out by trying.
 //!
 //! Some plans want to be searched ten times as hot as others, by up to two percent of the cost: a stop at a depot
 //! or a skill that few have stands between two good plans like a wall, short days of many appointments
 //! are a gentle slope. Nothing in a problem was found that tells them apart. But a short search
-//! does: at the temperature that suits it comes out better.
+//! does: at the heat that suits it comes out better.
 
 use super::island::{Best, Island};
 
@@ -12,9 +12,9 @@ const HEATS: [f64; 2] = [2.5, 0.25];
 /// Rounds that all trials take together, however many searches there are to share them.
 const ROUNDS: u64 = 6;
 /// Steps for each ticket that a trial has to take to tell anything: what a shorter one chooses comes out worse, on
-/// most plans, than the usual temperature.
+/// most plans, than the usual heat.
 const STEPS_MIN: u64 = 30;
-/// The same where routes can pay a toll instead, which is worth more than the right temperature.
+/// The same where routes can pay a toll instead, which is worth more than the right heat.
 const STEPS_MIN_TOLLED: u64 = 150;
 
 /// How a race stands.
@@ -22,9 +22,9 @@ const STEPS_MIN_TOLLED: u64 = 150;
 pub(super) struct Race {
     /// The plan that every trial begins with.
     first: Best,
-    /// The best cost that each temperature has come to.
+    /// The best cost that each heat has come to.
     costs: [i128; HEATS.len()],
-    /// The temperature of the first search in this trial.
+    /// The heat of the first search in this trial.
     at: usize,
     /// The round at which this trial ends.
     pub(super) end: u64,
@@ -55,7 +55,7 @@ impl Race {
         true
     }
 
-    /// Gives each search the temperature that is its turn.
+    /// Gives each search the heat that is its turn.
     fn try_next(&mut self, islands: &mut [Island<'_>]) {
         let trials = HEATS.len().div_ceil(islands.len());
         self.end += ROUNDS / trials as u64;
@@ -65,7 +65,7 @@ impl Race {
     }
 
     /// Judges a trial that has come to its end. True when it was the last, and all searches have gone over to
-    /// the temperature that came out best.
+    /// the heat that came out best.
     pub(super) fn judge(&mut self, islands: &mut [Island<'_>]) -> bool {
         for (heat, cost) in HEATS.iter().zip(&mut self.costs) {
             let tried = islands.iter().filter(|island| island.heat == *heat);
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn all_go_over_to_the_temperature_that_came_out_best() {
+    fn all_go_over_to_the_heat_that_came_out_best() {
         assert_eq!(race(&[&[7, 8]]), [HEATS[0]; 2]);
         assert_eq!(race(&[&[8, 7]]), [HEATS[1]; 2]);
         assert_eq!(race(&[&[8, 9, 9, 7]]), [HEATS[1]; 4]);

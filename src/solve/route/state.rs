@@ -238,6 +238,16 @@ impl<'a> State<'a> {
         }
     }
 
+    /// Whether the route of shift `s` is the same as it was before; then what was known about it holds again.
+    pub(super) fn recognise(&mut self, s: u32, before: &Tour) -> bool {
+        let now = &mut self.routes[s as usize];
+        let is_same = now.stops == before.stops;
+        if is_same {
+            now.stamp = before.stamp;
+        }
+        is_same
+    }
+
     /// Brings everything that is cached about a route up to date, of which the stops before `from` are as
     /// they were; what cannot be kept leaves it.
     fn refresh(&mut self, s: u32, mut from: usize) {

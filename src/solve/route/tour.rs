@@ -32,6 +32,10 @@ pub(super) struct Tour {
     pub depot_at: u32,
     /// Cost of its pairs of ticket and engineer.
     pub pairs: i128,
+    /// What one visit more costs for their number alone.
+    pub one_more: i128,
+    /// See [`Clock::savable`].
+    pub savable: i128,
     /// The longest time between any leaving and the latest arrival after it: what takes longer
     /// does not fit.
     pub room: i64,
@@ -93,6 +97,8 @@ impl Tour {
             visits: 0,
             depot_at: NONE,
             pairs: 0,
+            one_more: arena.count_cost(s, 1),
+            savable: 0,
             room: gap.room,
             bare: Bare::default(),
             stamp: u64::from(s) + 1,
@@ -114,6 +120,7 @@ impl Tour {
         (self.finish, self.cost, self.pairs) = (other.finish, other.cost, other.pairs);
         (self.ranked, self.visits, self.excess) = (other.ranked, other.visits, other.excess);
         (self.depot_at, self.room, self.stamp) = (other.depot_at, other.room, other.stamp);
+        (self.one_more, self.savable) = (other.one_more, other.savable);
     }
 
     /// Derives everything from the stops, of which those before `from` are where they were.
@@ -133,14 +140,12 @@ impl Tour {
         if arena.problem.has_needs {
             self.bare.refresh(arena, s, &self.stops);
         }
-        self.cost = match &self.finish {
-            None => 0,
-            Some(finish) => {
-                Clock::new(arena, s).cost(finish)
-                    + self.pairs
-                    + arena.count_cost(s, self.visits as i64)
-            }
-        };
+        let clock = Clock::new(arena, s);
+        let counts = arena.count_cost(s, self.visits as i64);
+        self.one_more = arena.count_cost(s, self.visits as i64 + 1) - counts;
+        self.savable = self.finish.as_ref().map_or(0, |finish| clock.savable(finish));
+        let timed = |finish| clock.cost(finish) + self.pairs + counts;
+        self.cost = self.finish.as_ref().map_or(0, timed);
         Ok(())
     }
 
@@ -249,9 +254,9 @@ impl PartialEq for Tour {
     /// Equal in all but the stamp.
     fn eq(&self, other: &Self) -> bool {
         let parts = |tour: &Self| {
-            let Self { stops, points, gaps, load, finish, cost, .. } = tour.clone();
+            let Self { stops, points, gaps, load, finish, cost, bare, .. } = tour.clone();
             let counts = (tour.ranked, tour.visits, tour.depot_at, tour.pairs, tour.room);
-            (stops, points, gaps, load, finish, cost, counts)
+            (stops, points, gaps, load, finish, cost, bare, counts, tour.one_more, tour.savable)
         };
         parts(self) == parts(other)
     }
