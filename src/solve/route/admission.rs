@@ -11,19 +11,24 @@ const PAIRS_MAX: usize = 1 << 30;
 #[derive(Debug)]
 pub(super) struct Admission<'p> {
     problem: &'p Problem,
-    /// Row by row, ticket by ticket; empty where there would be too many.
+    /// Row by row, ticket by ticket; empty where there would be too many, or few questions.
     bits: Vec<u64>,
     /// Words in a row.
     words: usize,
 }
 
 impl<'p> Admission<'p> {
+    /// Asks the problem each time, as is right for few questions.
+    pub(super) fn without_bits(problem: &'p Problem) -> Self {
+        Self { problem, bits: Vec::new(), words: problem.shifts.len().div_ceil(64) }
+    }
+
     /// O(tickets x shifts) look-ups, on all threads.
     pub(super) fn of(problem: &'p Problem) -> Self {
-        let shifts = problem.shifts.len();
-        let words = shifts.div_ceil(64);
+        let asked = Self::without_bits(problem);
+        let (shifts, words) = (problem.shifts.len(), asked.words);
         if problem.tickets.len().saturating_mul(words * 64) > PAIRS_MAX {
-            return Self { problem, bits: Vec::new(), words };
+            return asked;
         }
         let word = |t: u32, word: usize| {
             let members = word * 64..shifts.min(word * 64 + 64);
@@ -33,7 +38,7 @@ impl<'p> Admission<'p> {
         };
         let rows = problem.ticket_indexes().into_par_iter();
         let bits = rows.flat_map_iter(|t| (0..words).map(move |w| word(t, w))).collect();
-        Self { problem, bits, words }
+        Self { bits, ..asked }
     }
 
     /// The same as [`Problem::admits`].
@@ -56,7 +61,7 @@ mod tests {
         for seed in 0..100 {
             let problem = Problem::build(testworld::random(seed)).expect("sound");
             let admission = Admission::of(&problem);
-            let asked = Admission { problem: &problem, bits: Vec::new(), words: admission.words };
+            let asked = Admission::without_bits(&problem);
             for t in problem.ticket_indexes() {
                 for s in problem.shift_indexes() {
                     let admits = problem.admits(t, s);

@@ -24,7 +24,7 @@ pub struct Arena<'p> {
     pub(super) neighbours: ForSearch<Neighbours>,
     /// Tickets that go well right before or after each ticket: near in place and in time.
     pub(super) companions: ForSearch<Neighbours>,
-    pub(super) admission: ForSearch<Admission<'p>>,
+    pub(super) admission: Admission<'p>,
     pub(super) kinds: ForSearch<ShiftKinds>,
     /// True when travel takes longer at some hours than at others.
     pub(super) hourly: bool,
@@ -50,7 +50,7 @@ impl<'p> Arena<'p> {
         Ok(Self {
             neighbours: ForSearch(Some(neighbours)),
             companions: ForSearch(Some(companions)),
-            admission: ForSearch(Some(Admission::of(problem))),
+            admission: Admission::of(problem),
             kinds: ForSearch(Some(ShiftKinds::of(problem, &arena.legs))),
             ..arena
         })
@@ -67,7 +67,7 @@ impl<'p> Arena<'p> {
         Ok(Self {
             neighbours: ForSearch(None),
             companions: ForSearch(None),
-            admission: ForSearch(None),
+            admission: Admission::without_bits(problem),
             kinds: ForSearch(None),
             hourly: problem.travel.is_hourly(),
             second_weight: score.weight(Criterion::Travel),
@@ -93,15 +93,6 @@ impl<'p> Arena<'p> {
         match stop.checked_sub(self.ticket_count()) {
             None => self.problem.tickets[stop as usize].site,
             Some(depot) => self.problem.depots[depot as usize].site,
-        }
-    }
-
-    /// The same as [`Problem::admits`], from a table where there is one.
-    #[inline]
-    pub(super) fn admits(&self, t: u32, s: u32) -> bool {
-        match &self.admission.0 {
-            Some(admission) => admission.has(t, s),
-            None => self.problem.admits(t, s),
         }
     }
 

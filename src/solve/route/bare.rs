@@ -122,10 +122,8 @@ impl Bare {
                 self.stops.push(DepotStop { ways, cost, lasts, fits: false });
             }
         }
-        if depots.is_empty() {
-            return;
-        }
-        for (position, stops) in self.stops.chunks_exact_mut(depots.len()).enumerate() {
+        let rows = self.stops.chunks_exact_mut(depots.len().max(1));
+        for (position, stops) in rows.enumerate() {
             let here = self.points.get(position);
             for stop in stops {
                 stop.fits = here.is_some_and(|here| {

@@ -75,7 +75,7 @@ impl Ask<'_> {
         let Self { arena, tour, t, s, .. } = *self;
         let problem = arena.problem;
         let service = problem.service(t, s);
-        if service > tour.room || !arena.admits(t, s) {
+        if service > tour.room || !arena.admission.has(t, s) {
             return None;
         }
         let has_seat = tour.visits < problem.shifts[s as usize].max_tickets as usize;

@@ -269,8 +269,17 @@ impl<'a> Island<'a> {
     /// Brings an absent ticket in, whatever it costs; what follows decides whether it was worth it. Half of the
     /// time it opens a route: where that costs more than any one ticket brings, no ticket would by itself.
     fn press(&mut self, t: u32) {
-        let opens = self.rng.one_in(2);
-        if let Some(insertion) = self.place(t, opens, true, i128::MAX) {
+        self.tried.clear();
+        if self.rng.one_in(2) {
+            add_empty(&self.state, &self.part, t, &mut self.tried);
+        }
+        if self.tried.shifts.is_empty() {
+            self.look_around(t, true);
+        }
+        let (state, part) = (&self.state, &self.part);
+        let ask =
+            |s, bound| part.has_shift(s).then(|| state.best_insertion_below(t, s, bound)).flatten();
+        if let Some(insertion) = cheapest(i128::MAX, self.tried.shifts.iter().copied(), ask) {
             self.save(insertion.s);
             self.state.apply(&Edit::Insert(insertion));
         }
@@ -314,11 +323,17 @@ impl<'a> Island<'a> {
             }
         }
         self.tried.clear();
+        self.look_around(t, elsewhere);
+        self.cheapest_tried(t, bound)
+    }
+
+    /// Adds to the shifts to be tried those that this iteration has changed and, if ticket `t` may go `elsewhere`,
+    /// those around it.
+    fn look_around(&mut self, t: u32, elsewhere: bool) {
         self.touched.shifts.iter().for_each(|&s| self.tried.add(s));
         if elsewhere {
             add_candidates(&self.state, &self.part, t, &mut self.tried);
         }
-        self.cheapest_tried(t, bound)
     }
 
     /// The cheapest place for ticket `t` on the shifts to be tried.

@@ -60,9 +60,6 @@ impl Levy {
     /// What is charged more once ticket `t` is on this route of shift `s`; none where it must not be.
     #[inline]
     pub(super) fn rise(&self, arena: &Arena<'_>, tour: &Tour, t: u32, s: u32) -> Option<i128> {
-        if self.toll == 0 && arena.problem.dimensions == 0 {
-            return Some(0);
-        }
         let loads = tour.load.iter().zip(arena.problem.demand(t)).map(|(load, more)| load + more);
         let charge = self.allowed(tour.visits + 1, arena.excess(s, loads))?;
         Some(charge - self.of(tour))

@@ -180,7 +180,7 @@ fn charge(state: &State<'_>, piece: Piece, tour: &Tour, instead: &[u32]) -> Opti
     let visits = tour.stops.len() - (piece.to - piece.from) + instead.len();
     let is_free = |&t: &u32| problem.tickets[t as usize].locked_to == NONE;
     let may = visits <= problem.shifts[piece.s as usize].max_tickets as usize
-        && instead.iter().all(|t| arena.admits(*t, piece.s) && is_free(t));
+        && instead.iter().all(|t| arena.admission.has(*t, piece.s) && is_free(t));
     let tickets = tour.stops[..piece.from].iter().chain(instead).chain(&tour.stops[piece.to..]);
     may.then(|| state.levy.of_tickets(arena, piece.s, tickets)).flatten()
 }

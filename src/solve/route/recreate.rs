@@ -50,7 +50,7 @@ pub(super) fn add_candidates(state: &State<'_>, part: &Part, t: u32, set: &mut S
     }
     for &neighbour in arena.neighbours.of(t) {
         let s = state.shift_of(neighbour);
-        if s != NONE && !set.has(s) && arena.admits(t, s) {
+        if s != NONE && !set.has(s) && arena.admission.has(t, s) {
             set.add(s);
         }
     }
