@@ -8,7 +8,7 @@
 use super::island::{Best, Island};
 
 /// How hot the trials are, measured by what is usual.
-const HEATS: [f64; 2] = [2.5, 0.25];
+const HEATS: [f64; 2] = [4.0, 0.25];
 /// Rounds that all trials take together, however many searches there are to share them.
 const ROUNDS: u64 = 6;
 /// Steps for each ticket that a trial has to take to tell anything: what a shorter one chooses comes out worse, on
