@@ -1,6 +1,7 @@
 //! One search with its own randomness: ruin, recreate, accept or undo.
 
 use super::accept::{Acceptance, Standpoint};
+use super::best::Best;
 use super::candidates::ShiftSet;
 use super::insert::Insertion;
 use super::leash::Leash;
@@ -24,30 +25,6 @@ const ABSENT_FEW: usize = 3;
 /// Passes over one route in a hundred (Christiaens and Vanden Berghe 2020 pass over positions), so
 /// that the search does not always fall into the same hole.
 const BLINK: usize = 100;
-
-/// A plan, its cost and the number of tickets it leaves out.
-#[derive(Clone, Debug)]
-pub(super) struct Best {
-    /// The stops of every shift.
-    pub routes: Vec<Vec<u32>>,
-    pub cost: i128,
-    pub absent: usize,
-}
-
-impl Best {
-    pub(super) fn of(state: &State<'_>) -> Self {
-        Self {
-            routes: state.routes.iter().map(|tour| tour.stops.clone()).collect(),
-            cost: state.cost(),
-            absent: state.absent().len(),
-        }
-    }
-
-    /// The route of every shift.
-    pub(super) fn all_routes(&self) -> impl Iterator<Item = (u32, &[u32])> + Clone {
-        (0..).zip(self.routes.iter().map(Vec::as_slice))
-    }
-}
 
 /// One search.
 pub(super) struct Island<'a> {

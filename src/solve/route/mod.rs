@@ -12,6 +12,7 @@ mod alone;
 mod arena;
 mod ask;
 mod bare;
+mod best;
 mod bound;
 mod candidates;
 pub mod clock;

@@ -3,7 +3,8 @@
 //! Ruin and recreate is local: what happens in one quarter of a city hardly depends on another. So
 //! searches that share one plan get through it in half the time that searches with a plan each need.
 
-use super::island::{Best, Island};
+use super::best::Best;
+use super::island::Island;
 use super::state::State;
 use crate::problem::NONE;
 use crate::rng::Rng;

@@ -1,11 +1,12 @@
 //! A race of heats: how hot a search has to be, that is how much it may lose, is found out by trying.
 //!
-//! Some plans want to be searched ten times as hot as others, by up to two percent of the cost: a stop at a depot
+//! Some plans want to be searched sixteen times as hot as others, by up to three percent of the cost: a stop at a depot
 //! or a skill that few have stands between two good plans like a wall, short days of many appointments
 //! are a gentle slope. Nothing in a problem was found that tells them apart. But a short search
 //! does: at the heat that suits it comes out better.
 
-use super::island::{Best, Island};
+use super::best::Best;
+use super::island::Island;
 
 /// How hot the trials are, measured by what is usual.
 const HEATS: [f64; 2] = [4.0, 0.25];

@@ -1,7 +1,8 @@
 //! The search: several islands of ruin and recreate, which share what they find at fixed points.
 
 use super::arena::Arena;
-use super::island::{Best, Island};
+use super::best::Best;
+use super::island::Island;
 use super::leash::Leash;
 use super::levy::{self, Levy};
 use super::parts;
