@@ -10,11 +10,13 @@ use fieldwright::dispatch::desk::{Cause, Desk, Due, Event, Fact, Mode, OfferPoli
 use fieldwright::model::{Agreement, TravelMode, World};
 use fieldwright::rng::Rng;
 use fieldwright::units::Instant;
-use live::{Live, full_day, ticket};
+use live::{Live, full_day, sized, ticket};
 use std::cell::RefCell;
 
 /// So many more wait for an answer when everything is forecast.
 const OFFERED: usize = 10_000;
+/// Deadlines of which one is due.
+const DEADLINES: usize = 1_000_000;
 
 fn desk(criterion: &mut Criterion) {
     let live = live::live();
@@ -86,7 +88,7 @@ fn desk(criterion: &mut Criterion) {
 
 /// On a desk of its own, so that it does not matter how much the other benches leave open.
 fn forecasts(criterion: &mut Criterion, mut live: Live) {
-    for _ in 0..OFFERED {
+    for _ in 0..sized(OFFERED) {
         let said = live.ticket();
         live.give(&said);
     }
@@ -147,11 +149,11 @@ fn deadlines(criterion: &mut Criterion) {
     let opened = Fact::DeskOpened { world: Box::new(world), policy, agreement };
     state.on(&event(0, String::new(), opened));
     let rng = &mut Rng::new(1, 0);
-    for number in 1..=1_000_000 {
+    for number in 1..=sized(DEADLINES) {
         let id = format!("T{number}");
         let ticket = Box::new(ticket(rng, id.clone()));
         let due = Due {
-            dispatch: Instant(number),
+            dispatch: Instant(number as i64),
             arrival: None,
             resolution: None,
             promised: Vec::new(),

@@ -9,7 +9,7 @@ mod live;
 
 use fieldwright::dispatch::desk::{Event, Fact};
 use fieldwright::units::Instant;
-use live::{Live, Said, full_day};
+use live::{Live, Said, full_day, sized};
 use std::time::{Duration, Instant as Stopwatch};
 
 /// So many tickets are opened on each desk.
@@ -123,8 +123,7 @@ fn emergencies(live: &mut Live, rounds: usize) {
 }
 
 fn main() {
-    let is_a_test = std::env::args().any(|arg| arg == "--test");
-    let (rounds, taken, waiting) = if is_a_test { (2, 1, 1) } else { (ROUNDS, TAKEN, WAITING) };
+    let (rounds, taken, waiting) = (sized(ROUNDS), sized(TAKEN), sized(WAITING));
     let mut live = live::live();
     heading("10,000 engineers, 100,000 open tickets");
     usual(&mut live.branch(), rounds);

@@ -12,11 +12,23 @@ use fieldwright::model::{
 use fieldwright::rng::Rng;
 use fieldwright::units::{Instant, Seconds};
 
-const ENGINEERS: usize = 10_000;
-const OPEN: usize = 100_000;
 const SKILLS: usize = 12;
 /// From this priority on a ticket is an emergency.
 const EMERGENCY: u32 = 1_000_000;
+
+/// So many where it is measured (`cargo bench`), a fortieth where it is only run once to see that it works.
+pub fn sized(full: usize) -> usize {
+    let is_measured = std::env::args().any(|arg| arg == "--bench");
+    if is_measured { full } else { full / 40 }
+}
+
+fn engineers() -> usize {
+    sized(10_000)
+}
+
+fn open() -> usize {
+    sized(100_000)
+}
 
 /// A desk, keys that were never used, and a stream of random numbers.
 pub struct Live {
@@ -53,7 +65,7 @@ impl Live {
 
     /// Somebody somewhere says where he is.
     pub fn position(&mut self) -> Said {
-        let id = format!("E{}", self.rng.below(ENGINEERS));
+        let id = format!("E{}", self.rng.below(engineers()));
         let report = Duty::ReportPosition { place: place(&mut self.rng) };
         (Actor::engineer(id.clone()), Command::of(id, report))
     }
@@ -99,7 +111,7 @@ impl Live {
 
     /// Tickets to be looked at by a manager, since nobody has their skill, until there are enough.
     fn pile_up(&mut self) {
-        while self.desk.state().cases().len() < OPEN {
+        while self.desk.state().cases().len() < open() {
             self.keys += 1;
             let mut ticket = ticket(&mut self.rng, format!("T{}", self.keys));
             ticket.required = vec!["E0".into()];
@@ -128,7 +140,7 @@ pub fn ticket(rng: &mut Rng, id: String) -> Ticket {
 fn quiet() -> Live {
     let mut rng = Rng::new(1, 0);
     let mut world = World::new(TravelMode::car(30_000));
-    for number in 0..ENGINEERS {
+    for number in 0..engineers() {
         let mut engineer =
             Engineer::new(format!("E{number}"), place(&mut rng), Instant(0), Instant(9 * 3_600));
         for _ in 0..1 + rng.below(4) {
@@ -144,7 +156,7 @@ fn quiet() -> Live {
 
 pub fn live() -> Live {
     let mut live = quiet();
-    while live.desk.state().cases().len() < 2 * OPEN / 5 {
+    while live.desk.state().cases().len() < 2 * open() / 5 {
         let said = live.ticket();
         live.open_and_accept(&said);
     }
@@ -156,11 +168,11 @@ pub fn live() -> Live {
 /// comes to an emergency before the last of them misses one.
 pub fn full_day() -> Live {
     let mut live = quiet();
-    for number in 0..6 * ENGINEERS {
+    for number in 0..6 * engineers() {
         let Live { desk, rng, .. } = &mut live;
-        let engineer = &desk.state().members()[number % ENGINEERS].engineer;
+        let engineer = &desk.state().members()[number % engineers()].engineer;
         let (turn, [lon, lat]) =
-            ((number / ENGINEERS) as i64, engineer.shifts[0].from.point().expect("on the map"));
+            ((number / engineers()) as i64, engineer.shifts[0].from.point().expect("on the map"));
         let mut near = |degrees: f64| degrees + (rng.unit() - 0.5) * 0.02;
         let id = format!("V{number}");
         let mut visit = Ticket::new(id, Place::at(near(lat), near(lon)), Seconds(3_600));
