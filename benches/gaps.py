@@ -52,12 +52,16 @@ SETS = {
 
 
 def this_version() -> str:
-    """Date and commit of what is checked out, with a sign where it was changed since."""
-    log = ["git", "log", "-1", "--format=%cs"]
-    date = subprocess.run(log, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    describe = ["git", "describe", "--always", "--dirty=+"]
-    commit = subprocess.run(describe, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    return f"{date.strip()} {commit.strip()}"
+    """Date and commit of the last change to what is compiled, with a sign where that was changed since. What is measured
+    and written here changes neither, so that sets measured one by one share a column."""
+    compiled = ["--", "src", "Cargo.toml", "Cargo.lock"]
+
+    def git(*words: str) -> str:
+        command = ["git", *words, *compiled]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+        return done.stdout.strip()
+
+    return git("log", "-1", "--format=%cs %h") + ("+" if git("status", "--porcelain") else "")
 
 
 def measure(options: argparse.Namespace, key: str) -> list[dict[str, str]]:
@@ -88,8 +92,6 @@ def measure(options: argparse.Namespace, key: str) -> list[dict[str, str]]:
 
 def read() -> list[dict[str, str]]:
     """All that was ever measured, in the order in which it was."""
-    if not ROWS.exists():
-        return []
     with ROWS.open(newline="") as file:
         return list(csv.DictReader(file))
 
