@@ -14,7 +14,7 @@ COMMA := ,
 FEATURES := cli$(if $(POSTGRES),$(COMMA)postgres)
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: test format lint unit docs features examples wheel sdist wheel-manylinux wheel-sdist wheel-extras wheel-bench fuzz bench commands instructions instructions-update gaps nightly clean
+.PHONY: test format lint unit docs features examples wheel sdist wheel-manylinux wheel-sdist wheel-extras wheel-bench fuzz bench program commands instructions instructions-update gaps nightly clean
 
 test: format lint unit docs features commands instructions examples wheel fuzz bench
 	@echo "make test: every step passed"
@@ -38,9 +38,12 @@ docs:
 features:
 	cargo check --lib --no-default-features
 
-# The commands of the README, as pasted, and its table of gaps.
-commands:
+# What is measured, and what the README's commands run.
+program:
 	cargo build --release --features cli
+
+# The commands of the README, as pasted, and its table of gaps.
+commands: program
 	$(PYTHON) tests/readme_commands.py
 	$(PYTHON) benches/gaps.py --check
 
@@ -130,18 +133,15 @@ bench:
 
 # Fails where a fixed piece of work takes over 5 % more instructions than benches/instructions.txt says.
 # Where that is the price of something better, `make instructions-update` and commit the file.
-instructions:
-	cargo build --release --features cli
+instructions: program
 	$(PYTHON) benches/instructions.py $(PROGRAM)
 
-# Measures gaps to best known values and writes the README's table, in hours: GAPS="--sets crew25 --seeds 3".
-gaps:
-	cargo build --release --features cli
-	$(PYTHON) benches/gaps.py --program $(PROGRAM) $(GAPS)
-
-instructions-update:
-	cargo build --release --features cli
+instructions-update: program
 	$(PYTHON) benches/instructions.py $(PROGRAM) --update
+
+# Measures gaps to best known values and writes the README's table, in hours: GAPS="--sets crew25 --seeds 3".
+gaps: program
+	$(PYTHON) benches/gaps.py --program $(PROGRAM) $(GAPS)
 
 # Ten thousand days of the desk on a journal that breaks; `make unit` simulates 200. A day that fails says
 # its seed. The profile of tests is optimised and keeps every assertion, so there is no release build of it.

@@ -11,6 +11,7 @@ use fieldwright::model::{
 };
 use fieldwright::rng::Rng;
 use fieldwright::units::{Instant, Seconds};
+use std::sync::LazyLock;
 
 const SKILLS: usize = 12;
 /// From this priority on a ticket is an emergency.
@@ -18,8 +19,9 @@ const EMERGENCY: u32 = 1_000_000;
 
 /// So many where it is measured (`cargo bench`), a fortieth where it is only run once to see that it works.
 pub fn sized(full: usize) -> usize {
-    let is_measured = std::env::args().any(|arg| arg == "--bench");
-    if is_measured { full } else { full / 40 }
+    static IS_MEASURED: LazyLock<bool> =
+        LazyLock::new(|| std::env::args().any(|arg| arg == "--bench"));
+    if *IS_MEASURED { full } else { full / 40 }
 }
 
 fn engineers() -> usize {
