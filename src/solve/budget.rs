@@ -63,6 +63,11 @@ impl Watch {
         self.limit.map_or(0.0, |limit| self.elapsed() / limit.as_secs_f64().max(1e-9))
     }
 
+    /// The limit in seconds; zero without one.
+    pub(super) fn limit(&self) -> f64 {
+        self.limit.map_or(0.0, |limit| limit.as_secs_f64())
+    }
+
     /// True when somebody cancelled or the seconds are over.
     pub(super) fn is_over(&self) -> bool {
         let cancelled = self.cancel.as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed));

@@ -43,6 +43,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 mod tour;
+mod turns;
 
 pub use arena::Arena;
 pub use bound::{Bound, BoundOptions, BoundProgress, bound};

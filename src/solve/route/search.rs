@@ -10,13 +10,13 @@ use super::publish;
 use super::race::Race;
 use super::regret::{self, Entry};
 use super::state::State;
+use super::turns;
 use crate::model::{Code, Issue, Issues};
 use crate::plan::{Plan, Sequences};
 use crate::problem::Problem;
 use crate::rng::Rng;
 use crate::solve::budget::Watch;
 use crate::solve::{Budget, Progress, Watcher};
-use rayon::prelude::*;
 
 /// How to search.
 #[derive(Clone, Debug)]
@@ -54,7 +54,7 @@ pub struct Outcome {
 /// of the machine before the first step.
 pub const THREADS_MAX: usize = 1_024;
 
-/// Islands under an iteration budget; a number of its own, so that threads cannot change a plan.
+/// Fewest islands under an iteration budget; a number of its own, so that threads cannot change a plan.
 const ISLANDS: usize = 2;
 /// Points at which islands report and share; each is a barrier.
 const ROUNDS: u64 = 40;
@@ -140,7 +140,9 @@ impl Search<'_> {
         construct(&mut first, Entry::Paying);
         let budget = &self.options.budget;
         let timed = self.watch.is_timed() && budget.iterations.is_none();
-        let count = if timed { self.threads } else { ISLANDS };
+        let least = if timed { self.threads } else { ISLANDS };
+        let may_overload = levy::leads_on(self.arena);
+        let count = if may_overload { self.count(least) } else { least };
         let is_cut = self.is_cut(count);
         let mut best = Best::of(&first);
         if self.options.start.is_none() && self.arena.score.priced {
@@ -151,7 +153,6 @@ impl Search<'_> {
         let mut islands: Vec<Island<'_>> = (0..count as u64)
             .map(|stream| Island::new(first.clone(), Rng::new(self.options.seed, stream)))
             .collect();
-        let may_overload = levy::leads_on(self.arena);
         islands.iter_mut().for_each(|island| island.may_overload = may_overload);
         let has_end = self.watch.is_timed() || budget.iterations.is_some();
         let mut race = (has_end && !is_cut).then(|| Race::begin(&mut islands, Best::of(&first)));
@@ -181,7 +182,7 @@ impl Search<'_> {
             let cooled_at = race.as_ref().map_or(1.0, |race| race.end as f64 / ROUNDS as f64);
             let course = (cooling_from, cooled_at);
             let leash = Leash { watch: &self.watch, target, each, end, course, stalled };
-            self.pool.install(|| islands.par_iter_mut().for_each(|island| island.run(leash)));
+            self.pool.install(|| turns::run(&mut islands, self.threads, leash));
             if is_cut {
                 parts::collect(&islands, &mut best);
                 parts::join(&mut islands);
@@ -238,6 +239,15 @@ impl Search<'_> {
             islands.iter_mut().skip(1).step_by(2).for_each(|island| island.toll(HEAT_TOLLED));
         }
         true
+    }
+
+    /// How many searches there are where several are worth more than longer ones; no fewer than `least`.
+    fn count(&self, least: usize) -> usize {
+        let steps = match self.options.budget.iterations {
+            Some(all) => all as f64,
+            None => turns::steps_in(self.watch.limit(), self.threads),
+        };
+        turns::count(least, self.arena.problem.tickets.len(), steps)
     }
 
     /// Whether the searches share one plan.
