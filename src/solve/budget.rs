@@ -63,9 +63,9 @@ impl Watch {
         self.limit.map_or(0.0, |limit| self.elapsed() / limit.as_secs_f64().max(1e-9))
     }
 
-    /// The limit in seconds; zero without one.
-    pub(super) fn limit(&self) -> f64 {
-        self.limit.map_or(0.0, |limit| limit.as_secs_f64())
+    /// The limit in seconds, if there is one.
+    pub(super) fn limit(&self) -> Option<f64> {
+        self.limit.map(|limit| limit.as_secs_f64())
     }
 
     /// True when somebody cancelled or the seconds are over.

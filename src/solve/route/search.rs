@@ -139,10 +139,8 @@ impl Search<'_> {
         };
         construct(&mut first, Entry::Paying);
         let budget = &self.options.budget;
-        let timed = self.watch.is_timed() && budget.iterations.is_none();
-        let least = if timed { self.threads } else { ISLANDS };
         let may_overload = levy::leads_on(self.arena);
-        let count = if may_overload { self.count(least) } else { least };
+        let count = self.count(may_overload);
         let is_cut = self.is_cut(count);
         let mut best = Best::of(&first);
         if self.options.start.is_none() && self.arena.score.priced {
@@ -241,13 +239,15 @@ impl Search<'_> {
         true
     }
 
-    /// How many searches there are where several are worth more than longer ones; no fewer than `least`.
-    fn count(&self, least: usize) -> usize {
-        let steps = match self.options.budget.iterations {
-            Some(all) => all as f64,
-            None => turns::steps_in(self.watch.limit(), self.threads),
+    /// How many searches there are: where vans can be full, several are worth more than longer ones.
+    fn count(&self, may_overload: bool) -> usize {
+        let (least, steps) = match (self.options.budget.iterations, self.watch.limit()) {
+            (Some(all), _) => (ISLANDS, all as f64),
+            (None, Some(seconds)) => (self.threads, turns::steps_in(seconds, self.threads)),
+            (None, None) => (ISLANDS, 0.0),
         };
-        turns::count(least, self.arena.problem.tickets.len(), steps)
+        let tickets = self.arena.problem.tickets.len();
+        if may_overload { turns::count(least, tickets, steps) } else { least }
     }
 
     /// Whether the searches share one plan.
