@@ -1,6 +1,7 @@
 //! Solving an assignment with side constraints: exactly where none binds, else by bound and search.
 
 use super::anneal::anneal;
+use super::branch::branch;
 use super::exact::Prices;
 #[cfg(feature = "lp")]
 use super::lp;
@@ -59,7 +60,8 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// True when no better answer exists.
+    /// True when the prices prove that no better answer exists. Small models are answered at the least
+    /// cost even where no prices can prove it.
     #[must_use]
     pub fn is_optimal(&self) -> bool {
         self.cost <= self.at_least
@@ -70,8 +72,9 @@ impl Model {
     /// Finds a cheap answer and a proven lower bound.
     ///
     /// Without stocks that bind the answer is optimal, balance or not. Otherwise prices of the stocks
-    /// give the bound, and the best of repaired bounds, the backend's answers and a local search is
-    /// taken. A backend's own prices are used where our assignment at them proves more. Whatever a
+    /// give the bound, and the best of repaired bounds and the backend's answers is improved: by
+    /// branch and bound where so few rows have so few choices that all are weighed, else by a local
+    /// search. A backend's own prices are used where our assignment at them proves more. Whatever a
     /// backend says is checked from scratch; a failure or an answer that breaks a constraint counts
     /// as none.
     ///
@@ -109,6 +112,9 @@ impl Model {
                 best.offer(&repair(self, &proposal, |arc| relaxed_cost(self, &bound, arc)));
             }
         }
+        if branch(self, &bound, &mut best) {
+            return Ok(best.answer(&bound));
+        }
         let improved = anneal(self, best.taken.clone(), &bound, effort.rounds, deadline);
         best.offer(&improved);
         // The search may stop short of a row that still fits.
@@ -127,9 +133,9 @@ fn relaxed_cost(model: &Model, relaxed: &Relaxed, arc: u32) -> i64 {
 }
 
 /// The best answer that has passed the check.
-struct Best<'m> {
+pub(super) struct Best<'m> {
     model: &'m Model,
-    cost: i64,
+    pub cost: i64,
     taken: Vec<u32>,
 }
 
@@ -140,7 +146,7 @@ impl<'m> Best<'m> {
     }
 
     /// Takes a proposal if it is valid and better; returns the best cost.
-    fn offer(&mut self, taken: &[u32]) -> i64 {
+    pub fn offer(&mut self, taken: &[u32]) -> i64 {
         if let Ok(cost) = self.model.verify(&self.model.columns(taken))
             && cost < self.cost
         {

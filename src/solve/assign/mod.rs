@@ -52,6 +52,7 @@ mod answer;
 mod arcs;
 mod arcs_of;
 mod auction;
+mod branch;
 mod exact;
 mod fold;
 #[cfg(test)]

@@ -4,26 +4,34 @@ use super::sides::{Misfit, Model, OUT};
 use std::collections::BinaryHeap;
 
 /// What is left of columns and stocks.
-struct Room {
+pub(super) struct Room {
     columns: Vec<i64>,
     stocks: Vec<i64>,
 }
 
 impl Room {
-    fn of(model: &Model) -> Self {
+    pub fn of(model: &Model) -> Self {
         let columns = model.capacity.iter().map(|&capacity| i64::from(capacity)).collect();
         Self { columns, stocks: model.stocks.clone() }
     }
 
-    fn fits(&self, model: &Model, arc: u32) -> bool {
+    pub fn fits(&self, model: &Model, arc: u32) -> bool {
         self.columns[model.arcs[arc as usize].column as usize] > 0
             && model.uses(arc).iter().all(|using| using.amount <= self.stocks[using.stock as usize])
     }
 
-    fn take(&mut self, model: &Model, arc: u32) {
-        self.columns[model.arcs[arc as usize].column as usize] -= 1;
+    pub fn take(&mut self, model: &Model, arc: u32) {
+        self.book(model, arc, -1);
+    }
+
+    pub fn give_back(&mut self, model: &Model, arc: u32) {
+        self.book(model, arc, 1);
+    }
+
+    fn book(&mut self, model: &Model, arc: u32, sign: i64) {
+        self.columns[model.arcs[arc as usize].column as usize] += sign;
         for using in model.uses(arc) {
-            self.stocks[using.stock as usize] -= using.amount;
+            self.stocks[using.stock as usize] += sign * using.amount;
         }
     }
 }
