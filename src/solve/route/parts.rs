@@ -1,7 +1,8 @@
 //! Large plans in parts: each thread searches its own routes, and the parts are cut anew each round.
 //!
 //! Ruin and recreate is local: what happens in one quarter of a city hardly depends on another. So
-//! searches that share one plan get through it in half the time that searches with a plan each need.
+//! searches that share one plan get through it in half the time that searches with a plan each need. How hot they have to
+//! be is found out before: while heats race, each search has the whole plan.
 
 use super::best::Best;
 use super::island::Island;

@@ -9,7 +9,9 @@ use super::best::Best;
 use super::island::Island;
 
 /// How hot the trials are, measured by what is usual.
-const HEATS: [f64; 2] = [4.0, 0.25];
+pub(super) const HEATS: [f64; 2] = [4.0, 0.25];
+/// The same for large plans, which are searched in parts once the race is over: none of them wants it colder than usual.
+pub(super) const HEATS_PARTS: [f64; 2] = [3.0, 1.0];
 /// Rounds that all trials take together, however many searches there are to share them.
 const ROUNDS: u64 = 6;
 /// Steps for each ticket that a trial has to take to tell anything: what a shorter one chooses comes out worse, on
@@ -21,10 +23,12 @@ const STEPS_MIN_TOLLED: u64 = 150;
 /// How a race stands.
 #[derive(Debug)]
 pub(super) struct Race {
+    /// How hot the trials are.
+    heats: [f64; 2],
     /// The plan that every trial begins with.
     first: Best,
     /// The best cost that each heat has come to.
-    costs: [i128; HEATS.len()],
+    costs: [i128; 2],
     /// The heat of the first search in this trial.
     at: usize,
     /// The round at which this trial ends.
@@ -32,9 +36,9 @@ pub(super) struct Race {
 }
 
 impl Race {
-    /// Begins a race of searches that each have this plan.
-    pub(super) fn begin(islands: &mut [Island<'_>], first: Best) -> Self {
-        let mut race = Self { first, costs: [i128::MAX; HEATS.len()], at: 0, end: 0 };
+    /// Begins a race of such heats between searches that each have this plan.
+    pub(super) fn begin(islands: &mut [Island<'_>], first: Best, heats: [f64; 2]) -> Self {
+        let mut race = Self { heats, first, costs: [i128::MAX; 2], at: 0, end: 0 };
         race.try_next(islands);
         race
     }
@@ -58,28 +62,28 @@ impl Race {
 
     /// Gives each search the heat that is its turn.
     fn try_next(&mut self, islands: &mut [Island<'_>]) {
-        let trials = HEATS.len().div_ceil(islands.len());
+        let trials = self.heats.len().div_ceil(islands.len());
         self.end += ROUNDS / trials as u64;
         for (number, island) in islands.iter_mut().enumerate() {
-            island.heat = HEATS[(self.at + number) % HEATS.len()];
+            island.heat = self.heats[(self.at + number) % self.heats.len()];
         }
     }
 
     /// Judges a trial that has come to its end. True when it was the last, and all searches have gone over to
     /// the heat that came out best.
     pub(super) fn judge(&mut self, islands: &mut [Island<'_>]) -> bool {
-        for (heat, cost) in HEATS.iter().zip(&mut self.costs) {
+        for (heat, cost) in self.heats.iter().zip(&mut self.costs) {
             let tried = islands.iter().filter(|island| island.heat == *heat);
             *cost = tried.map(|island| island.best.cost).fold(*cost, i128::min);
         }
         self.at += islands.len();
-        if self.at < HEATS.len() {
+        if self.at < self.heats.len() {
             islands.iter_mut().for_each(|island| island.restart(&self.first));
             self.try_next(islands);
             return false;
         }
-        let winner = (0..HEATS.len()).min_by_key(|&number| self.costs[number]).unwrap_or(0);
-        islands.iter_mut().for_each(|island| island.heat = HEATS[winner]);
+        let winner = (0..self.heats.len()).min_by_key(|&number| self.costs[number]).unwrap_or(0);
+        islands.iter_mut().for_each(|island| island.heat = self.heats[winner]);
         true
     }
 }
@@ -94,12 +98,16 @@ mod tests {
 
     /// Races so many searches; in each trial they come to these costs. Returns what each search is at in the end.
     fn race(trials: &[&[i128]]) -> Vec<f64> {
+        race_of(HEATS, trials)
+    }
+
+    fn race_of(heats: [f64; 2], trials: &[&[i128]]) -> Vec<f64> {
         let problem = Problem::build(testworld::random(1)).expect("sound");
         let arena = Arena::new(&problem).expect("scores fit");
         let island = |stream| Island::new(State::empty(&arena), Rng::new(1, stream));
         let mut islands: Vec<_> = (0..trials[0].len() as u64).map(island).collect();
         let first = islands[0].best.clone();
-        let mut race = Race::begin(&mut islands, first);
+        let mut race = Race::begin(&mut islands, first, heats);
         for (number, costs) in trials.iter().enumerate() {
             assert_eq!(race.end, ROUNDS * (number as u64 + 1) / trials.len() as u64);
             islands.iter_mut().zip(*costs).for_each(|(island, cost)| island.best.cost = *cost);
@@ -113,6 +121,7 @@ mod tests {
         assert_eq!(race(&[&[7, 8]]), [HEATS[0]; 2]);
         assert_eq!(race(&[&[8, 7]]), [HEATS[1]; 2]);
         assert_eq!(race(&[&[8, 9, 9, 7]]), [HEATS[1]; 4]);
+        assert_eq!(race_of(HEATS_PARTS, &[&[7, 8]]), [HEATS_PARTS[0]; 2]);
     }
 
     #[test]
@@ -121,7 +130,7 @@ mod tests {
         let arena = Arena::new(&problem).expect("scores fit");
         let mut alone = [Island::new(State::empty(&arena), Rng::new(1, 0))];
         let first = alone[0].best.clone();
-        let race = Race::begin(&mut alone, first);
+        let race = Race::begin(&mut alone, first, HEATS);
         for (least, may_toll) in [(STEPS_MIN, false), (STEPS_MIN_TOLLED, true)] {
             let long_enough = least / race.end * 100;
             alone[0].heat = HEATS[0];

@@ -7,7 +7,7 @@ use super::leash::Leash;
 use super::levy::{self, Levy};
 use super::parts;
 use super::publish;
-use super::race::Race;
+use super::race::{self, Race};
 use super::regret::{self, Entry};
 use super::state::State;
 use super::turns;
@@ -141,7 +141,7 @@ impl Search<'_> {
         let budget = &self.options.budget;
         let may_overload = levy::leads_on(self.arena);
         let count = self.count(may_overload);
-        let is_cut = self.is_cut(count);
+        let comes_in_parts = self.comes_in_parts(count);
         let mut best = Best::of(&first);
         if self.options.start.is_none() && self.arena.score.priced {
             // A route that does not pay is closed sooner than one that would pay is opened.
@@ -153,7 +153,8 @@ impl Search<'_> {
             .collect();
         islands.iter_mut().for_each(|island| island.may_overload = may_overload);
         let has_end = self.watch.is_timed() || budget.iterations.is_some();
-        let mut race = (has_end && !is_cut).then(|| Race::begin(&mut islands, Best::of(&first)));
+        let heats = if comes_in_parts { race::HEATS_PARTS } else { race::HEATS };
+        let mut race = has_end.then(|| Race::begin(&mut islands, Best::of(&first), heats));
         drop(first);
         let mut cooling_from = 0.0;
         let mut cuts = Rng::new(self.options.seed, count as u64);
@@ -171,6 +172,8 @@ impl Search<'_> {
                 None => piece_ends,
             };
             let target = round_ends.min(piece_ends);
+            // Only whole plans tell which heat is better.
+            let is_cut = comes_in_parts && race.is_none();
             if is_cut {
                 parts::cut(&mut islands, &mut cuts);
             }
@@ -205,7 +208,10 @@ impl Search<'_> {
             if watcher(&progress).is_break() || is_over || self.arena.ticket_count() == 0 {
                 break;
             }
-            if is_cut {
+            if comes_in_parts && race.is_none() {
+                if !is_cut {
+                    islands.iter_mut().for_each(|island| island.restart(&best));
+                }
                 islands.iter_mut().for_each(Island::begin_round);
             } else if share >= SHARING_FROM {
                 islands.iter_mut().for_each(|island| island.catch_up(&best));
@@ -250,8 +256,8 @@ impl Search<'_> {
         if may_overload { turns::count(least, tickets, steps) } else { least }
     }
 
-    /// Whether the searches share one plan.
-    fn is_cut(&self, count: usize) -> bool {
+    /// Whether the searches will share one plan.
+    fn comes_in_parts(&self, count: usize) -> bool {
         let problem = self.arena.problem;
         count > 1
             && problem.tickets.len() >= parts::TICKETS_MIN
