@@ -212,6 +212,7 @@ impl Search<'_> {
             }
             if comes_in_parts && race.is_none() {
                 if !is_cut {
+                    // The race is just over: what is to be cut has to be one plan.
                     islands.iter_mut().for_each(|island| island.restart(&best));
                 }
                 islands.iter_mut().for_each(Island::begin_round);
