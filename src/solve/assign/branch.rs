@@ -6,7 +6,7 @@
 //! branch (Geoffrion, "Lagrangean relaxation for integer programming", 1974), in integers.
 
 use super::answer::Best;
-use super::relax::Relaxed;
+use super::relax::{Relaxed, product};
 use super::repair::Room;
 use super::sides::{Model, OUT};
 
@@ -23,8 +23,8 @@ pub(super) fn branch(model: &Model, bound: &Relaxed, best: &mut Best<'_>) -> boo
     if model.rows() > ROWS {
         return false;
     }
-    let mut tree = Tree::new(model, bound);
-    tree.descend(0, tree.root, best);
+    let (mut tree, decided) = Tree::new(model, bound);
+    tree.descend(0, decided, best);
     tree.left > 0
 }
 
@@ -35,29 +35,36 @@ struct Tree<'m> {
     rows: Vec<(usize, Vec<(i128, u32)>)>,
     /// What the rows from each place on cost at least, priced.
     rest: Vec<i128>,
-    /// What is priced for nothing if all stocks and seats are left, as a cost.
-    root: i128,
     scale: i128,
     room: Room,
-    /// How many rows each column has.
-    filled: Vec<u32>,
     taken: Vec<u32>,
     /// Choices that may still be weighed.
     left: u32,
 }
 
+/// What the rows decided so far come to.
+#[derive(Clone, Copy)]
+struct Decided {
+    /// Their cost at the prices of the bound, less the value of all stocks and seats.
+    priced: i128,
+    cost: i64,
+    /// How many of them the fullest column has.
+    fullest: i64,
+}
+
 impl<'m> Tree<'m> {
-    fn new(model: &'m Model, bound: &Relaxed) -> Self {
-        // Under balance seats are priced for fewer than a column has: those prices are left out.
-        let seat = |arc: u32| match model.arcs.get(arc as usize) {
-            Some(arc) if model.balance > 0 => bound.prices.columns[arc.column as usize],
-            _ => 0,
-        };
+    /// The tree before its first choice, and what is decided there: nothing.
+    fn new(model: &'m Model, bound: &Relaxed) -> (Self, Decided) {
+        let mut bound = bound.clone();
+        if model.balance > 0 {
+            // Seats are priced for fewer than a column has.
+            bound.prices.columns.fill(0);
+        }
         let mut rows: Vec<_> = (0..model.rows())
             .map(|row| {
                 let arcs = model.of_row(row).chain([OUT]);
-                let priced = |arc| bound.priced(model, row, arc) - i128::from(seat(arc));
-                let mut arcs: Vec<_> = arcs.map(|arc| (priced(arc), arc)).collect();
+                let mut arcs: Vec<_> =
+                    arcs.map(|arc| (bound.priced(model, row, arc), arc)).collect();
                 arcs.sort_unstable();
                 (row, arcs)
             })
@@ -68,52 +75,52 @@ impl<'m> Tree<'m> {
         for (place, (_, arcs)) in rows.iter().enumerate().rev() {
             rest[place] = rest[place + 1] + arcs[0].0;
         }
-        let product = |(&a, b): (&i64, i64)| i128::from(a) * i128::from(b);
-        let stocks = bound.stock_prices.iter().zip(model.stocks.iter().copied());
-        let seats = bound.prices.columns.iter().zip(model.capacity.iter().copied().map(i64::from));
-        let seats: i128 = seats.map(product).sum();
-        let root = -stocks.map(product).sum::<i128>() - if model.balance > 0 { 0 } else { seats };
-        Self {
+        let seats: Vec<i64> = model.capacity.iter().copied().map(i64::from).collect();
+        let stocks = bound.stock_prices.iter().zip(&model.stocks);
+        let value: i128 = bound.prices.columns.iter().zip(&seats).chain(stocks).map(product).sum();
+        let tree = Self {
             rows,
             rest,
-            root,
             scale: i128::from(bound.scale),
             room: Room::of(model),
-            filled: vec![0; model.capacity.len()],
             taken: vec![OUT; model.rows()],
             left: CHOICES,
             model,
-        }
+        };
+        (tree, Decided { priced: -value, cost: 0, fullest: 0 })
     }
 
-    /// Weighs the choices of the row at this place and of all after it; those before cost `priced`.
-    fn descend(&mut self, place: usize, priced: i128, best: &mut Best<'_>) {
+    /// Weighs the choices of the row at this place and of all after it.
+    fn descend(&mut self, place: usize, decided: Decided, best: &mut Best<'_>) {
+        let model = self.model;
+        let balance = model.balance * decided.fullest;
         if place == self.rows.len() {
-            best.offer(&self.taken);
+            if decided.cost + balance < best.cost {
+                best.offer(&self.taken);
+            }
             return;
         }
         let row = self.rows[place].0;
+        let to_come = self.rest[place + 1] + i128::from(balance) * self.scale;
         for choice in 0..self.rows[place].1.len() {
-            let (cost, arc) = self.rows[place].1[choice];
-            let fullest = self.filled.iter().copied().max().unwrap_or(0);
-            let balance = i128::from(self.model.balance) * i128::from(fullest) * self.scale;
-            let at_least = priced + cost + self.rest[place + 1] + balance;
+            let (priced, arc) = self.rows[place].1[choice];
+            let priced = decided.priced + priced;
             // Costs are whole: what is not cheaper by one is not cheaper.
-            if self.left == 0 || at_least > i128::from(best.cost - 1) * self.scale {
+            if self.left == 0 || priced + to_come > i128::from(best.cost - 1) * self.scale {
                 return;
             }
             self.left -= 1;
+            let cost = decided.cost + model.cost_of(row, arc);
             if arc == OUT {
-                self.descend(place + 1, priced + cost, best);
-            } else if self.room.fits(self.model, arc) {
-                let column = self.model.arcs[arc as usize].column as usize;
-                self.room.take(self.model, arc);
-                self.filled[column] += 1;
+                self.descend(place + 1, Decided { priced, cost, ..decided }, best);
+            } else if self.room.fits(model, arc) {
+                self.room.take(model, arc);
                 self.taken[row] = arc;
-                self.descend(place + 1, priced + cost, best);
+                let here = self.room.seated(model, model.arcs[arc as usize].column);
+                let fullest = decided.fullest.max(here);
+                self.descend(place + 1, Decided { priced, cost, fullest }, best);
                 self.taken[row] = OUT;
-                self.filled[column] -= 1;
-                self.room.give_back(self.model, arc);
+                self.room.give_back(model, arc);
             }
         }
     }

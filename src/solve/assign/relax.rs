@@ -209,7 +209,7 @@ impl<'m> Relaxation<'m> {
     }
 }
 
-fn product((a, b): (&i64, &i64)) -> i128 {
+pub(super) fn product((a, b): (&i64, &i64)) -> i128 {
     i128::from(*a) * i128::from(*b)
 }
 

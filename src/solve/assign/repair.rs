@@ -20,6 +20,11 @@ impl Room {
             && model.uses(arc).iter().all(|using| using.amount <= self.stocks[using.stock as usize])
     }
 
+    /// How many rows a column has.
+    pub fn seated(&self, model: &Model, column: u32) -> i64 {
+        i64::from(model.capacity[column as usize]) - self.columns[column as usize]
+    }
+
     pub fn take(&mut self, model: &Model, arc: u32) {
         self.book(model, arc, -1);
     }

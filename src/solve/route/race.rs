@@ -28,7 +28,7 @@ pub(super) struct Race {
     /// The plan that every trial begins with.
     first: Best,
     /// The best cost that each heat has come to.
-    costs: [i128; 2],
+    costs: [i128; HEATS.len()],
     /// The heat of the first search in this trial.
     at: usize,
     /// The round at which this trial ends.
@@ -38,7 +38,7 @@ pub(super) struct Race {
 impl Race {
     /// Begins a race of such heats between searches that each have this plan.
     pub(super) fn begin(islands: &mut [Island<'_>], first: Best, heats: [f64; 2]) -> Self {
-        let mut race = Self { heats, first, costs: [i128::MAX; 2], at: 0, end: 0 };
+        let mut race = Self { heats, first, costs: [i128::MAX; HEATS.len()], at: 0, end: 0 };
         race.try_next(islands);
         race
     }
