@@ -50,6 +50,28 @@ pub(crate) fn random(seed: u64) -> World {
     world
 }
 
+/// A town of so many tickets, each for one of the first `trades` of four trades, and of ten engineers who have one each.
+pub(crate) fn trades(tickets: usize, trades: usize) -> World {
+    let rng = &mut Rng::new(1, 98);
+    let mut world = World::new(TravelMode::car(36_000));
+    for number in 0..10 {
+        let mut engineer =
+            Engineer::new(format!("E{number}"), Place::at(52.5, 13.4), Instant(0), Instant(DAY));
+        engineer.skills.push(OwnedSkill::new(SKILLS[number % trades], 1));
+        world.engineers.push(engineer);
+    }
+    for number in 0..tickets {
+        let at = Place::at(
+            52.4 + rng.below(2_000) as f64 / 10_000.0,
+            13.2 + rng.below(4_000) as f64 / 10_000.0,
+        );
+        let mut ticket = Ticket::new(format!("T{number}"), at, Seconds(600));
+        ticket.skills.all = vec![SkillNeed::new(SKILLS[rng.below(trades)], 1)];
+        world.tickets.push(ticket);
+    }
+    world
+}
+
 /// Customers who have been told a shift, often with a limit on changes.
 fn tell(rng: &mut Rng, world: &mut World) {
     for ticket in &mut world.tickets {

@@ -46,12 +46,13 @@ impl<'p> Arena<'p> {
     /// E704 when the objective cannot be represented exactly.
     pub fn new(problem: &'p Problem) -> Result<Self, Issues> {
         let arena = Self::for_answers(problem)?;
-        let (neighbours, companions) = candidates::neighbours(problem, &arena.legs);
+        let kinds = ShiftKinds::of(problem, &arena.legs);
+        let (neighbours, companions) = candidates::neighbours(problem, &arena.legs, &kinds);
         Ok(Self {
             neighbours: ForSearch(Some(neighbours)),
             companions: ForSearch(Some(companions)),
             admission: Admission::of(problem),
-            kinds: ForSearch(Some(ShiftKinds::of(problem, &arena.legs))),
+            kinds: ForSearch(Some(kinds)),
             ..arena
         })
     }

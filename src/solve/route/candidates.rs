@@ -8,10 +8,16 @@ use crate::spatial::{PointIndex, QualifiedIndex};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-/// How many neighbouring tickets a ticket is tried beside.
+/// How many neighbouring tickets, visited by engineers who may visit it as well, a ticket is tried beside.
 const NEIGHBOURS: usize = 40;
-/// Out of how many nearest tickets the companions of a ticket are chosen.
+/// Out of how many nearest tickets the companions of a ticket are chosen; nor are more its neighbours.
 const CONSIDERED: usize = 256;
+/// Fewer than so many times as many tickets as a ticket has neighbours are too few to pass over any.
+const FEW: usize = 4;
+/// Of so many pairs of neighbours it is asked whether an engineer may visit both.
+const PAIRS_ASKED: usize = 1_000;
+/// Out of how many kinds of shifts nearest to one of them that engineer is drawn.
+const KINDS_ASKED: usize = 8;
 /// How many kinds of shifts a ticket knows, nearest first.
 const KINDS: usize = 48;
 /// How many kinds beyond those it knows, drawn at random. Where hundreds start from one place the
@@ -31,6 +37,13 @@ impl Neighbours {
     pub(super) fn of(&self, t: u32) -> &[u32] {
         &self.near[t as usize * self.each..][..self.each]
     }
+
+    /// Whether many neighbours are with engineers who may not visit the ticket, and yet those with others who may are
+    /// near, measured by how far all tickets lie apart.
+    pub(super) fn are_mixed(&self) -> bool {
+        let tickets = self.near.len() / self.each.max(1);
+        self.each > NEIGHBOURS && tickets >= FEW * self.each
+    }
 }
 
 /// Finds for each ticket the nearest others, and its companions: those of the nearest that one engineer
@@ -38,14 +51,18 @@ impl Neighbours {
 ///
 /// Near is what the air line says, through an index, where places have coordinates, and travel there and
 /// back in the first profile where only a table knows.
-pub(super) fn neighbours(problem: &Problem, legs: &Legs<'_>) -> (Neighbours, Neighbours) {
+pub(super) fn neighbours(
+    problem: &Problem,
+    legs: &Legs<'_>,
+    kinds: &ShiftKinds,
+) -> (Neighbours, Neighbours) {
     let most = CONSIDERED.min(problem.tickets.len().saturating_sub(1));
     let site = |t: u32| problem.tickets[t as usize].site;
     let Some(plane) = is_plane(problem) else {
         let round_trip = |t: u32, other: u32| {
             legs.leg(0, site(t), site(other)).seconds + legs.leg(0, site(other), site(t)).seconds
         };
-        return choose(problem, legs, |t| {
+        return choose(problem, legs, kinds, |t| {
             let others = problem.ticket_indexes().filter(|&other| other != t);
             let costed = others.map(|other| (round_trip(t, other), other)).collect();
             smallest(costed, most)
@@ -53,7 +70,7 @@ pub(super) fn neighbours(problem: &Problem, legs: &Legs<'_>) -> (Neighbours, Nei
     };
     let points: Vec<[f64; 2]> = problem.ticket_indexes().map(|t| point(problem, site(t))).collect();
     let index = PointIndex::build(&points, plane);
-    choose(problem, legs, |t| {
+    choose(problem, legs, kinds, |t| {
         let near = index.nearest(points[t as usize]).filter(|&other| other != t);
         near.take(most).collect()
     })
@@ -63,9 +80,10 @@ pub(super) fn neighbours(problem: &Problem, legs: &Legs<'_>) -> (Neighbours, Nei
 fn choose(
     problem: &Problem,
     legs: &Legs<'_>,
+    kinds: &ShiftKinds,
     nearest: impl Fn(u32) -> Vec<u32> + Sync,
 ) -> (Neighbours, Neighbours) {
-    let each = NEIGHBOURS.min(problem.tickets.len().saturating_sub(1));
+    let each = reach(problem, kinds, &nearest).min(problem.tickets.len().saturating_sub(1));
     let lists = problem.ticket_indexes().into_par_iter().map(|t| {
         let mut near = nearest(t);
         let apart = |&other: &u32| {
@@ -77,6 +95,24 @@ fn choose(
     });
     let (near, companions): (Vec<_>, Vec<_>) = lists.unzip();
     (Neighbours { near: near.concat(), each }, Neighbours { near: companions.concat(), each })
+}
+
+/// How many neighbours a ticket needs for [`NEIGHBOURS`] of them to be with engineers who may visit it as well: more
+/// where skills, sites or names tell apart who may go to which of two doors in one street.
+fn reach(problem: &Problem, kinds: &ShiftKinds, nearest: impl Fn(u32) -> Vec<u32>) -> usize {
+    let mut rng = Rng::new(0, 0);
+    let (mut asked, mut admitted) = (0, 0);
+    for _ in 0..PAIRS_ASKED.min(problem.tickets.len()) {
+        let t = rng.below(problem.tickets.len()) as u32;
+        let near = nearest(t);
+        let Some(&other) = near.get(rng.below(near.len().min(NEIGHBOURS))) else { continue };
+        let among = kinds.near(other);
+        if let Some(&kind) = among.get(rng.below(among.len().min(KINDS_ASKED))) {
+            asked += 1;
+            admitted += usize::from(problem.admits(t, kinds.members[kind as usize][0]));
+        }
+    }
+    (NEIGHBOURS * asked).div_ceil(admitted.max(1)).clamp(NEIGHBOURS, CONSIDERED)
 }
 
 /// What speaks against visiting `b` right after `a`: travel, a fifth of the time that he would have to
@@ -286,6 +322,7 @@ mod tests {
     use crate::model::{Engineer, Place, Ticket, TravelMode, Window, World};
     use crate::problem::Problem;
     use crate::solve::route::Arena;
+    use crate::testworld;
     use crate::units::{Instant, Seconds};
 
     #[test]
@@ -321,6 +358,19 @@ mod tests {
         let arena = Arena::new(&problem).expect("scores fit");
         for t in problem.ticket_indexes() {
             assert_eq!(arena.companions.of(t), arena.neighbours.of(t));
+        }
+    }
+
+    #[test]
+    fn where_every_other_engineer_may_not_visit_a_ticket_it_knows_twice_as_many_neighbours() {
+        for (tickets, trades, expected, are_mixed) in
+            [(400, 1, 40, false), (400, 2, 80, true), (200, 2, 80, false), (30, 2, 29, false)]
+        {
+            let problem = Problem::build(testworld::trades(tickets, trades)).expect("sound");
+            let arena = Arena::new(&problem).expect("scores fit");
+            let known = arena.neighbours.of(0).len();
+            assert!(known.abs_diff(expected) <= expected / 8, "{known} of {tickets} tickets");
+            assert_eq!(arena.neighbours.are_mixed(), are_mixed, "{tickets} tickets");
         }
     }
 }

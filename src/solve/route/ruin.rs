@@ -51,12 +51,21 @@ pub(super) fn draw(state: &State<'_>, part: &Part, rng: &mut Rng) -> Option<Ruin
         0 => arena.score.priced.then_some(CLOSE_ONE_IN),
         _ => Some(CLOSE_TOLLED_ONE_IN),
     };
+    let home = state.shift_of(seed);
+    // Strings leave room for each other only where engineers may visit each other's tickets.
+    let is_mixed = arena.neighbours.are_mixed();
+    let may_swap = |t: u32, s: u32| {
+        arena.admission.has(seed, s) && (home == NONE || arena.admission.has(t, home))
+    };
     for &t in [seed].iter().chain(adjacent.of(seed)) {
         if ruined.len() == count {
             break;
         }
         let s = state.shift_of(t);
         if s == NONE || !part.has_shift(s) || ruined.iter().any(|&(ruined, _)| ruined == s) {
+            continue;
+        }
+        if is_mixed && !may_swap(t, s) {
             continue;
         }
         let closes =
@@ -100,4 +109,30 @@ fn string_around(state: &State<'_>, s: u32, t: u32, longest: usize, rng: &mut Rn
         .filter(|&position| kept == 0 || position < gap || position >= gap + kept)
         .map(|position| visits[position])
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Arena;
+    use super::super::regret::{self, Entry};
+    use super::*;
+    use crate::problem::Problem;
+    use crate::solve::Budget;
+    use crate::testworld;
+
+    #[test]
+    fn where_trades_are_mixed_all_strings_are_of_one_trade() {
+        let problem = Problem::build(testworld::trades(400, 2)).expect("sound");
+        let arena = Arena::new(&problem).expect("scores fit");
+        let mut state = State::empty(&arena);
+        regret::construct(&mut state, Entry::Paying, &Budget::default().start());
+        let (part, mut rng) = (Part::whole(&state), Rng::new(1, 0));
+        let mut strings = 0;
+        for _ in 0..200 {
+            let ruin = draw(&state, &part, &mut rng).expect("there are tickets");
+            strings += ruin.strings.len();
+            assert!(ruin.strings.iter().all(|&(s, _)| problem.admits(ruin.around, s)));
+        }
+        assert!(strings > 300, "only {strings} strings");
+    }
 }
