@@ -9,14 +9,14 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 /// How many neighbouring tickets, visited by engineers who may visit it as well, a ticket is tried beside.
-const NEIGHBOURS: usize = 40;
+pub(super) const NEIGHBOURS: usize = 40;
 /// Out of how many nearest tickets the companions of a ticket are chosen; nor are more its neighbours.
 const CONSIDERED: usize = 256;
 /// Fewer than so many times as many tickets as a ticket has neighbours are too few to pass over any.
 const FEW: usize = 4;
-/// Of so many pairs of neighbours it is asked whether an engineer may visit both.
-const PAIRS_ASKED: usize = 1_000;
-/// Out of how many kinds of shifts nearest to one of them that engineer is drawn.
+/// Of so many tickets it is asked whether an engineer who may visit a neighbour may visit them too.
+const TICKETS_ASKED: usize = 100;
+/// Out of how many kinds of shifts nearest to the neighbour that engineer is drawn.
 const KINDS_ASKED: usize = 8;
 /// How many kinds of shifts a ticket knows, nearest first.
 const KINDS: usize = 48;
@@ -102,14 +102,14 @@ fn choose(
 fn reach(problem: &Problem, kinds: &ShiftKinds, nearest: impl Fn(u32) -> Vec<u32>) -> usize {
     let mut rng = Rng::new(0, 0);
     let (mut asked, mut admitted) = (0, 0);
-    for _ in 0..PAIRS_ASKED.min(problem.tickets.len()) {
+    for _ in 0..TICKETS_ASKED.min(problem.tickets.len()) {
         let t = rng.below(problem.tickets.len()) as u32;
-        let near = nearest(t);
-        let Some(&other) = near.get(rng.below(near.len().min(NEIGHBOURS))) else { continue };
-        let among = kinds.near(other);
-        if let Some(&kind) = among.get(rng.below(among.len().min(KINDS_ASKED))) {
-            asked += 1;
-            admitted += usize::from(problem.admits(t, kinds.members[kind as usize][0]));
+        for other in nearest(t).into_iter().take(NEIGHBOURS) {
+            let among = kinds.near(other);
+            if let Some(&kind) = among.get(rng.below(among.len().min(KINDS_ASKED))) {
+                asked += 1;
+                admitted += usize::from(problem.admits(t, kinds.members[kind as usize][0]));
+            }
         }
     }
     (NEIGHBOURS * asked).div_ceil(admitted.max(1)).clamp(NEIGHBOURS, CONSIDERED)

@@ -4,7 +4,7 @@
 //! gone. Regrets are kept in a heap and renewed only when they come up and are out of date; a
 //! route that has just grown is shown to the neighbours of the ticket that joined it.
 
-use super::candidates::ShiftSet;
+use super::candidates::{NEIGHBOURS, ShiftSet};
 use super::parts::Part;
 use super::recreate::add_candidates;
 use super::state::{Edit, State};
@@ -88,7 +88,7 @@ pub(super) fn construct(state: &mut State<'_>, entry: Entry, watch: &Watch) {
         let s = insertion.s;
         versions[s as usize] += 1;
         state.apply(&Edit::Insert(insertion));
-        for &neighbour in state.arena.neighbours.of(t) {
+        for &neighbour in state.arena.neighbours.of(t).iter().take(NEIGHBOURS) {
             if state.shift_of(neighbour) == NONE
                 && let Some(found) = state.best_insertion(neighbour, s)
                 && stakes[neighbour as usize].weigh(found.cost, s)
