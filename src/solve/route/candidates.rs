@@ -12,8 +12,8 @@ use rustc_hash::FxHashMap;
 pub(super) const NEIGHBOURS: usize = 40;
 /// Out of how many nearest tickets the companions of a ticket are chosen; nor are more its neighbours.
 const CONSIDERED: usize = 256;
-/// Fewer than so many times as many tickets as a ticket has neighbours are too few to pass over any.
-const FEW: usize = 4;
+/// From so many times as many tickets as each has neighbours on, a ruin can be choosy and stay in one quarter of the town.
+const CHOOSY_FROM: usize = 4;
 /// Of so many tickets it is asked whether an engineer who may visit a neighbour may visit them too.
 const TICKETS_ASKED: usize = 100;
 /// Out of how many kinds of shifts nearest to the neighbour that engineer is drawn.
@@ -38,11 +38,11 @@ impl Neighbours {
         &self.near[t as usize * self.each..][..self.each]
     }
 
-    /// Whether many neighbours are with engineers who may not visit the ticket, and yet those with others who may are
-    /// near, measured by how far all tickets lie apart.
+    /// Whether many neighbours are with engineers who may not visit the ticket, and there are tickets enough for a
+    /// ruin to pass those over.
     pub(super) fn are_mixed(&self) -> bool {
         let tickets = self.near.len() / self.each.max(1);
-        self.each > NEIGHBOURS && tickets >= FEW * self.each
+        self.each > NEIGHBOURS && tickets >= CHOOSY_FROM * self.each
     }
 }
 

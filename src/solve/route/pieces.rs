@@ -20,7 +20,7 @@ use crate::travel::Leg;
 const TRIES: usize = 20;
 /// Of so many neighbours of a ticket one is to come right after it.
 const NEAR: usize = 16;
-/// How many of them are drawn at most, until one could change places with it, times aside.
+/// How many of them are drawn at most, until one could change places with it.
 const DRAWN: usize = 4;
 /// The longest piece from the middle of a route.
 const LONGEST: usize = 3;
@@ -83,13 +83,10 @@ pub(super) fn draw(
     if s == NONE || near.is_empty() || !part.has_shift(s) {
         return None;
     }
-    let may_swap = |next: u32, other: u32| {
-        other == NONE || (arena.admission.has(next, s) && arena.admission.has(t, other))
-    };
-    let (next, other) = (0..DRAWN)
+    let next = (0..DRAWN)
         .map(|_| near[rng.below(near.len().min(NEAR))])
-        .map(|next| (next, state.shift_of(next)))
-        .find(|&(next, other)| may_swap(next, other))?;
+        .find(|&next| state.may_swap(t, next))?;
+    let other = state.shift_of(next);
     if other == NONE || other == s || !part.has_shift(other) {
         return None;
     }

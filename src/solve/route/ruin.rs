@@ -51,12 +51,8 @@ pub(super) fn draw(state: &State<'_>, part: &Part, rng: &mut Rng) -> Option<Ruin
         0 => arena.score.priced.then_some(CLOSE_ONE_IN),
         _ => Some(CLOSE_TOLLED_ONE_IN),
     };
-    let home = state.shift_of(seed);
     // Strings leave room for each other only where engineers may visit each other's tickets.
-    let is_mixed = arena.neighbours.are_mixed();
-    let may_swap = |t: u32, s: u32| {
-        arena.admission.has(seed, s) && (home == NONE || arena.admission.has(t, home))
-    };
+    let is_choosy = arena.neighbours.are_mixed();
     for &t in [seed].iter().chain(adjacent.of(seed)) {
         if ruined.len() == count {
             break;
@@ -65,7 +61,7 @@ pub(super) fn draw(state: &State<'_>, part: &Part, rng: &mut Rng) -> Option<Ruin
         if s == NONE || !part.has_shift(s) || ruined.iter().any(|&(ruined, _)| ruined == s) {
             continue;
         }
-        if is_mixed && !may_swap(t, s) {
+        if is_choosy && !state.may_swap(seed, t) {
             continue;
         }
         let closes =

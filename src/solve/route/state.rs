@@ -133,6 +133,12 @@ impl<'a> State<'a> {
         self.shift_of[t as usize]
     }
 
+    /// Whether two tickets could change places, times aside; one that is absent has none to be fit for.
+    pub(super) fn may_swap(&self, a: u32, b: u32) -> bool {
+        let fits = |t, s| s == NONE || self.arena.admission.has(t, s);
+        fits(a, self.shift_of(b)) && fits(b, self.shift_of(a))
+    }
+
     /// The stops of shift `s`: tickets, and depots as `ticket_count + depot`.
     #[must_use]
     #[inline]
