@@ -9,6 +9,7 @@ use super::levy;
 use super::memo::Memo;
 use super::parts::Part;
 use super::pieces::{self, Cut};
+use super::race::Trial;
 use super::recreate::{add_candidates, add_empty, cheapest, opens, shuffle_or_sort};
 use super::ruin::{self, Ruin};
 use super::state::{Edit, State};
@@ -39,12 +40,10 @@ pub(super) struct Island<'a> {
     /// Shifts that differ, or did for a while, from the plan at the start of the round.
     pub moved: ShiftSet,
     pub iterations: u64,
-    /// How hot it is, measured by what is usual.
-    pub heat: f64,
+    /// How it is run.
+    pub trial: Trial,
     /// Whether it may pass through plans with more in a van than that holds.
     pub may_overload: bool,
-    /// Whether routes pay a toll while it is hot.
-    tolled: bool,
     /// Whether the plan it begins with fills its vans.
     fills_vans: bool,
     rng: Rng,
@@ -86,9 +85,8 @@ impl<'a> Island<'a> {
             spare: Vec::new(),
             memo: Memo::new(state.shift_of.len(), shifts, state.arena.problem.has_needs),
             iterations: 0,
-            heat: 1.0,
+            trial: Trial::USUAL,
             may_overload: false,
-            tolled: false,
             fills_vans: levy::fills_vans(&state),
             exchanges: pieces::tries(state.arena),
             state,
@@ -102,7 +100,7 @@ impl<'a> Island<'a> {
         while self.iterations < leash.target {
             if self.iterations.is_multiple_of(CLOCK_EVERY) {
                 let progress = leash.progress(self.iterations);
-                self.acceptance.cool(&self.state, self.heat, progress, self.best.absent > 0);
+                self.acceptance.cool(&self.state, self.trial.heat, progress, self.best.absent > 0);
                 if self.iterations.is_multiple_of(levy::EVERY) {
                     self.levy(progress);
                 }
@@ -117,27 +115,24 @@ impl<'a> Island<'a> {
         }
     }
 
-    /// Whether routes may pay a toll, all are served, and routes are so short that it mostly helps.
-    pub(super) fn has_short_routes(&self) -> bool {
-        self.may_toll() && self.best.absent == 0 && levy::has_short_routes(&self.state)
+    /// Whether a toll on routes mostly helps: all are served on short routes, by vans that are filled.
+    pub(super) fn could_toll(&self) -> bool {
+        self.fills_vans && self.best.absent == 0 && levy::has_short_routes(&self.state)
     }
 
-    /// Whether routes may pay a toll: vans are filled, and may be overloaded.
-    fn may_toll(&self) -> bool {
-        self.may_overload && self.fills_vans
-    }
-
-    /// From now on routes pay a toll, where they may, and it is so hot.
+    /// From now on routes pay a toll, where vans are filled and may be overloaded, and it is so hot.
     pub(super) fn toll(&mut self, heat: f64) {
-        if self.may_toll() {
-            (self.tolled, self.heat) = (true, heat);
+        if self.fills_vans && self.may_overload {
+            self.trial = Trial::tolled(heat);
         }
     }
 
     /// Sets charges anew. As long as tickets are left out a van is never overloaded: it would only take them.
     fn levy(&mut self, progress: f64) {
-        if self.may_overload && self.best.absent == 0 {
-            let levy = self.state.levy.next(&self.state, self.fitting, self.tolled, progress);
+        if self.best.absent == 0 && (self.may_overload || self.trial.tolled) {
+            let fitting = self.may_overload.then_some(self.fitting);
+            let toll = if self.trial.tolled { levy::toll(&self.state, progress) } else { 0.0 };
+            let levy = self.state.levy.next(&self.state, fitting, toll);
             self.state.charge(levy);
             self.stand();
         }

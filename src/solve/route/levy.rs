@@ -26,8 +26,10 @@ const PRICE_MAX: i128 = 1 << 64;
 /// Percent by which the price is raised or lowered at a time. With 1 or 3 percent it changes too slowly to
 /// drive the search back and forth over the border.
 const STEP: i128 = 20;
-/// The share of the way at which the toll is gone.
-const TOLL_ENDS: f64 = 0.5;
+/// How many mean ways the toll begins with, and the share of the way at which it is gone.
+const TOLL: (f64, f64) = (1.0, 0.5);
+/// The same for plans that are searched in parts: there are more routes to close, and less time for each.
+const TOLL_PARTS: (f64, f64) = (3.0, 0.25);
 /// The most visits on a mean route of plans all of whose searches may pay a toll. Longer routes are few, hard to close,
 /// and once closed they do not open again: with forty visits on a route a toll costs up to three percent.
 const SHORT: usize = 20;
@@ -94,21 +96,35 @@ impl Levy {
         (toll >> UNIT_BITS) + (price >> UNIT_BITS)
     }
 
-    /// The charges to go on with, after `fitting` of the last [`EVERY`] plans had no overload; `way` is how far
-    /// the search has come, from 0 to 1.
-    pub(super) fn next(self, state: &State<'_>, fitting: u64, tolled: bool, way: f64) -> Self {
+    /// The charges to go on with, where routes pay a toll of so many mean ways and `fitting` of the last [`EVERY`]
+    /// plans had no overload; none where a van must not be overloaded.
+    pub(super) fn next(self, state: &State<'_>, fitting: Option<u64>, toll: f64) -> Self {
+        let mean = state.mean_visits().max(1) as i64;
+        let way = if toll > 0.0 { ways(state) } else { 0 };
+        let toll = toll * way as f64 * f64::from(1 << UNIT_BITS) / (mean * mean) as f64;
+        Self {
+            price: fitting.map(|fitting| self.next_price(state, fitting)),
+            toll: toll as i128,
+            mean,
+        }
+    }
+
+    fn next_price(self, state: &State<'_>, fitting: u64) -> i128 {
         let cost = state.arena.score.unpack(state.cost()).last().copied().unwrap_or(0);
-        let left = if tolled { (1.0 - way / TOLL_ENDS).max(0.0) } else { 0.0 };
         let price = match self.price {
             None => i128::from(cost) / state.shift_of.len().max(1) as i128 + 1,
             Some(price) if fitting < EVERY / 2 => price * (100 + STEP) / 100 + 1,
             Some(price) => price * (100 - STEP) / 100,
         };
-        let mean = state.mean_visits().max(1) as i64;
-        let way_out = if left > 0.0 { ways(state) } else { 0 };
-        let toll = left * way_out as f64 * f64::from(1 << UNIT_BITS) / (mean * mean) as f64;
-        Self { price: Some(price.clamp(1, PRICE_MAX)), toll: toll as i128, mean }
+        price.clamp(1, PRICE_MAX)
     }
+}
+
+/// How many mean ways a route pays in a search that has come so far, from 0 to 1.
+pub(super) fn toll(state: &State<'_>, way: f64) -> f64 {
+    let is_large = state.shift_of.len() >= TICKETS_MIN;
+    let (begins, ends) = if is_large { TOLL_PARTS } else { TOLL };
+    begins * (1.0 - way / ends).max(0.0)
 }
 
 /// Packed cost of the mean way from where a shift begins to one of its visits, and from there to where it ends.

@@ -127,6 +127,29 @@ fn a_large_plan_in_parts_is_never_overloaded() {
     assert!(used >= 140, "the demands fill 140 vans, {used} are used");
 }
 
+#[test]
+fn where_no_van_may_be_overloaded_routes_pay_a_toll_all_the_same() {
+    let problem = Problem::build(far_out([10, 10].into_iter())).expect("sound");
+    let arena = Arena::new(&problem).expect("scores fit");
+    let mut state = State::empty(&arena);
+    state.apply(&Edit::Replace { s: 0, stops: vec![0] });
+    for (fitting, may_overload) in [(None, false), (Some(0), true)] {
+        state.charge(Levy::NONE.next(&state, fitting, 1.0));
+        assert!(state.charged() > state.cost());
+        assert_eq!(state.best_insertion(1, 0).is_some(), may_overload);
+    }
+}
+
+#[test]
+fn the_toll_of_a_large_plan_is_higher_and_gone_sooner() {
+    for (tickets, tolls) in [(36, [1.0, 0.5, 0.0]), (400, [3.0, 0.0, 0.0])] {
+        let problem = Problem::build(far_out(std::iter::repeat_n(1, tickets))).expect("sound");
+        let arena = Arena::new(&problem).expect("scores fit");
+        let state = State::empty(&arena);
+        assert_eq!([0.0, 0.25, 0.5].map(|way| super::levy::toll(&state, way)), tolls);
+    }
+}
+
 /// Whether vans are filled that visit each of these tickets on a route of its own, or all on one.
 fn fills_vans(world: &World, together: bool) -> bool {
     let problem = Problem::build(world.clone()).expect("sound");

@@ -1,17 +1,45 @@
-//! A race of heats: how hot a search has to be, that is how much it may lose, is found out by trying.
+//! A race of trials: how hot a search has to be, that is how much it may lose, and whether routes have to pay a toll
+//! for a while, is found out by trying.
 //!
 //! Some plans want to be searched sixteen times as hot as others, by up to three percent of the cost: a stop at a depot
 //! or a skill that few have stands between two good plans like a wall, short days of many appointments
-//! are a gentle slope. Nothing in a problem was found that tells them apart. But a short search
-//! does: at the heat that suits it comes out better.
+//! are a gentle slope. Some large plans end with a route in twenty too many without a toll, others lose as much by
+//! one. Nothing in a problem was found that tells them apart. But a short search
+//! does: run as it suits the plan it comes out better.
 
 use super::best::Best;
 use super::island::Island;
 
-/// How hot the trials are, measured by what is usual.
-pub(super) const HEATS: [f64; 2] = [4.0, 0.25];
+/// How a search is run.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Trial {
+    /// How hot it is, measured by what is usual.
+    pub heat: f64,
+    /// Whether routes pay a toll while it is hot.
+    pub tolled: bool,
+}
+
+impl Trial {
+    /// As most plans are searched.
+    pub(super) const USUAL: Self = Self::free(1.0);
+
+    const fn free(heat: f64) -> Self {
+        Self { heat, tolled: false }
+    }
+
+    /// So hot, with a toll on routes.
+    pub(super) const fn tolled(heat: f64) -> Self {
+        Self { heat, tolled: true }
+    }
+}
+
+/// How plans can be searched.
+pub(super) const TRIALS: &[Trial] = &[Trial::free(4.0), Trial::free(0.25)];
 /// The same for large plans, which are searched in parts once the race is over: none of them wants it colder than usual.
-pub(super) const HEATS_PARTS: [f64; 2] = [3.0, 1.0];
+pub(super) const TRIALS_PARTS: &[Trial] = &[Trial::free(3.0), Trial::free(1.0)];
+/// The same for large plans on which a toll could pay.
+pub(super) const TRIALS_TOLL: &[Trial] =
+    &[Trial::free(3.0), Trial::free(1.0), Trial::tolled(1.0), Trial::tolled(3.0)];
 /// Rounds that all trials take together, however many searches there are to share them.
 const ROUNDS: u64 = 6;
 /// Steps for each ticket that a trial has to take to tell anything: what a shorter one chooses comes out worse, on
@@ -23,28 +51,28 @@ const STEPS_MIN_TOLLED: u64 = 150;
 /// How a race stands.
 #[derive(Debug)]
 pub(super) struct Race {
-    /// How hot the trials are.
-    heats: [f64; 2],
+    trials: &'static [Trial],
     /// The plan that every trial begins with.
     first: Best,
-    /// The best cost that each heat has come to.
-    costs: [i128; HEATS.len()],
-    /// The heat of the first search in this trial.
+    /// The best cost that each trial has come to.
+    costs: Vec<i128>,
+    /// The trial of the first search.
     at: usize,
-    /// The round at which this trial ends.
+    /// The round at which the trials that are run now end.
     pub(super) end: u64,
 }
 
 impl Race {
-    /// Begins a race of such heats between searches that each have this plan.
-    pub(super) fn begin(islands: &mut [Island<'_>], first: Best, heats: [f64; 2]) -> Self {
-        let mut race = Self { heats, first, costs: [i128::MAX; HEATS.len()], at: 0, end: 0 };
+    /// Begins a race of such trials between searches that each have this plan.
+    pub(super) fn begin(islands: &mut [Island<'_>], first: Best, trials: &'static [Trial]) -> Self {
+        let costs = vec![i128::MAX; trials.len()];
+        let mut race = Self { trials, first, costs, at: 0, end: 0 };
         race.try_next(islands);
         race
     }
 
     /// Calls the race off after its first round, if trials at that speed are too short to tell anything about so
-    /// many tickets. True when it is off, and all searches are as hot as usual.
+    /// many tickets. True when it is off, and all searches are run as usual.
     pub(super) fn call_off(
         &self,
         islands: &mut [Island<'_>],
@@ -56,34 +84,34 @@ impl Race {
         if steps >= least * tickets as u64 {
             return false;
         }
-        islands.iter_mut().for_each(|island| island.heat = 1.0);
+        islands.iter_mut().for_each(|island| island.trial = Trial::USUAL);
         true
     }
 
-    /// Gives each search the heat that is its turn.
+    /// Gives each search the trial that is its turn.
     fn try_next(&mut self, islands: &mut [Island<'_>]) {
-        let trials = self.heats.len().div_ceil(islands.len());
-        self.end += ROUNDS / trials as u64;
+        let turns = self.trials.len().div_ceil(islands.len());
+        self.end += (ROUNDS / turns as u64).max(1);
         for (number, island) in islands.iter_mut().enumerate() {
-            island.heat = self.heats[(self.at + number) % self.heats.len()];
+            island.trial = self.trials[(self.at + number) % self.trials.len()];
         }
     }
 
-    /// Judges a trial that has come to its end. True when it was the last, and all searches have gone over to
-    /// the heat that came out best.
+    /// Judges trials that have come to their end. True when they were the last, and all searches are run from now
+    /// on like the one that came out best.
     pub(super) fn judge(&mut self, islands: &mut [Island<'_>]) -> bool {
-        for (heat, cost) in self.heats.iter().zip(&mut self.costs) {
-            let tried = islands.iter().filter(|island| island.heat == *heat);
+        for (trial, cost) in self.trials.iter().zip(&mut self.costs) {
+            let tried = islands.iter().filter(|island| island.trial == *trial);
             *cost = tried.map(|island| island.best.cost).fold(*cost, i128::min);
         }
         self.at += islands.len();
-        if self.at < self.heats.len() {
+        if self.at < self.trials.len() {
             islands.iter_mut().for_each(|island| island.restart(&self.first));
             self.try_next(islands);
             return false;
         }
-        let winner = (0..self.heats.len()).min_by_key(|&number| self.costs[number]).unwrap_or(0);
-        islands.iter_mut().for_each(|island| island.heat = self.heats[winner]);
+        let winner = (0..self.trials.len()).min_by_key(|&number| self.costs[number]).unwrap_or(0);
+        islands.iter_mut().for_each(|island| island.trial = self.trials[winner]);
         true
     }
 }
@@ -96,32 +124,35 @@ mod tests {
     use crate::solve::route::{Arena, State};
     use crate::testworld;
 
-    /// Races so many searches; in each trial they come to these costs. Returns what each search is at in the end.
-    fn race(trials: &[&[i128]]) -> Vec<f64> {
-        race_of(HEATS, trials)
-    }
-
-    fn race_of(heats: [f64; 2], trials: &[&[i128]]) -> Vec<f64> {
+    /// Races so many searches; each time all are run they come to these costs. Returns how each is run in the end.
+    fn race(trials: &'static [Trial], turns: &[&[i128]]) -> Vec<Trial> {
         let problem = Problem::build(testworld::random(1)).expect("sound");
         let arena = Arena::new(&problem).expect("scores fit");
         let island = |stream| Island::new(State::empty(&arena), Rng::new(1, stream));
-        let mut islands: Vec<_> = (0..trials[0].len() as u64).map(island).collect();
+        let mut islands: Vec<_> = (0..turns[0].len() as u64).map(island).collect();
         let first = islands[0].best.clone();
-        let mut race = Race::begin(&mut islands, first, heats);
-        for (number, costs) in trials.iter().enumerate() {
-            assert_eq!(race.end, ROUNDS * (number as u64 + 1) / trials.len() as u64);
+        let mut race = Race::begin(&mut islands, first, trials);
+        for (number, costs) in turns.iter().enumerate() {
+            assert_eq!(race.end, ROUNDS * (number as u64 + 1) / turns.len() as u64);
             islands.iter_mut().zip(*costs).for_each(|(island, cost)| island.best.cost = *cost);
-            assert_eq!(race.judge(&mut islands), number + 1 == trials.len());
+            assert_eq!(race.judge(&mut islands), number + 1 == turns.len());
         }
-        islands.iter().map(|island| island.heat).collect()
+        islands.iter().map(|island| island.trial).collect()
     }
 
     #[test]
-    fn all_go_over_to_the_heat_that_came_out_best() {
-        assert_eq!(race(&[&[7, 8]]), [HEATS[0]; 2]);
-        assert_eq!(race(&[&[8, 7]]), [HEATS[1]; 2]);
-        assert_eq!(race(&[&[8, 9, 9, 7]]), [HEATS[1]; 4]);
-        assert_eq!(race_of(HEATS_PARTS, &[&[7, 8]]), [HEATS_PARTS[0]; 2]);
+    fn all_are_run_like_the_one_that_came_out_best() {
+        assert_eq!(race(TRIALS, &[&[7, 8]]), [TRIALS[0]; 2]);
+        assert_eq!(race(TRIALS, &[&[8, 7]]), [TRIALS[1]; 2]);
+        assert_eq!(race(TRIALS, &[&[8, 9, 9, 7]]), [TRIALS[1]; 4]);
+        assert_eq!(race(TRIALS_PARTS, &[&[7, 8]]), [TRIALS_PARTS[0]; 2]);
+    }
+
+    #[test]
+    fn two_searches_try_four_ways_in_two_turns() {
+        assert_eq!(race(TRIALS_TOLL, &[&[9, 8], &[7, 8]]), [Trial::tolled(1.0); 2]);
+        assert_eq!(race(TRIALS_TOLL, &[&[7, 8], &[9, 8]]), [Trial::free(3.0); 2]);
+        assert_eq!(race(TRIALS_TOLL, &[&[7, 8, 6], &[9, 8, 7]]), [Trial::tolled(1.0); 3]);
     }
 
     #[test]
@@ -130,22 +161,22 @@ mod tests {
         let arena = Arena::new(&problem).expect("scores fit");
         let mut alone = [Island::new(State::empty(&arena), Rng::new(1, 0))];
         let first = alone[0].best.clone();
-        let race = Race::begin(&mut alone, first, HEATS);
+        let race = Race::begin(&mut alone, first, TRIALS);
         for (least, may_toll) in [(STEPS_MIN, false), (STEPS_MIN_TOLLED, true)] {
             let long_enough = least / race.end * 100;
-            alone[0].heat = HEATS[0];
+            alone[0].trial = TRIALS[0];
             alone[0].iterations = long_enough;
             assert!(!race.call_off(&mut alone, 100, may_toll));
-            assert_eq!(alone[0].heat, HEATS[0]);
+            assert_eq!(alone[0].trial, TRIALS[0]);
             alone[0].iterations = long_enough - 1;
             assert!(race.call_off(&mut alone, 100, may_toll));
-            assert_eq!(alone[0].heat, 1.0);
+            assert_eq!(alone[0].trial, Trial::USUAL);
         }
     }
 
     #[test]
     fn one_search_alone_tries_one_after_the_other() {
-        assert_eq!(race(&[&[7], &[8]]), [HEATS[0]]);
-        assert_eq!(race(&[&[8], &[7]]), [HEATS[1]]);
+        assert_eq!(race(TRIALS, &[&[7], &[8]]), [TRIALS[0]]);
+        assert_eq!(race(TRIALS, &[&[8], &[7]]), [TRIALS[1]]);
     }
 }

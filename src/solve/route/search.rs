@@ -153,10 +153,14 @@ impl Search<'_> {
             .collect();
         islands.iter_mut().for_each(|island| island.may_overload = may_overload);
         let has_end = self.watch.is_timed() || budget.iterations.is_some();
-        let heats = if comes_in_parts { race::HEATS_PARTS } else { race::HEATS };
+        let trials = match (comes_in_parts, islands.iter().all(Island::could_toll)) {
+            (false, _) => race::TRIALS,
+            (true, false) => race::TRIALS_PARTS,
+            (true, true) => race::TRIALS_TOLL,
+        };
         // Large plans where tickets have a price come out worse by a race (by a third on long routes).
         let races = has_end && !(comes_in_parts && self.arena.score.priced);
-        let mut race = races.then(|| Race::begin(&mut islands, Best::of(&first), heats));
+        let mut race = races.then(|| Race::begin(&mut islands, Best::of(&first), trials));
         drop(first);
         let mut cooling_from = 0.0;
         let mut cuts = Rng::new(self.options.seed, count as u64);
@@ -227,12 +231,10 @@ impl Search<'_> {
     /// Judges a race at the end of a round. True when a trial was over: what comes next cools down anew.
     fn judge(&self, race: &mut Option<Race>, islands: &mut [Island<'_>], round: u64) -> bool {
         let Some(racing) = race else { return false };
-        let has_short_routes = islands.iter().all(Island::has_short_routes);
-        if round == 1
-            && racing.call_off(islands, self.arena.problem.tickets.len(), has_short_routes)
-        {
+        let may_toll = islands.iter().all(|island| island.may_overload && island.could_toll());
+        if round == 1 && racing.call_off(islands, self.arena.problem.tickets.len(), may_toll) {
             *race = None;
-            if has_short_routes {
+            if may_toll {
                 islands.iter_mut().for_each(|island| island.toll(1.0));
             }
             return false;
