@@ -129,7 +129,8 @@ impl<'a> Island<'a> {
 
     /// Sets charges anew. As long as tickets are left out a van is never overloaded: it would only take them.
     fn levy(&mut self, progress: f64) {
-        if self.best.absent == 0 && (self.may_overload || self.trial.tolled) {
+        let is_charged = self.state.levy.toll > 0;
+        if self.best.absent == 0 && (self.may_overload || self.trial.tolled || is_charged) {
             let fitting = self.may_overload.then_some(self.fitting);
             let toll = if self.trial.tolled { levy::toll(&self.state, progress) } else { 0.0 };
             let levy = self.state.levy.next(&self.state, fitting, toll);

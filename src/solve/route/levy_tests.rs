@@ -1,5 +1,7 @@
 //! Laws of what a search charges itself, on random worlds and on one where it pays to be full.
 
+use super::island::Island;
+use super::leash::Leash;
 use super::levy::Levy;
 use super::recreate::opens;
 use super::tests::{brute_force, change_something, full, walk_insertions};
@@ -138,6 +140,22 @@ fn where_no_van_may_be_overloaded_routes_pay_a_toll_all_the_same() {
         assert!(state.charged() > state.cost());
         assert_eq!(state.best_insertion(1, 0).is_some(), may_overload);
     }
+}
+
+#[test]
+fn a_search_whose_trial_is_broken_off_pays_no_toll_any_more() {
+    let problem = Problem::build(far_out([10, 10].into_iter())).expect("sound");
+    let arena = Arena::new(&problem).expect("scores fit");
+    let mut state = State::empty(&arena);
+    for s in 0..2 {
+        state.apply(&Edit::Replace { s, stops: vec![s] });
+    }
+    state.charge(Levy::NONE.next(&state, None, 1.0));
+    let mut island = Island::new(state, Rng::new(1, 0));
+    let watch = Budget::iterations(1).start();
+    let course = (0.0, 1.0);
+    island.run(Leash { watch: &watch, target: 1, each: Some(1), end: 1.0, course, stalled: 0.0 });
+    assert_eq!(island.state.charged(), island.state.cost());
 }
 
 #[test]

@@ -47,6 +47,8 @@ const ROUNDS: u64 = 6;
 const STEPS_MIN: u64 = 30;
 /// The same where routes can pay a toll instead, which is worth more than the right heat.
 const STEPS_MIN_TOLLED: u64 = 150;
+/// The same where heats and tolls race: with fewer it is better to let heats race alone, for longer.
+const STEPS_MIN_BOTH: u64 = 100;
 
 /// How a race stands.
 #[derive(Debug)]
@@ -72,16 +74,20 @@ impl Race {
     }
 
     /// Calls the race off after its first round, if trials at that speed are too short to tell anything about so
-    /// many tickets. True when it is off, and all searches are run as usual.
+    /// many tickets. True when it is off, and all searches are run as usual. Where trials are too short for heats and
+    /// tolls, heats race alone.
     pub(super) fn call_off(
-        &self,
+        &mut self,
         islands: &mut [Island<'_>],
         tickets: usize,
         may_toll: bool,
     ) -> bool {
-        let steps = islands[0].iterations.saturating_mul(self.end);
+        let (speed, tickets) = (islands[0].iterations, tickets as u64);
+        if self.trials == TRIALS_TOLL && speed.saturating_mul(self.end) < STEPS_MIN_BOTH * tickets {
+            *self = Self::begin(islands, self.first.clone(), TRIALS_PARTS);
+        }
         let least = if may_toll { STEPS_MIN_TOLLED } else { STEPS_MIN };
-        if steps >= least * tickets as u64 {
+        if speed.saturating_mul(self.end) >= least * tickets {
             return false;
         }
         islands.iter_mut().for_each(|island| island.trial = Trial::USUAL);
@@ -161,7 +167,7 @@ mod tests {
         let arena = Arena::new(&problem).expect("scores fit");
         let mut alone = [Island::new(State::empty(&arena), Rng::new(1, 0))];
         let first = alone[0].best.clone();
-        let race = Race::begin(&mut alone, first, TRIALS);
+        let mut race = Race::begin(&mut alone, first, TRIALS);
         for (least, may_toll) in [(STEPS_MIN, false), (STEPS_MIN_TOLLED, true)] {
             let long_enough = least / race.end * 100;
             alone[0].trial = TRIALS[0];
@@ -172,6 +178,25 @@ mod tests {
             assert!(race.call_off(&mut alone, 100, may_toll));
             assert_eq!(alone[0].trial, Trial::USUAL);
         }
+    }
+
+    #[test]
+    fn where_trials_are_too_short_for_tolls_heats_race_alone() {
+        let problem = Problem::build(testworld::random(1)).expect("sound");
+        let arena = Arena::new(&problem).expect("scores fit");
+        let island = |stream| Island::new(State::empty(&arena), Rng::new(1, stream));
+        let run_as = |count: u64, short_by: u64| {
+            let mut islands: Vec<_> = (0..count).map(island).collect();
+            let first = islands[0].best.clone();
+            let mut race = Race::begin(&mut islands, first, TRIALS_TOLL);
+            islands[0].iterations = (STEPS_MIN_BOTH * 600).div_ceil(race.end) - short_by;
+            assert!(!race.call_off(&mut islands, 600, false));
+            (race.trials, race.end, islands.iter().map(|island| island.trial).collect::<Vec<_>>())
+        };
+        assert_eq!(run_as(2, 0), (TRIALS_TOLL, ROUNDS / 2, TRIALS_TOLL[..2].to_vec()));
+        assert_eq!(run_as(2, 1), (TRIALS_PARTS, ROUNDS, TRIALS_PARTS.to_vec()));
+        assert_eq!(run_as(4, 0), (TRIALS_TOLL, ROUNDS, TRIALS_TOLL.to_vec()));
+        assert_eq!(run_as(4, 1), (TRIALS_PARTS, ROUNDS, TRIALS_PARTS.repeat(2)));
     }
 
     #[test]
